@@ -1,0 +1,50 @@
+# Two commands do everything on a fresh machine with Python 3.11-3.13 and GNU make: `make run` and `make test`.
+# ARGS is passed on: make run ARGS="minimal --display window", make test ARGS="-k building".
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
+
+.PHONY: run test check docs golden bench clean
+
+run: $(VENV)/.installed
+	$(BIN)/vrclient run $(ARGS)
+
+test: $(VENV)/.installed-test
+	$(BIN)/python -m pytest $(ARGS)
+
+check: $(VENV)/.installed-dev
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/vrclient check showcases/*
+
+docs: $(VENV)/.installed  ## write docs/showcase-format.md anew from the models
+	$(BIN)/vrclient schema --manual docs/showcase-format.md
+
+golden: $(VENV)/.installed-test  ## accept today's pictures as the golden ones; look at each before you commit
+	$(BIN)/python -m pytest tests/golden --update-golden $(ARGS)
+
+bench: $(VENV)/.installed-test
+	$(BIN)/python -m pytest benchmarks --benchmark-only $(ARGS)
+
+clean:
+	rm -rf $(VENV)
+
+$(VENV)/bin/python:
+	$(PYTHON) -c "import sys; sys.exit('vrclient needs Python 3.11-3.13, this is %d.%d; try: make PYTHON=python3.12' % sys.version_info[:2]) if not (3, 11) <= sys.version_info[:2] < (3, 14) else 0"
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(VENV)/bin/python pyproject.toml constraints.txt
+	$(INSTALL) --editable .
+	touch $@
+
+$(VENV)/.installed-test: $(VENV)/.installed
+	$(INSTALL) --editable ".[test]"
+	touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed-test
+	$(INSTALL) --editable ".[test,dev]"
+	touch $@

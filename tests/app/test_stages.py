@@ -1,0 +1,32 @@
+"""The clock of a frame adds up, forgets in order, and knows its own work from waiting."""
+
+from vrclient.app.stages import RING, STAGES, StageClock
+
+
+def test_every_stage_and_both_sums_are_reported() -> None:
+    clock = StageClock()
+    for _ in range(3):
+        clock.begin()
+        for name in STAGES:
+            with clock.stage(name):
+                pass
+        clock.end()
+    summary = clock.milliseconds()
+    assert set(summary) == {*STAGES, "work", "frame"}
+    assert summary["frame"]["max"] >= summary["work"]["max"] >= summary["draw"]["max"] > 0.0
+
+
+def test_the_first_frames_can_be_left_out_and_nothing_gives_nothing() -> None:
+    clock = StageClock()
+    clock.begin()
+    clock.end()
+    assert clock.milliseconds(skip=1) == {}
+
+
+def test_the_ring_keeps_the_last_frames() -> None:
+    clock = StageClock()
+    for _ in range(RING + 10):
+        clock.begin()
+        clock.end()
+    assert clock.frames == RING + 10
+    assert clock.milliseconds()["frame"]["max"] == 0.0

@@ -1,0 +1,130 @@
+"""Looks at the machine: what vrclient needs, whether it is there, and what to do where it is not. Changes nothing."""
+
+import importlib.metadata
+import json
+import os
+import platform
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from packaging.requirements import Requirement
+
+from vrclient.renderer import context
+from vrclient.scene import fonts
+
+State = Literal["ok", "missing", "optional"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One line of the report. `optional`: absent, and the client works without it. `remedy` is empty where all is well."""
+
+    subject: str
+    state: State
+    detail: str
+    remedy: str = ""
+
+
+def examine() -> Iterator[Finding]:
+    """Every finding, in the order of the report."""
+    yield _python()
+    yield from _packages()
+    yield from context.examine_graphics(Finding)
+    yield _display()
+    yield _openxr()
+    yield _fonts()
+    yield _sound()
+
+
+def _python() -> Finding:
+    version = platform.python_version()
+    if (3, 11) <= sys.version_info[:2] < (3, 14):
+        return Finding("Python", "ok", f"{version} on {platform.platform(terse=True)}")
+    return Finding("Python", "missing", version, "install Python 3.11, 3.12 or 3.13 and make the environment anew")
+
+
+def _packages() -> Iterator[Finding]:
+    wrong = []
+    names = []
+    for text in importlib.metadata.requires("vrclient") or ():
+        requirement = Requirement(text)
+        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
+            continue
+        names.append(requirement.name)
+        try:
+            version = importlib.metadata.version(requirement.name)
+        except importlib.metadata.PackageNotFoundError:
+            wrong.append(f"{requirement.name} is not installed")
+            continue
+        if not requirement.specifier.contains(version, prereleases=True):
+            wrong.append(f"{requirement.name} is {version}, needed is {requirement.specifier}")
+    if wrong:
+        yield Finding("packages", "missing", "; ".join(wrong), "run 'pip install --constraint constraints.txt .' again")
+    else:
+        yield Finding("packages", "ok", f"all {len(names)} are installed")
+
+
+def _display() -> Finding:
+    if sys.platform == "win32":
+        return Finding("display", "ok", "Windows desktop")
+    name = os.environ.get("DISPLAY")
+    if name:
+        return Finding("display", "ok", f"DISPLAY is {name}")
+    return Finding("display", "optional", "DISPLAY is not set: pictures only", "log in to a desktop, or use 'vrclient shot'")
+
+
+def _openxr() -> Finding:
+    for path in openxr_runtime_files():
+        if not path.is_file():
+            continue
+        try:
+            name = json.loads(path.read_text("utf-8"))["runtime"].get("name", path.stem)
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return Finding("OpenXR", "optional", f"{path} is not a runtime description", "install the headset's software again")
+        return Finding("OpenXR", "ok", f"{name} ({path}); this version of vrclient shows windows and pictures only")
+    return Finding(
+        "OpenXR", "optional", "no runtime is installed: no headset",
+        "install the headset's software (SteamVR, Monado, ...) and make it the active OpenXR runtime",
+    )  # fmt: skip
+
+
+def openxr_runtime_files() -> tuple[Path, ...]:
+    """Where the active OpenXR runtime is named, in the loader's order. Source: OpenXR loader design, section 'Runtime discovery'."""
+    named = os.environ.get("XR_RUNTIME_JSON")
+    if named:
+        return (Path(named),)
+    if sys.platform == "win32":
+        return tuple(Path(value) for value in _windows_runtime())
+    config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    system = [Path(folder) for folder in (os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":")]
+    return tuple(folder / "openxr" / "1" / "active_runtime.json" for folder in [config, *system, Path("/etc")])
+
+
+def _windows_runtime() -> Iterator[str]:
+    if sys.platform == "win32":
+        import winreg
+
+        try:
+            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Khronos\OpenXR\1") as key:
+                yield winreg.QueryValueEx(key, "ActiveRuntime")[0]
+        except OSError:
+            return
+
+
+def _fonts() -> Finding:
+    lacking = fonts.missing_glyphs("奉贤城市之门 Fengxian 0123456789 。，：；！？（）")
+    if lacking:
+        return Finding("fonts", "missing", f"no face has {' '.join(sorted(lacking))}", "install the package noto-cjk-sans-otc again")
+    return Finding("fonts", "ok", "Chinese and Latin faces are there")
+
+
+def _sound() -> Finding:
+    from panda3d.core import AudioManager
+
+    manager = AudioManager.create_AudioManager()
+    if manager.is_valid() and type(manager).__name__ != "NullAudioManager":
+        return Finding("sound", "ok", "a sound device answers")
+    return Finding("sound", "optional", "no sound device: the visit is silent", "connect loudspeakers and choose them in the system's sound settings")

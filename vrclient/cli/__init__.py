@@ -1,0 +1,1 @@
+"""The commands. Each imports what it needs inside itself, so that `vrclient check` loads no engine."""

@@ -1,0 +1,130 @@
+"""The command line: what can be asked of vrclient. Exit 0 fine, 1 problems in the showcase, 2 wrong usage, 3 no way to show anything."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+PROBLEMS, WRONG_USAGE, NOTHING_TO_SHOW_ON = 1, 2, 3
+
+cli = typer.Typer(
+    name="vrclient",
+    help="Shows a city's places, written in YAML, in a headset, a window or a picture.",
+    no_args_is_help=True,
+    rich_markup_mode="rich",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ShowcaseName = Annotated[
+    str, typer.Argument(metavar="SHOWCASE", help="A shipped showcase's name, a folder with a showcase.yaml, or that file.")
+]
+
+
+def main() -> None:
+    """The console script. An interrupt ends quietly."""
+    try:
+        cli()
+    except KeyboardInterrupt:
+        sys.exit(130)
+
+
+@cli.command(epilog="Example: [bold]vrclient run fengxian --display window[/bold]")
+def run(
+    showcase: ShowcaseName = "fengxian",
+    display: Annotated[str, typer.Option(help="auto, headset, window or offscreen.")] = "auto",
+    frames: Annotated[int | None, typer.Option(min=1, help="Leave after so many frames.")] = None,
+    report: Annotated[Path | None, typer.Option(help="Write what was measured to this JSON file.", dir_okay=False)] = None,
+    size: Annotated[str, typer.Option(metavar="WxH", help="Size of the window or the pictures.")] = "1280x720",
+    quality: Annotated[str, typer.Option(help="auto, low, high or deterministic.")] = "auto",
+    output: Annotated[Path, typer.Option(help="Folder for pictures (screenshots; all views when there is no display).")] = Path("shots"),
+) -> None:
+    """Show a showcase: in a window, or, without a display, as pictures of its start and viewpoints.
+
+    In the window: W A S D walk, mouse looks, Shift faster, F12 picture, F3 statistics, Esc leaves."""
+    from vrclient.cli import show
+
+    raise typer.Exit(
+        show.run(showcase, display=display, frames=frames, report=report, size=size, quality=quality, output=output)
+    )
+
+
+@cli.command(epilog="Example: [bold]vrclient shot fengxian -o lake.png --view water_stage --time 20:15[/bold]")
+def shot(
+    showcase: ShowcaseName,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The PNG file to write.", dir_okay=False)],
+    view: Annotated[str | None, typer.Option(help="A named viewpoint of the showcase; default: where visitors start.")] = None,
+    at: Annotated[str | None, typer.Option(metavar="X,Y,Z", help="Look from this eye position instead (metres).")] = None,
+    look: Annotated[str | None, typer.Option(metavar="HEADING,PITCH", help="With --at: degrees; 0 is north, 90 east.")] = None,
+    time: Annotated[str | None, typer.Option(metavar="HH:MM", help="Local time of day.")] = None,
+    date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day shown.")] = None,
+    size: Annotated[str, typer.Option(metavar="WxH", help="Size of the picture.")] = "1280x720",
+    quality: Annotated[str, typer.Option(help="auto, low, high or deterministic.")] = "auto",
+) -> None:
+    """Write one picture of a showcase. Works without a display."""
+    from vrclient.cli import show
+
+    raise typer.Exit(
+        show.shot(showcase, output, view=view, at=at, look=look, time=time, date=date, size=size, quality=quality)
+    )
+
+
+@cli.command(epilog="Example: [bold]vrclient check showcases/fengxian --json[/bold]")
+def check(
+    showcases: Annotated[list[str], typer.Argument(metavar="PATH...", help="Showcases: names, folders or files.")],
+    json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON, for editors and scripts.")] = False,
+) -> None:
+    """Say everything that is wrong in a showcase, each with its place and a remedy."""
+    from vrclient.cli import check as checking
+
+    raise typer.Exit(checking.check(showcases, as_json=json))
+
+
+@cli.command(epilog="Example: [bold]vrclient schema > showcase.schema.json[/bold]")
+def schema(
+    manual: Annotated[Path | None, typer.Option(help="Write the manual of the format (Markdown) to this file instead.")] = None,
+) -> None:
+    """Print the JSON Schema of the showcase format, for editors."""
+    from vrclient.cli import check as checking
+
+    raise typer.Exit(checking.schema(manual=manual))
+
+
+@cli.command("list", epilog="Example: [bold]vrclient list[/bold]")
+def list_() -> None:
+    """List the shipped showcases with their titles and viewpoints."""
+    from vrclient.cli import check as checking
+
+    raise typer.Exit(checking.list_showcases())
+
+
+@cli.command(epilog="Example: [bold]vrclient doctor[/bold]")
+def doctor() -> None:
+    """Look at this machine: what is there, what is missing, and what to do about it."""
+    from rich.console import Console
+    from rich.table import Table
+
+    from vrclient.app import doctor as examination
+
+    colors = {"ok": "green", "missing": "red", "optional": "yellow"}
+    table = Table(box=None, pad_edge=False)
+    for heading in ("", "", "found", "remedy"):
+        table.add_column(heading, overflow="fold")
+    found = list(examination.examine())
+    for finding in found:
+        table.add_row(finding.subject, f"[{colors[finding.state]}]{finding.state}[/]", finding.detail, finding.remedy)
+    Console().print(table)
+    raise typer.Exit(NOTHING_TO_SHOW_ON if any(finding.state == "missing" for finding in found) else 0)
+
+
+@cli.command(epilog="Example: [bold]vrclient version[/bold]")
+def version() -> None:
+    """Print the version."""
+    import vrclient
+
+    typer.echo(vrclient.__version__)
+
+
+if __name__ == "__main__":
+    main()

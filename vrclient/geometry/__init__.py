@@ -1,0 +1,1 @@
+"""Shapes and frames as numpy arrays. Imports numpy and nothing else; knows neither the format nor an engine."""

@@ -1,0 +1,1 @@
+"""How a visitor acts on the scene: pure functions from inputs and tables to new poses and commands."""

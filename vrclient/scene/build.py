@@ -1,0 +1,236 @@
+"""A checked showcase becomes a scene: each element built alone, then gathered into tables.
+
+Per element the build is pure (same model and context, same arrays), so a changed element can be rebuilt alone and a built
+one can be kept. What needs everything at once (cells, ambient occlusion) happens in `scene_from_draw_data`."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vrclient.geometry.mesh import Floats
+from vrclient.scene.draw_data import DrawData, Image, Instances, Sky, Surface, Viewpoint
+from vrclient.scene.element import BuildContext, FlatGround, Ground, Kinds, OccupiedArea
+from vrclient.scene.occlusion import HeightField, height_field, openness
+from vrclient.scene.tables import EARLIEST, LATEST, Chunk, InstanceTable, PackedMesh, Scene, packed
+from vrclient.showcase.models import ElementModel, Showcase
+
+CELL_M = 64.0
+"""Unique geometry is merged within squares of this size."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class BuiltElement:
+    """One element's draw data with its dates (days, date.toordinal())."""
+
+    draw_data: DrawData
+    built: int = EARLIEST
+    demolished: int = LATEST
+
+
+def build_scene(
+    showcase: Showcase,
+    kinds: Kinds,
+    /,
+    *,
+    languages: tuple[str, ...] = ("zh", "en"),
+    progress: Callable[[int, int], None] | None = None,
+) -> Scene:
+    """The whole scene of a checked showcase. `progress(done, total)` is called after each element."""
+    context = build_context(showcase, kinds, languages=languages)
+    built = []
+    for number, element in enumerate(showcase.elements):
+        built.append(build_element(element, kinds, context))
+        if progress:
+            progress(number + 1, len(showcase.elements))
+    return scene_from_draw_data(built, title=showcase.title, haze_m=showcase.environment.haze_m)
+
+
+def build_context(showcase: Showcase, kinds: Kinds, /, *, languages: tuple[str, ...] = ("zh", "en")) -> BuildContext:
+    """What every build may look at: the land as all elements shape it, and the elements by id."""
+    ground: Ground = FlatGround()
+    for element in showcase.elements:
+        shape = kinds[element.kind].ground
+        if shape:
+            ground = shape(element, ground)
+    named = {element.id: element for element in showcase.elements if element.id}
+    paths = {id: path(element) for id, element in named.items() if (path := kinds[element.kind].path)}
+    occupied = tuple(
+        OccupiedArea(element.kind, element.id, np.asarray(ring, np.float64))
+        for element in showcase.elements
+        if (rings := kinds[element.kind].occupied)
+        for ring in rings(element)
+    )
+    return BuildContext(ground=ground, elements=named, paths=paths, occupied=occupied, languages=languages)
+
+
+def build_element(element: ElementModel, kinds: Kinds, context: BuildContext, /) -> BuiltElement:
+    """One element alone."""
+    return BuiltElement(
+        kinds[element.kind].build(element, context),
+        element.built.toordinal() if element.built else EARLIEST,
+        element.demolished.toordinal() if element.demolished else LATEST,
+    )
+
+
+def scene_from_draw_data(
+    elements: Sequence[BuiltElement], /, *, title: dict[str, str] | None = None, haze_m: float | None = None
+) -> Scene:
+    """Gathers built elements into one scene; bakes how much sky every vertex sees."""
+    instances = _instance_table(elements)
+    field = _height_field(elements, instances)
+    data = [element.draw_data for element in elements]
+    sky = next((one.sky for one in data if one.sky), Sky())
+    walkable = [mesh.position[mesh.triangle] for one in data for mesh in one.walkable]
+    return Scene(
+        title=dict(title or {}),
+        chunks=tuple(_chunks(elements, field)),
+        instances=instances,
+        lights=tuple(light for one in data for light in one.lights),
+        viewpoints=tuple(_unique_viewpoints(view for one in data for view in one.viewpoints)),
+        walls=np.concatenate([np.zeros((0, 6), np.float32), *(one.walls for one in data)]),
+        walkable=np.concatenate([np.zeros((0, 3, 3), np.float32), *walkable]),
+        sky=sky if haze_m is None else replace(sky, haze_m=haze_m),
+    )
+
+
+def _unique_viewpoints(viewpoints: Iterable[Viewpoint]) -> Iterable[Viewpoint]:
+    seen: set[str] = set()
+    for view in viewpoints:
+        if view.name not in seen:
+            seen.add(view.name)
+            yield view
+
+
+def _height_field(elements: Sequence[BuiltElement], instances: InstanceTable) -> HeightField:
+    """A top-down height field of all that throws shade on the sky: solid surfaces, and instances as soft columns."""
+    triangles = [
+        surface.mesh.position[surface.mesh.triangle]
+        for element in elements
+        for surface in element.draw_data.surfaces
+        if surface.material.surface in ("lit", "glass") and surface.casts_shadow
+    ]
+    solid = np.concatenate([np.zeros((0, 3, 3), np.float32), *triangles])
+    shading = instances.casts_shadow & (instances.half_extent[:, 2] > 1.0)
+    return height_field(solid, instances.center[shading], instances.half_extent[shading])
+
+
+@dataclass(frozen=True, slots=True)
+class _DrawState:
+    """Surfaces that agree in this are drawn together. Images are compared by identity."""
+
+    cell: tuple[int, int]
+    surface: str
+    image: int
+    two_sided: bool
+    casts_shadow: bool
+    built: int
+    demolished: int
+
+
+def _chunks(elements: Sequence[BuiltElement], field: HeightField) -> Iterable[Chunk]:
+    near: defaultdict[_DrawState, list[Surface]] = defaultdict(list)
+    far: defaultdict[_DrawState, list[Surface]] = defaultdict(list)
+    images: dict[int, Image] = {}
+    for element in elements:
+        simple = element.draw_data.far or element.draw_data.surfaces
+        for target, surfaces in ((near, element.draw_data.surfaces), (far, simple)):
+            for surface in surfaces:
+                if not len(surface.mesh.triangle):
+                    continue
+                image = surface.material.image
+                if image is not None:
+                    images[id(image)] = image
+                middle = (surface.mesh.position.min(axis=0) + surface.mesh.position.max(axis=0)) / 2
+                state = _DrawState(
+                    cell=(int(middle[0] // CELL_M), int(middle[1] // CELL_M)),
+                    surface=surface.material.surface,
+                    image=id(image) if image is not None else 0,
+                    two_sided=surface.material.two_sided,
+                    casts_shadow=surface.casts_shadow,
+                    built=element.built,
+                    demolished=element.demolished,
+                )
+                target[state].append(surface)
+    for state in sorted(near.keys() | far.keys(), key=lambda one: (one.surface, one.cell, one.built, one.demolished)):
+        fine, simple_ones = near.get(state, []), far.get(state, [])
+        same = len(fine) == len(simple_ones) and all(a is b for a, b in zip(fine, simple_ones, strict=True))
+        shaded = [_shaded(surface, field) for surface in fine]
+        near_mesh = packed(shaded)
+        far_mesh = None if same else packed([_shaded(surface, field) for surface in simple_ones])
+        center, half_extent = _bounds(near_mesh, far_mesh)
+        yield Chunk(
+            surface=state.surface,  # type: ignore[arg-type]
+            image=images.get(state.image),
+            two_sided=state.two_sided,
+            casts_shadow=state.casts_shadow,
+            near=near_mesh,
+            far=far_mesh,
+            center=center,
+            half_extent=half_extent,
+            built=state.built,
+            demolished=state.demolished,
+        )
+
+
+def _shaded(surface: Surface, field: HeightField) -> Surface:
+    """The surface with the sky's openness at its vertices; signs and water keep theirs."""
+    if surface.material.surface not in ("lit", "glass"):
+        return surface
+    shape = surface.mesh
+    sky = openness(shape.position, shape.normal, field)
+    return replace(surface, mesh=replace(shape, openness=(shape.openness * sky).astype(np.float32)))
+
+
+def _bounds(*meshes: PackedMesh | None) -> tuple[Floats, Floats]:
+    points = np.concatenate([mesh.vertex["position"] for mesh in meshes if mesh is not None])
+    low, high = points.min(axis=0), points.max(axis=0)
+    return ((low + high) / 2).astype(np.float32), ((high - low) / 2).astype(np.float32)
+
+
+def _instance_table(elements: Sequence[BuiltElement]) -> InstanceTable:
+    rows: list[tuple[Instances, BuiltElement]] = [
+        (group, element) for element in elements for group in element.draw_data.instances if len(group.position)
+    ]
+    meshes = {group.mesh.key: group.mesh for group, _ in rows}
+    number = {key: index for index, key in enumerate(sorted(meshes))}
+    ordered = tuple(meshes[key] for key in sorted(meshes))
+    levels = tuple(tuple(packed(surfaces) for surfaces in thing.levels) for thing in ordered)
+    bounds = [_bounds(*thing) for thing in levels]
+    centers, halves = [], []
+    for group, _ in rows:
+        center, half = bounds[number[group.mesh.key]]
+        scaled_center, scaled_half = group.scale * center, np.abs(group.scale) * half
+        cosine, sine = np.cos(group.heading), np.sin(group.heading)
+        turned = scaled_center.copy()
+        turned[:, 0] = cosine * scaled_center[:, 0] + sine * scaled_center[:, 1]
+        turned[:, 1] = -sine * scaled_center[:, 0] + cosine * scaled_center[:, 1]
+        box = scaled_half.copy()
+        box[:, 0] = np.abs(cosine) * scaled_half[:, 0] + np.abs(sine) * scaled_half[:, 1]
+        box[:, 1] = np.abs(sine) * scaled_half[:, 0] + np.abs(cosine) * scaled_half[:, 1]
+        centers.append(group.position + turned)
+        halves.append(box)
+
+    def column(parts: list[NDArray], width: int, dtype: type) -> NDArray:
+        empty = np.zeros((0, width) if width > 1 else (0,), dtype)
+        return np.ascontiguousarray(np.concatenate([empty, *parts]), dtype)
+
+    def repeated(values: list[int] | list[bool], dtype: type) -> NDArray:
+        return np.repeat(np.array(values, dtype), [len(group.position) for group, _ in rows]).astype(dtype)
+
+    return InstanceTable(
+        meshes=ordered,
+        levels=levels,
+        mesh=repeated([number[group.mesh.key] for group, _ in rows], np.int32),
+        position=column([group.position for group, _ in rows], 3, np.float32),
+        heading=column([group.heading for group, _ in rows], 1, np.float32),
+        scale=column([group.scale for group, _ in rows], 3, np.float32),
+        tint=column([group.tint for group, _ in rows], 3, np.float32),
+        center=column(centers, 3, np.float32),
+        half_extent=column(halves, 3, np.float32),
+        built=repeated([element.built for _, element in rows], np.int32),
+        demolished=repeated([element.demolished for _, element in rows], np.int32),
+        casts_shadow=repeated([group.casts_shadow for group, _ in rows], np.bool_),
+    )

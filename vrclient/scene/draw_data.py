@@ -1,0 +1,152 @@
+"""What one element gives to the scene: engine-free, world coordinates, pure values. The renderer decides how it is drawn."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vrclient.geometry.mesh import Mesh
+
+Color = tuple[float, float, float]
+"""Linear RGB, 0..1."""
+
+SurfaceType = Literal["lit", "glass", "water", "image"]
+"""Which shader pair draws a surface (shaders/<name>.vert, .frag)."""
+
+Pattern = Literal["plain", "grass", "paving", "asphalt", "gravel", "concrete", "panels", "wood", "foliage", "metal", "sand", "rock", "rooms"]
+"""Fine procedural detail that the shader adds from world position and uv (metres). `rooms` = lit rooms behind glass."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Image:
+    """[H, W, 4] uint8 sRGB straight alpha, row 0 on top. `name` says in messages where it is from."""
+
+    pixels: NDArray[np.uint8]
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """How a surface answers light. Everything but `surface` and `image` is packed into vertices, so that surfaces that
+    differ in colour, roughness, pattern or emission still share one draw.
+
+    color        linear RGB, multiplied by the mesh's colour (and the image, if any)
+    roughness    0 mirror .. 1 matt
+    metallic     0 or 1, as in glTF
+    emission     luminous strength times `color`: 1 = as bright as a white wall at noon in the exposure of the moment;
+                 signs and fins about 0.5-3 at dusk
+    emission_when "always", or "dark": fades in when the sun sinks (lamps, windows, fins)
+    pattern      see Pattern
+    lit_ratio    for glass with `rooms`: how many rooms are lit after dark, 0..1
+    two_sided    drawn from both sides
+    """
+
+    surface: SurfaceType = "lit"
+    color: Color = (0.8, 0.8, 0.8)
+    roughness: float = 0.8
+    metallic: float = 0.0
+    emission: float = 0.0
+    emission_when: Literal["always", "dark"] = "dark"
+    pattern: Pattern = "plain"
+    lit_ratio: float = 0.5
+    image: Image | None = None
+    two_sided: bool = False
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Surface:
+    """One mesh in world coordinates with one material."""
+
+    mesh: Mesh
+    material: Material
+    casts_shadow: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class InstanceMesh:
+    """A repeated thing in its own coordinates: origin on the ground, Y forward, Z up. Level 0 is the finest.
+
+    key           equal keys mean equal meshes; every element that repeats a thing uses the same key
+    levels        per LOD the surfaces that make it (drawn together; only surface types `lit`)
+    lod_pixels    projected diameter in pixels under which level k gives way to k + 1; len(levels) - 1 values, falling
+    sway          0..1: how far the top moves in the wind (foliage)
+    """
+
+    key: str
+    levels: tuple[tuple[Surface, ...], ...]
+    lod_pixels: tuple[float, ...] = ()
+    sway: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Instances:
+    """Rows of one InstanceMesh.
+
+    position [N, 3] float32 metres; heading [N] float32 radians clockwise from north; scale [N, 3] float32;
+    tint [N, 3] float32 linear RGB that multiplies the colour
+    """
+
+    mesh: InstanceMesh
+    position: NDArray[np.float32]
+    heading: NDArray[np.float32]
+    scale: NDArray[np.float32]
+    tint: NDArray[np.float32]
+    casts_shadow: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Light:
+    """A lamp: a sphere light without shadow. `intensity` 1 = a park lamp that lights its ground at dusk; reach in metres."""
+
+    position: tuple[float, float, float]
+    color: Color = (1.0, 0.82, 0.6)
+    intensity: float = 1.0
+    reach: float = 12.0
+    when: Literal["always", "dark"] = "dark"
+
+
+@dataclass(frozen=True, slots=True)
+class Viewpoint:
+    """A named place to look from. `position` is the eye; heading and pitch in radians; fov = vertical angle in radians."""
+
+    name: str
+    position: tuple[float, float, float]
+    heading: float
+    pitch: float = 0.0
+    fov: float = np.radians(60.0)
+    title: Mapping[str, str] = field(default_factory=dict)
+    is_spawn: bool = False
+    time: str | None = None
+    date: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sky:
+    """What the `sky` element asks for; the sun itself follows from place, date and time (scene/environment.py)."""
+
+    clouds: float = 0.2
+    stars: float = 1.0
+    haze_m: float = 4000.0
+    glow: float = 0.3
+    """City light on the night sky, 0..1."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class DrawData:
+    """All that one element contributes. Every field may be empty.
+
+    far       the same thing, much simpler, for where it is small on screen; empty = `surfaces` serve at every distance
+    walls     [W, 6] float32: x0, y0, x1, y1, bottom z, top z: what a walking visitor cannot pass
+    walkable  meshes one can stand on (besides the terrain)
+    """
+
+    surfaces: tuple[Surface, ...] = ()
+    far: tuple[Surface, ...] = ()
+    instances: tuple[Instances, ...] = ()
+    lights: tuple[Light, ...] = ()
+    viewpoints: tuple[Viewpoint, ...] = ()
+    walls: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 6), np.float32))
+    walkable: tuple[Mesh, ...] = ()
+    sky: Sky | None = None

@@ -1,0 +1,94 @@
+"""The protocol of an element kind: a model, a pure build, an example, a page of manual. One file in elements/ each."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Generic, Protocol, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from vrclient.scene.draw_data import DrawData
+from vrclient.showcase.models import ElementModel
+
+Model = TypeVar("Model", bound=ElementModel)
+
+
+class Ground(Protocol):
+    """The height of the land, made of all elements whose kind shapes the ground."""
+
+    def height(self, xy: ArrayLike, /) -> NDArray[np.float64]:
+        """[..., 2] metres -> [...] metres above the origin; outside every terrain it is 0."""
+        ...
+
+
+class FlatGround:
+    """Level land at z = 0: what a showcase without terrain stands on."""
+
+    def height(self, xy: ArrayLike, /) -> NDArray[np.float64]:
+        return np.zeros(np.shape(xy)[:-1])
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OccupiedArea:
+    """Ground that is taken: scattered things keep clear of it. ring [N, 2] metres, either direction, not repeating its start."""
+
+    kind: str
+    id: str | None
+    ring: NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class BuildContext:
+    """Everything a build may look at besides its own model: values only, so equal inputs give equal arrays.
+
+    ground     heights of the land (elements stand on it unless they say otherwise)
+    elements   every element with an id, by id
+    paths      [N, 2] metres by id, of every element whose kind has a path: for `along:` and `area:`
+    occupied   what all elements take up on the ground
+    languages  in the order in which signs show them
+    """
+
+    ground: Ground = field(default_factory=FlatGround)
+    elements: Mapping[str, ElementModel] = field(default_factory=dict)
+    paths: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
+    occupied: tuple[OccupiedArea, ...] = ()
+    languages: tuple[str, ...] = ("zh", "en")
+
+    def on_ground(self, xy: ArrayLike, /) -> NDArray[np.float64]:
+        """[..., 2] -> [..., 3]: the points put on the land."""
+        points = np.asarray(xy, np.float64)
+        return np.concatenate([points, self.ground.height(points)[..., None]], axis=-1)
+
+    def place(self, at: tuple[float, ...], /) -> tuple[float, float, float]:
+        """An `at:` of the format as a point: (x, y) stands on the land, (x, y, z) is taken as it is."""
+        if len(at) == 3:
+            return (at[0], at[1], at[2])
+        return (at[0], at[1], float(self.ground.height(at)))
+
+
+@dataclass(frozen=True, slots=True)
+class ElementKind(Generic[Model]):
+    """What a file in elements/ ends in: `ELEMENT = ElementKind(...)`. The kind's name is the file's name.
+
+    model     the pydantic model of one YAML entry; its field descriptions become the manual
+    build     (model, context) -> DrawData; pure, raises nothing for a checked model
+    example   YAML of a list entry, `- kind: ...`, that checks without a problem; shown in the manual
+    ground    (model, land so far) -> the land with this element's shape in it, for kinds that shape the land: terrain makes
+              it, water presses it down. Folded over all elements in order, before anything is built.
+    path      (model) -> [N, 2] metres, for kinds that can serve as `along:` or `area:` of another element; a closed one repeats
+              its first point at the end
+    occupied  (model) -> rings [N, 2] metres: the ground this element takes up (a footprint, a road, a water's surface), which
+              scattered things keep clear of
+    """
+
+    model: type[Model]
+    build: Callable[[Model, BuildContext], DrawData]
+    example: str
+    ground: Callable[[Model, Ground], Ground] | None = None
+    path: Callable[[Model], NDArray[np.float64]] | None = None
+    occupied: Callable[[Model], Sequence[NDArray[np.float64]]] | None = None
+
+
+Kinds = Mapping[str, ElementKind[ElementModel]]
+"""The registry as a value: kind name -> ElementKind. elements/__init__.py makes it from the folder."""
+

@@ -1,0 +1,137 @@
+"""A .gltf or .glb file is opened: chunks, JSON, version, schema. What its buffers hold is read in resources.py."""
+
+import struct
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from pydantic_core import ErrorDetails, from_json
+
+from vrclient.scene.gltf import schema
+from vrclient.scene.gltf.problems import Findings, UnreadableError
+
+MAX_FILE_BYTES = 256 * 2**20
+MAX_JSON_BYTES = 64 * 2**20
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document:
+    """The file's JSON, checked and raw, its GLB binary chunk and the folder its URIs count from."""
+
+    gltf: schema.Gltf
+    raw: dict[str, Any]
+    binary: bytes | None
+    folder: Path
+
+
+def open_document(path: Path, findings: Findings, /) -> Document:
+    """Raises UnreadableError for what is no glTF 2.0 file, or has wrong JSON (all of that is in `findings` then)."""
+    data = file_bytes(path)
+    if data[:4] == b"glTF":
+        text, binary = _glb_chunks(data)
+    else:
+        text, binary = data, None
+    if len(text) > MAX_JSON_BYTES:
+        raise UnreadableError(
+            f"its JSON has {len(text) / 2**20:.0f} MiB; at most {MAX_JSON_BYTES >> 20} MiB are read",
+            "save it as .glb, which keeps the data out of the JSON",
+        )
+    raw = _json(text)
+    _check_version(raw)
+    try:
+        gltf = schema.Gltf.model_validate(raw)
+    except ValidationError as wrong:
+        for detail in wrong.errors(include_url=False, include_context=True, include_input=True)[:50]:
+            findings.error(_schema_message(detail))
+        raise UnreadableError(_schema_message(wrong.errors(include_url=False)[0])) from wrong
+    return Document(gltf, raw, binary, path.parent)
+
+
+def file_bytes(path: Path, /) -> bytes:
+    """The whole file; only a plain file of a sane size is opened. Raises UnreadableError."""
+    try:
+        if not path.is_file():
+            raise UnreadableError("there is no such file", "check the name, or copy the file there")
+        size = path.stat().st_size
+        if size > MAX_FILE_BYTES:
+            raise UnreadableError(
+                f"{path.name} has {size / 2**20:.0f} MiB; at most {MAX_FILE_BYTES >> 20} MiB are read",
+                "reduce the model: fewer triangles, smaller textures",
+            )
+        return path.read_bytes()
+    except (OSError, ValueError) as failed:
+        raise UnreadableError(f"it cannot be read ({failed})", "check the file's name and permissions") from failed
+
+
+def _glb_chunks(data: bytes) -> tuple[bytes, bytes | None]:
+    if len(data) < 20:
+        raise UnreadableError(f"the file ends after {len(data)} bytes, inside its header", "copy or export it again")
+    version, length = struct.unpack_from("<II", data, 4)
+    if version != 2:
+        raise UnreadableError(f"it is binary glTF {version}; only glTF 2.0 is read", "convert it to glTF 2.0")
+    if length > len(data):
+        raise UnreadableError(
+            f"the file ends after {len(data)} bytes, but its header says {length}: it is truncated",
+            "copy or export it again",
+        )
+    chunks: list[tuple[int, bytes]] = []
+    offset = 12
+    while offset + 8 <= length and len(chunks) < 16:
+        size, kind = struct.unpack_from("<II", data, offset)
+        if offset + 8 + size > length:
+            raise UnreadableError(
+                f"a chunk of {size} bytes at {offset} reaches past the end of the file", "copy or export it again"
+            )
+        chunks.append((kind, data[offset + 8 : offset + 8 + size]))
+        offset += 8 + size + (-size % 4)
+    if not chunks or chunks[0][0] != 0x4E4F534A:
+        raise UnreadableError("its first chunk is not JSON")
+    binary = chunks[1][1] if len(chunks) > 1 and chunks[1][0] == 0x004E4942 else None
+    return chunks[0][1], binary
+
+
+def _json(text: bytes) -> dict[str, Any]:
+    if not text.strip():
+        raise UnreadableError("the file is empty", "copy or export it again")
+    if text.startswith(b"\xef\xbb\xbf"):
+        raise UnreadableError("it begins with a byte order mark, which glTF forbids", "save it as UTF-8 without BOM")
+    try:
+        value = from_json(text, allow_inf_nan=True)
+    except ValueError as wrong:
+        raise UnreadableError(
+            f"it is neither binary glTF nor JSON ({wrong})", "name a .glb or .gltf file; export it again if it was one"
+        ) from wrong
+    if not isinstance(value, dict):
+        raise UnreadableError("its JSON is not an object", "name a .glb or .gltf file")
+    return value
+
+
+def _check_version(raw: dict[str, Any]) -> None:
+    asset = raw.get("asset")
+    if not isinstance(asset, dict) or "version" not in asset:
+        raise UnreadableError("its JSON has no asset.version, so it is no glTF", "name a .glb or .gltf file")
+    for key, readable in (("version", ("2",)), ("minVersion", ("1", "2"))):
+        version = str(asset.get(key, "2.0"))[:20]
+        if version.split(".")[0] not in readable or (key == "minVersion" and version > "2.0"):
+            raise UnreadableError(
+                f"asset.{key} is {version}; only glTF 2.0 is read",
+                "convert it to glTF 2.0, for example by importing it into Blender and exporting it as glTF",
+            )
+
+
+def _schema_message(detail: ErrorDetails) -> str:
+    place = ""
+    for step in detail["loc"]:
+        place += f"[{step}]" if isinstance(step, int) else f".{step}" if place else step
+    place = place or "the JSON"
+    kind, context = detail["type"], detail.get("ctx", {})
+    value = repr(detail["input"])
+    value = value if len(value) <= 40 else value[:37] + "..."
+    if kind == "missing":
+        return f"{place} is missing"
+    if kind in ("too_short", "too_long"):
+        bound = context.get("min_length", context.get("max_length"))
+        return f"{place} has {context.get('actual_length')} entries; expected {'at least' if kind == 'too_short' else 'at most'} {bound}"
+    text = detail["msg"][0].lower() + detail["msg"][1:]
+    return f"{place} is {value}; {text.replace('input should be', 'it should be')}"

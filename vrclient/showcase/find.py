@@ -1,0 +1,36 @@
+"""Which folder a user means by a showcase's name or path. It reads no YAML."""
+
+import difflib
+from pathlib import Path
+
+from vrclient import paths
+
+FILE_NAME = "showcase.yaml"
+
+
+class NoSuchShowcase(ValueError):
+    """The text is what the user is told, with a remedy."""
+
+
+def shipped_showcases() -> tuple[str, ...]:
+    """The names of the showcases that come with the client, sorted."""
+    return tuple(sorted(file.parent.name for file in paths.showcases_folder().glob(f"*/{FILE_NAME}")))
+
+
+def find_showcase(text: str, /) -> Path:
+    """The showcase.yaml that `text` means: the name of a shipped showcase, a folder with a showcase.yaml, or that file.
+
+    Raises NoSuchShowcase with what could have been meant."""
+    names = shipped_showcases()
+    if text in names:
+        return paths.showcases_folder() / text / FILE_NAME
+    path = Path(text)
+    if path.is_file():
+        return path
+    if path.is_dir():
+        if (path / FILE_NAME).is_file():
+            return path / FILE_NAME
+        raise NoSuchShowcase(f"the folder {path} holds no {FILE_NAME}; give a folder that does, or one of: {', '.join(names)}")
+    close = difflib.get_close_matches(text, names, n=1)
+    hint = f"did you mean '{close[0]}'?" if close else f"give a folder with a {FILE_NAME}, or one of: {', '.join(names)}"
+    raise NoSuchShowcase(f"there is no showcase '{text}'; {hint}")

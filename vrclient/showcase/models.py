@@ -1,0 +1,94 @@
+"""The models of the showcase format, version 1, and the value types that element kinds build theirs from.
+
+It does not read files: text becomes these models in load.py. Kinds are in elements/, one file each."""
+
+import datetime
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+MAX_EXTENT_M = 100_000.0
+"""Nothing in a showcase is farther from its origin, or larger, than this."""
+
+
+class ElementRef:
+    """Marker: this text is the id of another element, whose kind has a path where `path` is asked for."""
+
+    def __init__(self, *, path: bool = False) -> None:
+        self.path = path
+
+
+class Asset:
+    """Marker: this is a file inside the showcase's folder. `media` says what it must hold."""
+
+    def __init__(self, media: Literal["image", "heights", "gltf"]) -> None:
+        self.media = media
+
+
+class Model(BaseModel):
+    """Common to every mapping of the format: unknown keys are errors, values are frozen, NaN and inf are refused."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, allow_inf_nan=False, arbitrary_types_allowed=True)
+
+
+Meters = Annotated[float, Field(ge=-MAX_EXTENT_M, le=MAX_EXTENT_M)]
+PositiveMeters = Annotated[float, Field(gt=0.0, le=MAX_EXTENT_M)]
+Degrees = Annotated[float, Field(ge=-360.0, le=360.0)]
+Ratio = Annotated[float, Field(ge=0.0, le=1.0)]
+Point = tuple[Meters, Meters]
+"""[east, north] in metres from the origin."""
+Position = Point | tuple[Meters, Meters, Meters]
+"""[east, north], standing on the land, or [east, north, up] with the height above the origin."""
+ElementId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+Confidence = Literal["measured", "published", "estimate"]
+HexColor = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", examples=["#f4f1ea"])]
+"""An sRGB colour as on the web. linear_color() in scene/colors.py turns it into linear RGB."""
+LocalizedText = Annotated[dict[Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")], Annotated[str, Field(max_length=2000)]], Field(min_length=1, examples=[{"zh": "入口", "en": "Entrance"}])]
+"""Language -> text. Shipped showcases carry zh and en."""
+ImageFile = Annotated[Path, Asset("image")]
+HeightsFile = Annotated[Path, Asset("heights")]
+GltfFile = Annotated[Path, Asset("gltf")]
+PathRef = Annotated[str, ElementRef(path=True)]
+
+
+class ElementModel(Model):
+    """The keys every element may have."""
+
+    kind: str = Field(description="What this element is; one of the kinds below.")
+    id: ElementId | None = Field(None, description="A name for this element, so that others can refer to it.")
+    title: LocalizedText | None = Field(None, description="What visitors call it.")
+    source: str | None = Field(None, max_length=500, description="Where the numbers come from.")
+    confidence: Confidence | None = Field(None, description="How sure they are.")
+    built: datetime.date | None = Field(None, description="First day it stands (ISO date).")
+    demolished: datetime.date | None = Field(None, description="First day it is gone (ISO date).")
+
+
+class Origin(Model):
+    """Where the showcase's x = y = 0 is on Earth."""
+
+    lon_deg: Annotated[float, Field(ge=-180, le=180, description="Longitude, east positive.")]
+    lat_deg: Annotated[float, Field(ge=-89, le=89, description="Latitude, north positive.")]
+    datum: Literal["wgs84", "gcj02"] = Field("wgs84", description="GCJ-02 and WGS-84 differ by about 490 m in China; say which.")
+    utc_offset_h: Annotated[float, Field(ge=-12, le=14)] | None = Field(None, description="Local time minus UTC, hours; default: from the longitude.")
+    source: str | None = Field(None, max_length=500, description="Where the position comes from.")
+    confidence: Confidence | None = Field(None, description="How sure it is.")
+
+
+class Environment(Model):
+    """When the visit begins, and the air."""
+
+    date: datetime.date = Field(datetime.date(2026, 6, 21), description="The day shown at start.")
+    time: datetime.time = Field(datetime.time(19, 30), description="Local time of day at start.")
+    haze_m: PositiveMeters = Field(4000.0, description="Distance at which the haze has taken most of the contrast.")
+
+
+class Showcase(Model):
+    """A whole showcase after includes: what scene/build.py turns into a scene. `elements` holds each kind's own model."""
+
+    vrclient: Literal[1] = Field(description="The version of this format.")
+    title: LocalizedText = Field(description="The showcase's name.")
+    description: LocalizedText | None = Field(None, description="One or two sentences for lists and the first panel.")
+    origin: Origin = Field(description="Where it is on Earth.")
+    environment: Environment = Field(default_factory=Environment, description="Time of day and air.")
+    elements: tuple[ElementModel, ...] = Field(description="What stands there, in the order of files and lines.")

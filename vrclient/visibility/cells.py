@@ -1,0 +1,156 @@
+"""How rows are laid out for culling: cells of 16 neighbouring rows of one mesh. It decides nothing about visibility.
+
+A cell is never shared by two meshes, and the cells of a mesh follow one another, so rows that pass come out grouped by mesh
+without sorting. 16 is what makes the rest cheap: a cell's row numbers are 64 bytes and its mask is 16, which numpy moves as
+single items (`ROW_ITEM`, `MASK_ITEM`).
+
+Cells are made by sort-tile-recursive packing: sort along one axis, cut into slabs, sort each slab along the other, cut into
+cells. Source: Leutenegger, Lopez, Edgington, STR: A Simple and Efficient Algorithm for R-Tree Packing (ICDE 1997).
+
+Half extents are widened by a millionth of themselves and of the distance to the origin, so that rounding in the float32 plane
+tests can only keep a box that is outside, never drop one that is inside.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+CELL_ROWS = 16
+ROW_ITEM = np.dtype(f"V{4 * CELL_ROWS}")
+MASK_ITEM = np.dtype(f"V{CELL_ROWS}")
+
+WIDENING = 2.0**-20
+"""Sixteen float32 roundings. A plane test is a sum of 7 products: error below 8 roundings of the sum of their sizes (Higham,
+Accuracy and Stability of Numerical Algorithms, 3.1), and 3 more for the columns, the normal and the extent themselves."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Cells:
+    """N rows in C cells of M meshes; cells of one mesh are neighbours. Slots that no row fills repeat a row of their cell.
+
+    origin      [3] float64 metres, world; columns are relative to it
+    rows        [C, 16] uint32: the caller's row numbers
+    filled      [C, 16] bool: False where a slot only repeats another
+    columns     [7, C, 16] float32: center - origin, widened half extent, 1
+    diameter    [C, 16] float32 metres: of the sphere around the box
+    bounds      [7, C] float32: as columns, of the whole cell
+    mesh        [C] int32
+    first       [M + 1] int64: mesh m has the cells first[m] .. first[m + 1]
+    slot        [N] int64: where in rows.reshape(-1) a row is
+    """
+
+    origin: NDArray[np.float64]
+    rows: NDArray[np.uint32]
+    filled: NDArray[np.bool_]
+    columns: NDArray[np.float32]
+    diameter: NDArray[np.float32]
+    bounds: NDArray[np.float32]
+    mesh: NDArray[np.int32]
+    first: NDArray[np.int64]
+    slot: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def move(self, rows: NDArray[np.int64], center: NDArray[np.float64], half_extent: NDArray[np.float64], /) -> NDArray[np.int64]:
+        """Writes new boxes of `rows` [K] (checked by the caller; of a row given twice the last counts); returns the cells
+        that changed, ascending. The bounds of those cells are made anew; no row changes its cell."""
+        last = np.unique(rows[::-1], return_index=True)[1]
+        rows, center, half_extent = rows[::-1][last], center[::-1][last], half_extent[::-1][last]
+        column, diameter = _columns(center - self.origin, half_extent)
+        slot = self.slot[rows]
+        cells = np.unique(slot // CELL_ROWS)
+        self.columns.reshape(7, -1)[:, slot] = column
+        self.diameter.reshape(-1)[slot] = diameter
+        spare = self.rows[cells]
+        self.columns[:, cells] = self.columns.reshape(7, -1)[:, self.slot[spare]]
+        self.diameter[cells] = self.diameter.reshape(-1)[self.slot[spare]]
+        self.bounds[:, cells] = _bounds(self.columns[:, cells])
+        return cells
+
+
+def build_cells(
+    center: NDArray[np.float64],
+    half_extent: NDArray[np.float64],
+    mesh: NDArray[np.int64],
+    moving: NDArray[np.bool_],
+    /,
+    *,
+    mesh_count: int,
+) -> Cells:
+    """Checked columns [N, 3], [N, 3] metres, [N], [N] as cells. Rows that are `moving` share cells only with each other."""
+    count = len(center)
+    low, high = (center.min(axis=0), center.max(axis=0)) if count else (np.zeros(3), np.zeros(3))
+    origin = (low + high) / 2.0
+    across, along = np.argsort(low - high, kind="stable")[:2]
+    group = mesh * 2 + moving
+    order, group_start = _tiled(group, center[:, across], center[:, along], group_count=2 * mesh_count)
+
+    group_rows = np.diff(group_start)
+    group_cells = -(-group_rows // CELL_ROWS)
+    first_cell = np.concatenate([[0], np.cumsum(group_cells)])
+    cell_group = np.repeat(np.arange(2 * mesh_count), group_cells)
+    start = group_start[cell_group] + CELL_ROWS * (np.arange(len(cell_group)) - first_cell[cell_group])
+    position = start[:, None] + np.arange(CELL_ROWS)
+    filled = position < group_start[cell_group + 1][:, None]
+    rows = order[np.where(filled, position, start[:, None])]
+
+    column, diameter = _columns(center - origin, half_extent)
+    columns = np.ascontiguousarray(column[:, rows])
+    slot = np.empty(count, np.int64)
+    slot[rows[filled]] = np.flatnonzero(filled)
+    return Cells(
+        origin=origin,
+        rows=rows.astype(np.uint32),
+        filled=filled,
+        columns=columns,
+        diameter=diameter[rows],
+        bounds=_bounds(columns),
+        mesh=(cell_group // 2).astype(np.int32),
+        first=first_cell[::2].astype(np.int64),
+        slot=slot,
+    )
+
+
+def _tiled(
+    group: NDArray[np.int64], across: NDArray[np.float64], along: NDArray[np.float64], /, *, group_count: int
+) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The order [N] in which neighbours follow each other within each group, and where in it each group starts [G + 1]."""
+    count = len(group)
+    size = np.bincount(group, minlength=group_count)
+    start = np.concatenate([[0], np.cumsum(size)]).astype(np.int64)
+    order = np.lexsort((across, group))
+    if count:
+        extent = np.ones((2, group_count))
+        for axis, value in enumerate((across, along)):
+            low, high = np.full(group_count, np.inf), np.full(group_count, -np.inf)
+            np.minimum.at(low, group, value)
+            np.maximum.at(high, group, value)
+            extent[axis] = np.where(size > 0, np.maximum(high - low, 1e-3), 1.0)
+        tiles = -(-size // CELL_ROWS)
+        slabs = np.clip(np.rint(np.sqrt(tiles * extent[0] / extent[1])), 1, np.maximum(tiles, 1)).astype(np.int64)
+        slab_rows = CELL_ROWS * -(-tiles // slabs)
+        ordered = group[order]
+        slab = (np.arange(count) - start[ordered]) // np.maximum(slab_rows[ordered], 1)
+        order = order[np.lexsort((along[order], slab, ordered))]
+    return order, start
+
+
+def _columns(relative: NDArray[np.float64], half_extent: NDArray[np.float64], /) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+    """[7, K] float32 columns and [K] float32 diameters of boxes whose centers are relative to the origin."""
+    columns = np.ones((7, len(relative)), np.float32)
+    columns[:3] = relative.T
+    columns[3:6] = (half_extent * (1.0 + WIDENING) + np.abs(relative) * WIDENING).T
+    return columns, (2.0 * np.linalg.norm(half_extent, axis=1)).astype(np.float32)
+
+
+def _bounds(columns: NDArray[np.float32], /) -> NDArray[np.float32]:
+    """[7, C] float32: the box around each cell's sixteen boxes, of columns [7, C, 16]."""
+    center, half_extent = columns[:3].astype(np.float64), columns[3:6].astype(np.float64)
+    low, high = (center - half_extent).min(axis=2), (center + half_extent).max(axis=2)
+    middle = (low + high) / 2.0
+    bounds = np.ones((7, columns.shape[1]), np.float32)
+    bounds[:3] = middle
+    bounds[3:6] = (high - low) / 2.0 * (1.0 + WIDENING) + np.abs(middle) * WIDENING
+    return bounds

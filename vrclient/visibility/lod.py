@@ -1,0 +1,107 @@
+"""The level of detail of every row, by projected size, with hysteresis. It knows nothing of frusta or draws.
+
+A row of bounding-sphere diameter s at distance d is `f * s / d` pixels wide, f being `frustum.pixels_per_slope`; of several views
+the one that shows it largest (the sharpest) decides. Distance is to the box's center, not depth along the view, so turning the
+head changes no level. Level k ends where the size falls under lod_pixels[k]; a row under cutoff_pixels has level L: not drawn.
+
+Hysteresis: a level changes only when the distance is past the switching distance by HYSTERESIS, and no later than past it by
+HYSTERESIS + LAG. Within that band either level may be in use; jitter of 2 % never leaves it.
+
+Work is saved by a motion bound: a row's level cannot change before the eye has travelled from where it is to the edge of the
+row's band. Each cell keeps the travel at which its first row may change (`soft`) and must (`hard`); nothing is looked at until
+the eye has travelled to the first `hard`, and then every cell past its `soft` is looked at together.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vrclient.visibility.cells import CELL_ROWS, Cells
+
+HYSTERESIS = 0.05
+LAG = 0.03
+NEVER = 1e30
+"""Metres per metre of diameter at which a threshold of 0 pixels is crossed."""
+
+
+class Levels:
+    """The levels of all rows and when they are next to be looked at.
+
+    level      [C, 16] uint8: 0 finest .. L - 1, L = under the cut-off
+    soft, hard [C] float64: eye travel in metres
+    travel     metres that the fastest eye has moved since the beginning
+    """
+
+    __slots__ = ("_cells", "_eyes", "_focal", "_ratio", "first_hard", "hard", "level", "soft", "travel")
+
+    def __init__(self, cells: Cells, end_pixels: NDArray[np.float64], /, *, bias: float) -> None:
+        """`end_pixels` [M, T]: where each of T thresholds is crossed, descending."""
+        self._cells = cells
+        with np.errstate(divide="ignore"):
+            self._ratio = np.minimum(bias / end_pixels, NEVER).astype(np.float32)
+        self.level = np.full((len(cells), CELL_ROWS), UNSEEN, np.uint8)
+        self.soft = np.full(len(cells), -np.inf)
+        self.hard = np.full(len(cells), -np.inf)
+        self.first_hard = -np.inf
+        self.travel = 0.0
+        self._eyes: list[list[float]] = []
+        self._focal: list[float] = []
+
+    def advance(self, eyes: NDArray[np.float64], focal: NDArray[np.float64], /) -> None:
+        """The views of this frame: eyes [V, 3] world metres, focal [V] pixels per slope."""
+        here, pixels = eyes.tolist(), focal.tolist()
+        if pixels != self._focal:
+            self.expire_all()
+        else:
+            self.travel += max(map(math.dist, here, self._eyes))
+        self._eyes, self._focal = here, pixels
+
+    def expire_all(self) -> None:
+        """Every cell is to be looked at again."""
+        self.soft.fill(-np.inf)
+        self.first_hard = -np.inf
+
+    def expire(self, cells: NDArray[np.int64] | NDArray[np.bool_], /) -> None:
+        """The given cells are to be looked at again, in the next frame."""
+        self.soft[cells] = -np.inf
+        self.first_hard = -np.inf
+
+    def is_due(self) -> bool:
+        return self.travel >= self.first_hard
+
+    def choose(self, cells: NDArray[np.int64], /) -> NDArray[np.uint8]:
+        """Looks at the rows of `cells` [K]; returns their levels [K, 16] and notes when they may change again."""
+        center = self._cells.columns[:3, cells]
+        distance = np.full(center.shape[1:], np.inf, np.float32)
+        for eye, focal in zip(np.asarray(self._eyes) - self._cells.origin, self._focal, strict=True):
+            offset = center - eye.astype(np.float32)[:, None, None]
+            offset *= offset
+            np.minimum(distance, offset.sum(axis=0) / np.float32(focal * focal), out=distance)
+        np.sqrt(distance, out=distance)
+
+        diameter = self._cells.diameter[cells]
+        before = self.level[cells]
+        nominal, finest, coarsest = (np.zeros(before.shape, np.uint8) for _ in range(3))
+        switches = []
+        for ratio in self._ratio[self._cells.mesh[cells]].T:
+            switch = diameter * ratio[:, None]
+            switches.append(switch)
+            nominal += distance > switch
+            finest += distance > switch * np.float32(1.0 + HYSTERESIS)
+            coarsest += distance > switch * np.float32(1.0 - HYSTERESIS)
+        level = np.where(before == UNSEEN, nominal, np.clip(before, finest, coarsest))
+        self.level[cells] = level
+
+        soft = hard = np.full(level.shape, np.inf, np.float32)
+        for k, switch in enumerate(switches):
+            room = np.where(level > k, distance - switch, switch - distance) + switch * np.float32(HYSTERESIS)
+            soft = np.minimum(soft, room)
+            hard = np.minimum(hard, room + switch * np.float32(LAG))
+        metres = min(self._focal)
+        self.soft[cells] = self.travel + metres * soft.min(axis=1)
+        self.hard[cells] = self.travel + metres * hard.min(axis=1)
+        return level
+
+
+UNSEEN = 255
