@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-PROBLEMS, WRONG_USAGE, NOTHING_TO_SHOW_ON = 1, 2, 3
+from vrclient.cli.exits import NOTHING_TO_SHOW_ON
 
 cli = typer.Typer(
     name="vrclient",

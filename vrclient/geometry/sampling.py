@@ -51,13 +51,13 @@ def scattered(
     inside: Callable[[Points], NDArray[np.bool_]] | None = None,
 ) -> Scattered:
     """Up to `count` points in the rectangle low..high [2] where `inside(points [K, 2]) -> [K] bool`, no two nearer than
-    `min_distance` (0 allows any). Fewer where no more fit.
+    `min_distance` (under a millimetre allows any). Fewer where no more fit.
 
     Greedy by number: a candidate stays when no earlier one that stayed is too near. So a smaller count gives the first of
     the same points, and closing a part of the area moves only points near it."""
     corner, size = np.asarray(low, np.float64), np.asarray(high, np.float64) - np.asarray(low, np.float64)
     kept, numbers = np.zeros((0, 2)), np.zeros(0, np.int64)
-    fitting = np.prod(size) / (0.7 * min_distance**2) if min_distance > 0 else np.inf
+    fitting = np.prod(size) / (0.7 * min_distance**2) if min_distance > 1e-3 else np.inf
     tries = int(min(_PATIENCE * fitting, 64.0 * count)) + 256
     batch = max(256, 2 * count)
     for first in range(0, tries, batch):
@@ -66,9 +66,9 @@ def scattered(
         if inside is not None:
             mask = inside(point)
             point, number = point[mask], number[mask]
-        if min_distance > 0:
+        if min_distance > 1e-3:
             both = np.concatenate([kept, point])
-            stays = _first_come(both, min_distance, len(kept))
+            stays = _first_come(both, min_distance)
             kept, numbers = both[stays], np.concatenate([numbers, number])[stays]
         else:
             kept, numbers = np.concatenate([kept, point]), np.concatenate([numbers, number])
@@ -77,30 +77,19 @@ def scattered(
     return Scattered(kept[:count], numbers[:count])
 
 
-def _first_come(point: Points, distance: float, settled: int, /) -> NDArray[np.bool_]:
-    """[N] bool: the points that stay when each gives way to every earlier one nearer than `distance` that stays. The first
-    `settled` points are known to stay. Works in rounds: a point is out once a neighbour is in, in once all are out."""
+def _first_come(point: Points, distance: float, /) -> NDArray[np.bool_]:
+    """[N] bool: the points that stay when each gives way to every earlier one nearer than `distance` that stays.
+
+    In rounds over the near pairs: whoever has no earlier rival left stays, and puts its later neighbours out."""
     early, late = _near_pairs(point, distance)
-    fresh = late >= settled
-    early, late = early[fresh], late[fresh]
-    inn, out = np.arange(len(point)) < settled, np.zeros(len(point), bool)
-    while True:
-        out[late[inn[early]]] = True
-        open_pair = ~out[early] & ~out[late] & ~inn[early]
-        early, late = early[open_pair], late[open_pair]
-        waiting = np.zeros(len(point), bool)
-        waiting[late] = True
-        inn = ~out & ~waiting
-        if not len(late):
-            return inn
-        early, late = _with_decided(point, distance, inn, early, late)
-
-
-def _with_decided(
-    point: Points, distance: float, inn: NDArray[np.bool_], early: NDArray[np.int64], late: NDArray[np.int64], /
-) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    del point, distance, inn
-    return early, late
+    out = np.zeros(len(point), bool)
+    while len(late):
+        rivalled = np.zeros(len(point), bool)
+        rivalled[late] = True
+        out[late[~rivalled[early]]] = True
+        still = ~(out[early] | out[late])
+        early, late = early[still], late[still]
+    return ~out
 
 
 def _near_pairs(point: Points, distance: float, /) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
@@ -124,3 +113,49 @@ def _near_pairs(point: Points, distance: float, /) -> tuple[NDArray[np.int64], N
         pairs.append(np.stack([np.minimum(a, b)[near], np.maximum(a, b)[near]]))
     early, late = np.concatenate(pairs, axis=1)
     return early, late
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Along:
+    """point [K, 2] metres; direction [K, 2] unit: the way the path runs there; side [K]: -1 left of it, 1 right, 0 on it."""
+
+    point: Points
+    direction: Points
+    side: NDArray[np.float64]
+
+
+def spaced_along(
+    path: ArrayLike,
+    /,
+    *,
+    spacing: float | None = None,
+    count: int | None = None,
+    offset: float = 0.0,
+    both_sides: bool = False,
+    closed: bool = False,
+) -> Along:
+    """Points at even distances along a path [N, 2], either `count` of them or one about every `spacing` metres.
+
+    They stand `offset` metres right of the path (left where negative), or on both sides, right ones first. On an open path
+    the first and the last stand at its ends; a single one stands in its middle."""
+    curve = np.asarray(path, np.float64)
+    total = float(distances(curve, closed=closed)[-1])
+    if count is None:
+        count = max(1, round(total / (spacing or total or 1.0)) + (0 if closed else 1))
+    if closed:
+        place = np.arange(count) * (total / count)
+    else:
+        place = np.linspace(0.0, total, count) if count > 1 else np.array([total / 2])
+    reach = min(0.05, total / 4)
+    ahead, behind = place + reach, place - reach
+    if not closed:
+        ahead, behind = np.minimum(ahead, total), np.maximum(behind, 0.0)
+    step = points_at(curve, ahead, closed=closed) - points_at(curve, behind, closed=closed)
+    direction = step / np.maximum(np.linalg.norm(step, axis=1, keepdims=True), 1e-12)
+    right = right_of(direction)
+    point = points_at(curve, place, closed=closed)
+    sides = (1.0, -1.0) if both_sides else (1.0,)
+    side = np.repeat(np.array(sides), count) * (np.sign(offset) if offset else float(both_sides))
+    return Along(
+        np.concatenate([point + right * (offset * one) for one in sides]), np.concatenate([direction] * len(sides)), side
+    )

@@ -4,7 +4,7 @@ Per element the build is pure (same model and context, same arrays), so a change
 one can be kept. What needs everything at once (cells, ambient occlusion) happens in `scene_from_draw_data`."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -13,12 +13,18 @@ from numpy.typing import NDArray
 from vrclient.geometry.mesh import Floats
 from vrclient.scene.draw_data import DrawData, Image, Instances, Sky, Surface, Viewpoint
 from vrclient.scene.element import BuildContext, FlatGround, Ground, Kinds, OccupiedArea
-from vrclient.scene.occlusion import HeightField, height_field, openness
+from vrclient.scene.light_map import light_map
+from vrclient.scene.occlusion import HeightField, cell_centers, height_field, openness
 from vrclient.scene.tables import EARLIEST, LATEST, Chunk, InstanceTable, PackedMesh, Scene, packed
 from vrclient.showcase.models import ElementModel, Showcase
 
 CELL_M = 64.0
 """Unique geometry is merged within squares of this size."""
+
+BAKED_MARGIN_M, BAKED_LIMIT_M = 40.0, 400.0
+"""Ambient occlusion and lamplight are baked this far around what is built, and at most so far from its middle."""
+
+_FIELD = np.array([10.0, 10.0])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -45,7 +51,7 @@ def build_scene(
         built.append(build_element(element, kinds, context))
         if progress:
             progress(number + 1, len(showcase.elements))
-    return scene_from_draw_data(built, title=showcase.title, haze_m=showcase.environment.haze_m)
+    return scene_from_draw_data(built, title=showcase.title, haze_m=showcase.environment.haze_m, ground=context.ground)
 
 
 def build_context(showcase: Showcase, kinds: Kinds, /, *, languages: tuple[str, ...] = ("zh", "en")) -> BuildContext:
@@ -76,19 +82,26 @@ def build_element(element: ElementModel, kinds: Kinds, context: BuildContext, /)
 
 
 def scene_from_draw_data(
-    elements: Sequence[BuiltElement], /, *, title: dict[str, str] | None = None, haze_m: float | None = None
+    elements: Sequence[BuiltElement],
+    /,
+    *,
+    title: Mapping[str, str] | None = None,
+    haze_m: float | None = None,
+    ground: Ground | None = None,
 ) -> Scene:
-    """Gathers built elements into one scene; bakes how much sky every vertex sees."""
+    """Gathers built elements into one scene; bakes how much sky every vertex sees and where the lamps shine."""
     instances = _instance_table(elements)
-    field = _height_field(elements, instances)
+    field = _height_field(elements, instances, ground or FlatGround())
     data = [element.draw_data for element in elements]
+    lights = tuple(light for one in data for light in one.lights)
     sky = next((one.sky for one in data if one.sky), Sky())
     walkable = [mesh.position[mesh.triangle] for one in data for mesh in one.walkable]
     return Scene(
         title=dict(title or {}),
         chunks=tuple(_chunks(elements, field)),
         instances=instances,
-        lights=tuple(light for one in data for light in one.lights),
+        lights=lights,
+        light_map=light_map(lights, field),
         viewpoints=tuple(_unique_viewpoints(view for one in data for view in one.viewpoints)),
         walls=np.concatenate([np.zeros((0, 6), np.float32), *(one.walls for one in data)]),
         walkable=np.concatenate([np.zeros((0, 3, 3), np.float32), *walkable]),
@@ -104,17 +117,38 @@ def _unique_viewpoints(viewpoints: Iterable[Viewpoint]) -> Iterable[Viewpoint]:
             yield view
 
 
-def _height_field(elements: Sequence[BuiltElement], instances: InstanceTable) -> HeightField:
-    """A top-down height field of all that throws shade on the sky: solid surfaces, and instances as soft columns."""
-    triangles = [
-        surface.mesh.position[surface.mesh.triangle]
-        for element in elements
-        for surface in element.draw_data.surfaces
-        if surface.material.surface in ("lit", "glass") and surface.casts_shadow
-    ]
-    solid = np.concatenate([np.zeros((0, 3, 3), np.float32), *triangles])
-    shading = instances.casts_shadow & (instances.half_extent[:, 2] > 1.0)
-    return height_field(solid, instances.center[shading], instances.half_extent[shading])
+def _height_field(elements: Sequence[BuiltElement], instances: InstanceTable, ground: Ground) -> HeightField:
+    """A top-down height field of all that throws shade on the sky, over the part of the land where things are built:
+    solid surfaces that cast shadows, and instances as crowns."""
+    solid = np.concatenate(
+        [np.zeros((0, 3, 3), np.float32)]
+        + [
+            surface.mesh.position[surface.mesh.triangle]
+            for element in elements
+            for surface in element.draw_data.surfaces
+            if surface.material.surface in ("lit", "glass") and surface.casts_shadow
+        ]
+    )
+    places = [solid.reshape(-1, 3)[:, :2]]
+    places += [np.array([thing.position[:2] for thing in element.draw_data.lights]).reshape(-1, 2) for element in elements]
+    places += [np.array([thing.position[:2] for thing in element.draw_data.viewpoints]).reshape(-1, 2) for element in elements]
+    points = np.concatenate(places)
+    low, high = (points.min(axis=0) - BAKED_MARGIN_M, points.max(axis=0) + BAKED_MARGIN_M) if len(points) else (-_FIELD, _FIELD)
+    middle = (low + high) / 2.0
+    low, high = np.maximum(low, middle - BAKED_LIMIT_M), np.minimum(high, middle + BAKED_LIMIT_M)
+    west_south, east_north = (float(low[0]), float(low[1])), (float(high[0]), float(high[1]))
+    half, center = instances.half_extent, instances.center
+    shading = instances.casts_shadow & (half[:, 2] > 1.0)
+    crowns = np.column_stack(
+        [center[:, :2], center[:, 2] + half[:, 2], center[:, 2] - 0.4 * half[:, 2], half[:, :2].mean(axis=1)]
+    )[shading]
+    return height_field(
+        solid,
+        low=west_south,
+        high=east_north,
+        ground=ground.height(cell_centers(west_south, east_north)),
+        crowns=crowns[((crowns[:, :2] > low) & (crowns[:, :2] < high)).all(axis=1)],
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,10 +21,13 @@ Pattern = Literal["plain", "grass", "paving", "asphalt", "gravel", "concrete", "
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Image:
-    """[H, W, 4] uint8 sRGB straight alpha, row 0 on top. `name` says in messages where it is from."""
+    """[H, W, 4] uint8 sRGB straight alpha, row 0 on top. `name` says in messages where it is from.
+
+    `repeat`: outside 0..1 the picture comes again, as textures do; else its edge goes on."""
 
     pixels: NDArray[np.uint8]
     name: str
+    repeat: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,7 @@ from numpy.typing import NDArray
 from vrclient.geometry.mesh import Floats, Mesh
 from vrclient.scene.colors import srgb_from_linear
 from vrclient.scene.draw_data import Image, InstanceMesh, Light, Material, Pattern, Sky, Surface, SurfaceType, Viewpoint
+from vrclient.scene.light_map import LightMap
 
 VERTEX = np.dtype(
     [
@@ -102,6 +103,7 @@ class Scene:
     chunks: tuple[Chunk, ...]
     instances: InstanceTable
     lights: tuple[Light, ...]
+    light_map: LightMap
     viewpoints: tuple[Viewpoint, ...]
     walls: Floats
     walkable: Floats

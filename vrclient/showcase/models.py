@@ -26,6 +26,10 @@ class Asset:
         self.media = media
 
 
+class Localized:
+    """Marker: this mapping holds a text that visitors see, by language."""
+
+
 class Model(BaseModel):
     """Common to every mapping of the format: unknown keys are errors, values are frozen, NaN and inf are refused."""
 
@@ -44,7 +48,7 @@ ElementId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 Confidence = Literal["measured", "published", "estimate"]
 HexColor = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", examples=["#f4f1ea"])]
 """An sRGB colour as on the web. linear_color() in scene/colors.py turns it into linear RGB."""
-LocalizedText = Annotated[dict[Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")], Annotated[str, Field(max_length=2000)]], Field(min_length=1, examples=[{"zh": "入口", "en": "Entrance"}])]
+LocalizedText = Annotated[dict[Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")], Annotated[str, Field(max_length=2000)]], Field(min_length=1, examples=[{"zh": "入口", "en": "Entrance"}]), Localized()]
 """Language -> text. Shipped showcases carry zh and en."""
 ImageFile = Annotated[Path, Asset("image")]
 HeightsFile = Annotated[Path, Asset("heights")]
@@ -67,8 +71,8 @@ class ElementModel(Model):
 class Origin(Model):
     """Where the showcase's x = y = 0 is on Earth."""
 
-    lon_deg: Annotated[float, Field(ge=-180, le=180, description="Longitude, east positive.")]
-    lat_deg: Annotated[float, Field(ge=-89, le=89, description="Latitude, north positive.")]
+    lon_deg: Annotated[float, Field(ge=-180, le=180, description="Longitude, east positive.", examples=[121.475])]
+    lat_deg: Annotated[float, Field(ge=-89, le=89, description="Latitude, north positive.", examples=[30.945])]
     datum: Literal["wgs84", "gcj02"] = Field("wgs84", description="GCJ-02 and WGS-84 differ by about 490 m in China; say which.")
     utc_offset_h: Annotated[float, Field(ge=-12, le=14)] | None = Field(None, description="Local time minus UTC, hours; default: from the longitude.")
     source: str | None = Field(None, max_length=500, description="Where the position comes from.")
@@ -92,3 +96,21 @@ class Showcase(Model):
     origin: Origin = Field(description="Where it is on Earth.")
     environment: Environment = Field(default_factory=Environment, description="Time of day and air.")
     elements: tuple[ElementModel, ...] = Field(description="What stands there, in the order of files and lines.")
+
+
+class IncludedFile(Model):
+    """A file that another one names under `include`: nothing but elements."""
+
+    include: tuple[str, ...] = Field(
+        (), description="More files of this showcase, named from this file's folder.", examples=[["park.yaml", "services.yaml"]]
+    )
+    elements: tuple[ElementModel, ...] = Field((), description="What stands there, in the order of files and lines.")
+
+
+class ShowcaseFile(Showcase):
+    """showcase.yaml as it is written, before its includes are read."""
+
+    include: tuple[str, ...] = Field(
+        (), description="More files of this showcase, named from this file's folder.", examples=[["park.yaml", "services.yaml"]]
+    )
+    elements: tuple[ElementModel, ...] = Field((), description="What stands there, in the order of files and lines.")

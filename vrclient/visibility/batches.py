@@ -1,6 +1,6 @@
 """The visible rows, grouped by (mesh, level), ready to be drawn. It decides nothing: masks in, compact rows out.
 
-A run is the rows of one cell that have one level and exist at the date: 16 bytes of mask. Runs are numbered by (mesh, level,
+A run is the rows of one cell that have one level and exist at the date: 32 bytes of mask. Runs are numbered by (mesh, level,
 cell), so what is taken from them in order is grouped already and no sort is needed. Only runs that have a row are listed.
 """
 
@@ -9,10 +9,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vrclient.visibility.cells import CELL_ROWS, MASK_ITEM, ROW_ITEM, Cells
-from vrclient.visibility.culling import true_indices
+from vrclient.visibility.cells import CELL_ROWS, MASK_ITEM, ROW_ITEM, Cells, cache_aligned
+from vrclient.visibility.culling import FrustumTest, true_indices
 
-RUN_BLOCK = 4096
+RUN_BLOCK = 2048
 """Runs compacted at a time: 64 Ki rows, whose positions are the 512 KiB that a cull allocates at most."""
 
 
@@ -34,84 +34,85 @@ class VisibleSet:
 
 
 class Batches:
-    """The runs of all cells, and the buffers in which the visible rows are made.
+    """The runs of all cells, R = C * L of them, and the buffers in which the visible rows are made.
 
     listed_cells  [C] bool: cells that have a run at all
     """
 
-    __slots__ = ("_all_cell", "_cell", "_chosen", "_chosen_cell", "_chosen_run", "_counts", "_ends", "_exists", "_first", "_group_start", "_ids",
-                 "_kept", "_level_count", "_listed", "_mask", "_masks", "_offsets", "_row_items", "_row_numbers", "_rows", "_stride", "_touched",
-                 "listed_cells")
+    __slots__ = ("_cell", "_cell_buffer", "_chosen", "_chosen_cell", "_counts", "_exists", "_first", "_flags", "_group_first",
+                 "_group_start", "_kept", "_level_count", "_listed", "_mask", "_mask_buffer", "_masks", "_offsets", "_row_items",
+                 "_row_numbers", "_rows", "_run_cell", "_run_mask", "_stride", "listed_cells")
 
     def __init__(self, cells: Cells, /, *, level_count: int) -> None:
-        count, meshes = len(cells), len(cells.first) - 1
+        count, per_mesh = len(cells), np.diff(cells.first)
         runs = count * level_count
-        self._row_numbers = cells.rows.view(ROW_ITEM)[:, 0]
         self._level_count = level_count
-        self._stride = np.diff(cells.first)[cells.mesh]
+        self._row_numbers = cells.rows.view(ROW_ITEM)[:, 0]
         self._first = cells.first[cells.mesh] * (level_count - 1) + np.arange(count)
-        self._all_cell = np.empty(runs, np.int64)
+        self._stride = per_mesh[cells.mesh]
+        self._run_cell = np.empty(runs, np.int64)
         for level in range(level_count):
-            self._all_cell[self._first + level * self._stride] = np.arange(count)
-        self._masks = np.zeros(runs * CELL_ROWS, np.uint8).view(MASK_ITEM)
+            self._run_cell[self._first + level * self._stride] = np.arange(count)
+        self._run_mask = np.zeros(runs * CELL_ROWS, np.bool_).view(MASK_ITEM)
         self._exists = np.zeros(runs, np.bool_)
-        per_mesh = np.diff(cells.first)
-        self._ends = np.concatenate([[0], np.cumsum(np.repeat(per_mesh, level_count))])
-        self._group_start = np.zeros(meshes * level_count + 1, np.int64)
-        self._ids, self._cell, self._chosen, self._chosen_run, self._chosen_cell = (np.empty(runs, np.int64) for _ in range(5))
-        self._touched = np.empty(runs, np.bool_)
-        self._listed = 0
+        self._group_first = np.concatenate([[0], np.cumsum(np.repeat(per_mesh, level_count))])
+
+        self._listed, self._cell_buffer, self._chosen, self._chosen_cell = (np.empty(runs, np.int64) for _ in range(4))
+        self._mask_buffer = cache_aligned((runs * CELL_ROWS,), np.bool_).view(MASK_ITEM)
+        self._cell, self._masks = self._cell_buffer[:0], self._mask_buffer[:0]
+        self._group_start = np.zeros(len(per_mesh) * level_count + 1, np.int64)
         self.listed_cells = np.zeros(count, np.bool_)
-        self._mask, self._kept = (np.empty(RUN_BLOCK, MASK_ITEM) for _ in range(2))
-        self._row_items = np.empty(RUN_BLOCK, ROW_ITEM)
-        self._rows = np.empty(int(cells.filled.sum()), np.uint32)
-        self._counts, self._offsets = (np.zeros((meshes, level_count), np.int32) for _ in range(2))
+
+        self._flags = np.empty(runs, np.bool_)
+        self._mask, self._kept = (cache_aligned((RUN_BLOCK * CELL_ROWS,), np.bool_).view(MASK_ITEM) for _ in range(2))
+        self._row_items = cache_aligned((RUN_BLOCK * CELL_ROWS,), np.uint32).view(ROW_ITEM)
+        self._rows = cache_aligned((cells.slot.size,), np.uint32)
+        self._counts, self._offsets = (np.zeros((len(per_mesh), level_count), np.int32) for _ in range(2))
 
     def store(self, cells: NDArray[np.int64], level: NDArray[np.uint8], exists: NDArray[np.bool_], /) -> None:
-        """New masks of `cells` [K]: level [K, 16] (L or more is in no run) and whether a row exists [K, 16]. Then `relist`."""
+        """New masks of `cells` [K]: level [K, 32] (L or more is in no run) and whether a row exists [K, 32]. Then `relist`."""
         for k in range(self._level_count):
             mask = np.logical_and(level == k, exists)
             runs = self._first[cells] + k * self._stride[cells]
-            self._masks[runs] = mask.view(MASK_ITEM)[:, 0]
-            self._exists[runs] = mask.any(axis=1)
+            self._run_mask[runs] = mask.view(MASK_ITEM)[:, 0]
+            self._exists[runs] = np.bitwise_or.reduce(mask.view(np.uint64), axis=1) != 0
 
     def relist(self) -> None:
         """Lists the runs that have a row."""
-        self._listed = count = true_indices(self._exists, out=self._ids)
-        cell = self._cell[:count]
-        self._all_cell.take(self._ids[:count], out=cell, mode="clip")
-        self._group_start[:] = self._ids[:count].searchsorted(self._ends)
+        runs = true_indices(self._exists, out=self._listed)
+        self._cell, self._masks = self._cell_buffer[: len(runs)], self._mask_buffer[: len(runs)]
+        self._run_cell.take(runs, out=self._cell, mode="wrap")
+        self._run_mask.take(runs, out=self._masks, mode="wrap")
+        self._group_start[:] = runs.searchsorted(self._group_first)
         self.listed_cells.fill(False)
-        self.listed_cells[cell] = True
+        self.listed_cells[self._cell] = True
 
-    def visible(self, touched: NDArray[np.bool_], kept: NDArray[np.void], /) -> VisibleSet:
-        """The rows of runs whose cell is `touched` [C] and whose place in `kept` [C] (16 bytes each) is 1."""
-        flags = self._touched[: self._listed]
-        touched.take(self._cell[: self._listed], out=flags, mode="clip")
-        chosen = self._chosen[: true_indices(flags, out=self._chosen)]
+    def visible(self, frustum: FrustumTest, /) -> VisibleSet:
+        """The rows that `frustum` keeps."""
+        flags = self._flags[: len(self._cell)]
+        frustum.touched.take(self._cell, out=flags, mode="wrap")
+        chosen = true_indices(flags, out=self._chosen)
         cell = self._chosen_cell[: len(chosen)]
-        self._cell.take(chosen, out=cell, mode="clip")
+        self._cell.take(chosen, out=cell, mode="wrap")
+        begin = np.zeros(len(self._group_start), np.int64)
         ends = chosen.searchsorted(self._group_start)
-        runs = self._chosen_run[: len(chosen)]
-        self._ids.take(chosen, out=runs, mode="clip")
         ends *= CELL_ROWS
-        filled, prefix = 0, np.zeros(len(ends), np.int64)
+        filled = 0
         for start in range(0, len(chosen), RUN_BLOCK):
-            run = runs[start : start + RUN_BLOCK]
+            run, in_cell = chosen[start : start + RUN_BLOCK], cell[start : start + RUN_BLOCK]
             size = len(run)
-            mask, also, items = self._mask[:size], self._kept[:size], self._row_items[:size]
-            self._masks.take(run, out=mask, mode="clip")
-            kept.take(cell[start : start + size], out=also, mode="clip")
-            flat = mask.view(np.bool_)
-            np.logical_and(flat, also.view(np.bool_), out=flat)
-            found = flat.nonzero()[0]
-            self._row_numbers.take(cell[start : start + size], out=items, mode="clip")
+            mask, kept, items = self._mask[:size], self._kept[:size], self._row_items[:size]
+            self._masks.take(run, out=mask, mode="wrap")
+            frustum.kept.take(in_cell, out=kept, mode="wrap")
+            visible = mask.view(np.bool_)
+            np.logical_and(visible, kept.view(np.bool_), out=visible)
+            found = visible.nonzero()[0]
+            self._row_numbers.take(in_cell, out=items, mode="wrap")
             end = filled + len(found)
-            items.view(np.uint32).take(found, out=self._rows[filled:end], mode="clip")
-            prefix += found.searchsorted(ends)
+            items.view(np.uint32).take(found, out=self._rows[filled:end], mode="wrap")
+            begin += found.searchsorted(ends)
             ends -= size * CELL_ROWS
             filled = end
-        shape = self._counts.shape
-        self._offsets[:] = prefix[:-1].reshape(shape)
-        np.subtract(prefix[1:].reshape(shape), self._offsets, out=self._counts, casting="same_kind")
+        self._offsets.reshape(-1)[:] = begin[:-1]
+        np.subtract(begin[1:], begin[:-1], out=self._counts.reshape(-1), casting="same_kind")
         return VisibleSet(self._rows[:filled], self._counts, self._offsets)

@@ -1,42 +1,46 @@
-"""How rows are laid out for culling: cells of 16 neighbouring rows of one mesh. It decides nothing about visibility.
+"""How rows are laid out for culling: cells of 32 neighbouring rows of one mesh. It decides nothing about visibility.
 
 A cell is never shared by two meshes, and the cells of a mesh follow one another, so rows that pass come out grouped by mesh
-without sorting. 16 is what makes the rest cheap: a cell's row numbers are 64 bytes and its mask is 16, which numpy moves as
+without sorting. 32 is what makes the rest cheap: a cell's row numbers are 128 bytes and its mask is 32, which numpy moves as
 single items (`ROW_ITEM`, `MASK_ITEM`).
 
 Cells are made by sort-tile-recursive packing: sort along one axis, cut into slabs, sort each slab along the other, cut into
 cells. Source: Leutenegger, Lopez, Edgington, STR: A Simple and Efficient Algorithm for R-Tree Packing (ICDE 1997).
 
-Half extents are widened by a millionth of themselves and of the distance to the origin, so that rounding in the float32 plane
+Half extents are widened by two millionths of themselves and of the distance to the origin, so that rounding in the float32 plane
 tests can only keep a box that is outside, never drop one that is inside.
 """
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import DTypeLike, NDArray
 
-CELL_ROWS = 16
+CELL_ROWS = 32
 ROW_ITEM = np.dtype(f"V{4 * CELL_ROWS}")
 MASK_ITEM = np.dtype(f"V{CELL_ROWS}")
 
-WIDENING = 2.0**-20
-"""Sixteen float32 roundings. A plane test is a sum of 7 products: error below 8 roundings of the sum of their sizes (Higham,
-Accuracy and Stability of Numerical Algorithms, 3.1), and 3 more for the columns, the normal and the extent themselves."""
+WIDENING = 2.0**-19
+"""Thirty-two float32 roundings. A plane test is a sum of 7 products, so its error is below 7 roundings of the sum S of their
+sizes (Higham, Accuracy and Stability of Numerical Algorithms, 3.1), and 4 more for rounding the columns, the normal and the
+offset. Where the sign is in doubt the offset is at most the rest of S, so 22 roundings of that rest are enough."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Cells:
     """N rows in C cells of M meshes; cells of one mesh are neighbours. Slots that no row fills repeat a row of their cell.
 
-    origin      [3] float64 metres, world; columns are relative to it
-    rows        [C, 16] uint32: the caller's row numbers
-    filled      [C, 16] bool: False where a slot only repeats another
-    columns     [7, C, 16] float32: center - origin, widened half extent, 1
-    diameter    [C, 16] float32 metres: of the sphere around the box
-    bounds      [7, C] float32: as columns, of the whole cell
+    origin      [3] float64 metres, world; columns are relative to it. The median, so that a stray row spoils only itself
+    rows        [C, 32] uint32: the caller's row numbers
+    filled      [C, 32] bool: False where a slot only repeats another
+    columns     [6, C, 32] float32: center - origin, widened half extent
+    diameter    [C, 32] float32 metres: of the sphere around the box
+    bounds      [7, C] float32: as columns, of the whole cell, then 1
     mesh        [C] int32
     first       [M + 1] int64: mesh m has the cells first[m] .. first[m + 1]
+    reach       [3] float64 metres: how far from the origin any box goes
     slot        [N] int64: where in rows.reshape(-1) a row is
     """
 
@@ -48,10 +52,17 @@ class Cells:
     bounds: NDArray[np.float32]
     mesh: NDArray[np.int32]
     first: NDArray[np.int64]
+    reach: NDArray[np.float64]
     slot: NDArray[np.int64]
 
     def __len__(self) -> int:
         return len(self.rows)
+
+    def is_inside(self, plane: NDArray[np.float64], /) -> bool:
+        """Whether all boxes are on the inner side of a plane [4] (n, d), n.p + d >= 0, in the frame of the columns."""
+        x, y, z, offset = plane.tolist()
+        width, depth, height = self.reach.tolist()
+        return bool(abs(x) * width + abs(y) * depth + abs(z) * height <= offset)
 
     def move(self, rows: NDArray[np.int64], center: NDArray[np.float64], half_extent: NDArray[np.float64], /) -> NDArray[np.int64]:
         """Writes new boxes of `rows` [K] (checked by the caller; of a row given twice the last counts); returns the cells
@@ -61,12 +72,13 @@ class Cells:
         column, diameter = _columns(center - self.origin, half_extent)
         slot = self.slot[rows]
         cells = np.unique(slot // CELL_ROWS)
-        self.columns.reshape(7, -1)[:, slot] = column
+        self.columns.reshape(6, -1)[:, slot] = column
         self.diameter.reshape(-1)[slot] = diameter
         spare = self.rows[cells]
-        self.columns[:, cells] = self.columns.reshape(7, -1)[:, self.slot[spare]]
+        self.columns[:, cells] = self.columns.reshape(6, -1)[:, self.slot[spare]]
         self.diameter[cells] = self.diameter.reshape(-1)[self.slot[spare]]
         self.bounds[:, cells] = _bounds(self.columns[:, cells])
+        np.maximum(self.reach, _reach(self.bounds[:, cells]), out=self.reach)
         return cells
 
 
@@ -81,9 +93,8 @@ def build_cells(
 ) -> Cells:
     """Checked columns [N, 3], [N, 3] metres, [N], [N] as cells. Rows that are `moving` share cells only with each other."""
     count = len(center)
-    low, high = (center.min(axis=0), center.max(axis=0)) if count else (np.zeros(3), np.zeros(3))
-    origin = (low + high) / 2.0
-    across, along = np.argsort(low - high, kind="stable")[:2]
+    origin = np.median(center, axis=0) if count else np.zeros(3)
+    across, along = np.argsort(-np.ptp(center, axis=0), kind="stable")[:2] if count else (0, 1)
     group = mesh * 2 + moving
     order, group_start = _tiled(group, center[:, across], center[:, along], group_count=2 * mesh_count)
 
@@ -97,20 +108,33 @@ def build_cells(
     rows = order[np.where(filled, position, start[:, None])]
 
     column, diameter = _columns(center - origin, half_extent)
-    columns = np.ascontiguousarray(column[:, rows])
+    columns = cache_aligned((6, *rows.shape), np.float32)
+    column.take(rows, axis=1, out=columns, mode="wrap")
+    numbers = cache_aligned(rows.shape, np.uint32)
+    numbers[:] = rows
     slot = np.empty(count, np.int64)
     slot[rows[filled]] = np.flatnonzero(filled)
+    bounds = _bounds(columns)
     return Cells(
         origin=origin,
-        rows=rows.astype(np.uint32),
+        rows=numbers,
         filled=filled,
         columns=columns,
         diameter=diameter[rows],
-        bounds=_bounds(columns),
+        bounds=bounds,
         mesh=(cell_group // 2).astype(np.int32),
         first=first_cell[::2].astype(np.int64),
+        reach=_reach(bounds),
         slot=slot,
     )
+
+
+def cache_aligned(shape: tuple[int, ...], dtype: DTypeLike, /) -> NDArray[Any]:
+    """An empty array that starts at a multiple of 64 bytes, so that items of 32 to 128 bytes touch the fewest cache lines."""
+    size = math.prod(shape) * np.dtype(dtype).itemsize
+    memory = np.empty(size + 64, np.uint8)
+    start = -memory.ctypes.data % 64
+    return memory[start : start + size].view(dtype).reshape(shape)
 
 
 def _tiled(
@@ -138,19 +162,24 @@ def _tiled(
 
 
 def _columns(relative: NDArray[np.float64], half_extent: NDArray[np.float64], /) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-    """[7, K] float32 columns and [K] float32 diameters of boxes whose centers are relative to the origin."""
-    columns = np.ones((7, len(relative)), np.float32)
+    """[6, K] float32 columns and [K] float32 diameters of boxes whose centers are relative to the origin."""
+    columns = np.empty((6, len(relative)), np.float32)
     columns[:3] = relative.T
-    columns[3:6] = (half_extent * (1.0 + WIDENING) + np.abs(relative) * WIDENING).T
+    columns[3:] = (half_extent * (1.0 + WIDENING) + np.abs(relative) * WIDENING).T
     return columns, (2.0 * np.linalg.norm(half_extent, axis=1)).astype(np.float32)
 
 
 def _bounds(columns: NDArray[np.float32], /) -> NDArray[np.float32]:
-    """[7, C] float32: the box around each cell's sixteen boxes, of columns [7, C, 16]."""
-    center, half_extent = columns[:3].astype(np.float64), columns[3:6].astype(np.float64)
+    """[7, C] float32: the box around each cell's boxes, of columns [6, C, 32]."""
+    center, half_extent = columns[:3].astype(np.float64), columns[3:].astype(np.float64)
     low, high = (center - half_extent).min(axis=2), (center + half_extent).max(axis=2)
     middle = (low + high) / 2.0
     bounds = np.ones((7, columns.shape[1]), np.float32)
     bounds[:3] = middle
     bounds[3:6] = (high - low) / 2.0 * (1.0 + WIDENING) + np.abs(middle) * WIDENING
     return bounds
+
+
+def _reach(bounds: NDArray[np.float32], /) -> NDArray[np.float64]:
+    """[3] float64: how far from the origin bounds [7, C] go along each axis."""
+    return (np.abs(bounds[:3]).astype(np.float64) + bounds[3:6]).max(axis=1, initial=0.0)

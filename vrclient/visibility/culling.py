@@ -1,6 +1,6 @@
-"""Boxes against planes, over columns: which cells a frustum touches, and which rows of those it only touches partly.
+"""Boxes against planes and days against dates, over columns. It knows nothing of meshes or levels, and groups nothing.
 
-It knows nothing of meshes, dates or levels. A box is outside when it lies wholly on the outer side of one plane.
+Frustum: which cells it touches, and which rows of those cells that it touches only partly. A box is outside when it lies wholly on the outer side of one plane.
 Known false positives: boxes near the solid's edges and corners that are outside but not behind any single plane.
 
 Each test is one matrix product, [P, 7] (n, |n|, d) times [7, N] (center, half extent, 1): the signed distance of the box's
@@ -9,39 +9,43 @@ Bounding Boxes (2000), the n/p-vertex test. Everything is cut into blocks that s
 that grows with the number of boxes.
 """
 
+from collections.abc import Iterator
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
-from vrclient.visibility.cells import CELL_ROWS, MASK_ITEM, ROW_ITEM, WIDENING, Cells
+from vrclient.visibility.cells import CELL_ROWS, MASK_ITEM, ROW_ITEM, Cells, cache_aligned
 
 CELL_BLOCK = 8192
 """Cells tested at a time: 12 distances of each are 384 KiB."""
-ROW_BLOCK = 1024
+ROW_BLOCK = 512
 """Partial cells whose rows are tested at a time: 7 columns and 6 distances of each row are 832 KiB."""
 INDEX_BLOCK = 32768
 """Flags searched at a time; bounds what `true_indices` allocates."""
 
 
-def plane_tests(planes: NDArray[np.float64], origin: NDArray[np.float64], /, *, out: NDArray[np.float32]) -> None:
-    """Fills `out` [2P, 7] float32 from planes [P, 4] (n, d): P rows that are >= 0 for what touches the inner side, then P
-    that are >= 0 for what is wholly inside. Boxes are relative to `origin` [3]. d is widened by its own rounding."""
-    count = len(planes)
-    normal, offset = planes[:, :3], planes[:, 3] + planes[:, :3] @ origin
-    out[:count, :3] = out[count:, :3] = normal
-    np.abs(out[:count, :3], out=out[:count, 3:6])
-    np.negative(out[:count, 3:6], out=out[count:, 3:6])
-    out[:count, 6] = out[count:, 6] = offset + np.abs(offset) * WIDENING
+def plane_tests(planes: NDArray[np.float64], /, *, out: NDArray[np.float32]) -> None:
+    """Fills `out` [2, P, 7] float32 from the first P planes (n, d) [.., 4] in the frame of the columns: first P rows that are >= 0 for
+    what touches the inner side, then P that are >= 0 for what is wholly inside."""
+    count = out.shape[1]
+    out[:, :, :3] = planes[:count, :3]
+    out[:, :, 6] = planes[:count, 3]
+    np.abs(out[0, :, :3], out=out[0, :, 3:6])
+    np.negative(out[0, :, 3:6], out=out[1, :, 3:6])
 
 
-def true_indices(flags: NDArray[np.bool_], /, *, out: NDArray[np.int64]) -> int:
-    """Writes the positions of True to `out`, ascending, and returns how many there are."""
+def true_indices(flags: NDArray[np.bool_], /, *, out: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The positions of True [K], ascending; either in `out` or, if the flags are few, new."""
+    if len(flags) <= INDEX_BLOCK:
+        return flags.nonzero()[0]
     count = 0
     for start in range(0, len(flags), INDEX_BLOCK):
         found = flags[start : start + INDEX_BLOCK].nonzero()[0]
         end = count + len(found)
         np.add(found, start, out=out[count:end])
         count = end
-    return count
+    return out[:count]
 
 
 class FrustumTest:
@@ -49,57 +53,114 @@ class FrustumTest:
 
     touched  [C] bool: cells that are not outside
     partial  [C] bool: touched cells that are not wholly inside either
-    kept     [C] items of 16 bytes: of each row of a cell, 1 where the row itself is not outside; all ones unless partial
+    kept     [C] items of 32 bool: which rows of a cell are not outside themselves; all of them unless it is partial
     """
 
-    __slots__ = ("_blocks", "_cells", "_distances", "_inside", "_items", "_nearest", "_partial_count", "_partial_ids", "_row_items",
+    __slots__ = ("_answers", "_blocks", "_columns", "_columns_end", "_distances", "_ids", "_items", "_nearest", "_partial_ids", "_row_kept",
                  "kept", "partial", "touched")
 
     def __init__(self, cells: Cells, /) -> None:
         count = len(cells)
-        self._cells = cells
-        self.touched, self.partial, self._inside = (np.zeros(count, np.bool_) for _ in range(3))
-        self.kept = np.ones(count * CELL_ROWS, np.uint8).view(MASK_ITEM)
-        self._nearest = np.empty((2, max(min(count, CELL_BLOCK), ROW_BLOCK * CELL_ROWS)), np.float32)
-        self._distances = np.empty(12 * self._nearest.shape[1], np.float32)
-        self._row_items = np.empty(7 * ROW_BLOCK, ROW_ITEM)
-        self._items = cells.columns.view(ROW_ITEM).reshape(7, count)
-        self._partial_ids = np.empty(count, np.int64)
-        self._partial_count = 0
-        self._blocks = []
-        for start in range(0, count, CELL_BLOCK):
-            block = slice(start, min(start + CELL_BLOCK, count))
-            size = block.stop - start
-            distances = self._distances[: 12 * size].reshape(12, size)
-            self._blocks.append((cells.bounds[:, block], distances, distances[:6], distances[6:], self._nearest[0, :size],
-                                 self._nearest[1, :size], self.touched[block], self._inside[block], self.partial[block]))
+        self._answers = np.zeros((2, count), np.bool_)
+        self.touched, self.partial = self._answers[0], np.zeros(count, np.bool_)
+        self.kept = cache_aligned((count * CELL_ROWS,), np.bool_).view(MASK_ITEM)
+        self.kept.view(np.bool_).fill(True)
+        self._ids = np.empty(count, np.int64)
+        self._partial_ids = self._ids[:0]
+        rows = ROW_BLOCK * CELL_ROWS
+        cells_at_once = min(count, CELL_BLOCK)
+        self._distances = cache_aligned((max(12 * cells_at_once, 6 * rows),), np.float32)
+        self._nearest = cache_aligned((max(2 * cells_at_once, rows),), np.float32)
+        self._row_kept = cache_aligned((rows,), np.bool_)
+        self._items = cells.columns.view(ROW_ITEM).reshape(6, count)
+        # the columns of rows end where the ones of the seventh begin, however many rows there are
+        self._columns = cache_aligned((7 * rows,), np.float32)
+        self._columns[6 * rows :] = 1.0
+        self._columns_end = 6 * rows
+        self._blocks = {count: list(self._cell_blocks(cells, count)) for count in (5, 6)}
+
+    def _cell_blocks(self, cells: Cells, planes: int, /) -> Iterator[tuple[NDArray[Any], ...]]:
+        """Per block of cells: its bounds, distances [2P, K] and the same [2, P, K], nearest [2, K], answers [2, K]."""
+        for start in range(0, len(cells), CELL_BLOCK):
+            block = slice(start, start + CELL_BLOCK)
+            bounds = cells.bounds[:, block]
+            size = bounds.shape[1]
+            distances = self._distances[: 2 * planes * size].reshape(2 * planes, size)
+            yield bounds, distances, distances.reshape(2, planes, size), self._nearest[: 2 * size].reshape(2, size), self._answers[:, block]
 
     def test_cells(self, tests: NDArray[np.float32], /) -> None:
-        """Fills `touched` and `partial` from the [12, 7] of `plane_tests`."""
-        for bounds, distances, inner, outer, nearest, farthest, touched, inside, partial in self._blocks:
-            np.matmul(tests, bounds, out=distances)
-            np.minimum.reduce(inner, axis=0, out=nearest)
-            np.minimum.reduce(outer, axis=0, out=farthest)
-            np.greater_equal(nearest, 0.0, out=touched)
-            np.greater_equal(farthest, 0.0, out=inside)
-            np.greater(touched, inside, out=partial)
+        """Fills `touched` and `partial` from the [2, P, 7] of `plane_tests`, P being 5 or 6."""
+        both = tests.reshape(-1, 7)
+        for bounds, distances, by_answer, nearest, answers in self._blocks[len(tests[0])]:
+            np.matmul(both, bounds, out=distances)
+            np.minimum.reduce(by_answer, axis=1, out=nearest)
+            np.greater_equal(nearest, ZERO, out=answers)
+        np.greater(self.touched, self._answers[1], out=self.partial)
 
     def test_rows(self, tests: NDArray[np.float32], /) -> None:
-        """Fills `kept` for the cells that are `partial`; those of the call before are all ones again."""
-        ids = self._partial_ids
-        self.kept[ids[: self._partial_count]] = ALL_KEPT
-        self._partial_count = count = true_indices(self.partial, out=ids)
-        for start in range(0, count, ROW_BLOCK):
-            block = ids[start : min(start + ROW_BLOCK, count)]
-            size = len(block)
-            items = self._row_items[: 7 * size].reshape(7, size)
-            self._items.take(block, axis=1, out=items, mode="clip")
-            rows = size * CELL_ROWS
-            distances = self._distances[: 6 * rows].reshape(6, rows)
-            np.matmul(tests[:6], items.view(np.float32), out=distances)
-            nearest = self._nearest[0, :rows]
-            np.minimum.reduce(distances, axis=0, out=nearest)
-            self.kept[block] = np.greater_equal(nearest, 0.0).view(MASK_ITEM)
+        """Fills `kept` for the cells that are `partial`; those of the call before are all kept again."""
+        kept, touching = self.kept, tests[0]
+        planes = len(touching)
+        kept[self._partial_ids] = ALL_KEPT
+        self._partial_ids = ids = true_indices(self.partial, out=self._ids)
+        for start in range(0, len(ids), ROW_BLOCK):
+            block = ids[start : start + ROW_BLOCK]
+            rows = len(block) * CELL_ROWS
+            columns = self._columns[self._columns_end - 6 * rows : self._columns_end + rows].reshape(7, rows)
+            self._items.take(block, axis=1, out=columns[:6].view(ROW_ITEM), mode="wrap")
+            distances = self._distances[: planes * rows].reshape(planes, rows)
+            np.matmul(touching, columns, out=distances)
+            nearest = np.minimum.reduce(distances, axis=0, out=self._nearest[:rows])
+            kept[block] = np.greater_equal(nearest, ZERO, out=self._row_kept[:rows]).view(MASK_ITEM)
 
 
-ALL_KEPT = np.ones(CELL_ROWS, np.uint8).view(MASK_ITEM)[0]
+class Dates:
+    """Which rows exist at a day: built <= day < demolished. Days are whole numbers (`date.toordinal()`).
+
+    A cell is looked at again only when the day leaves the span in which nothing of it is built or demolished."""
+
+    __slots__ = ("_built", "_day", "_demolished", "_exist", "_filled", "_since", "_until")
+
+    def __init__(self, cells: Cells, built: NDArray[np.int32], demolished: NDArray[np.int32], /) -> None:
+        """`built` and `demolished` are [N], in the caller's order."""
+        self._filled = cells.filled
+        self._built, self._demolished = built[cells.rows], demolished[cells.rows]
+        self._exist = cells.filled.copy()
+        self._since, self._until = np.full(len(cells), FIRST_DAY, np.int32), np.full(len(cells), LAST_DAY, np.int32)
+        self._day: int | None = None
+
+    def advance(self, day: int | None, /) -> NDArray[np.bool_] | None:
+        """The day of this frame, None = every row exists; returns [C] which cells may have changed, or None where none has."""
+        before, self._day = self._day, day
+        if day == before:
+            return None
+        if day is None or before is None:
+            self._since.fill(LAST_DAY)
+            return np.ones(len(self._since), np.bool_)
+        return self._outdated(day, self._since, self._until)
+
+    def exist(self, cells: NDArray[np.int64], /) -> NDArray[np.bool_]:
+        """[K, 32] bool: which rows of `cells` [K] exist; notes how long that holds."""
+        day = self._day
+        if day is None:
+            return self._filled[cells]
+        outdated = cells[self._outdated(day, self._since[cells], self._until[cells])]
+        if len(outdated):
+            exist = self._filled[outdated]
+            since, until = np.full(len(outdated), FIRST_DAY, np.int32), np.full(len(outdated), LAST_DAY, np.int32)
+            for days, holds_after in ((self._built[outdated], True), (self._demolished[outdated], False)):
+                passed = days <= day
+                exist &= passed == holds_after
+                np.maximum(since, np.where(passed, days, FIRST_DAY).max(axis=1), out=since)
+                np.minimum(until, np.where(passed, LAST_DAY, days).min(axis=1), out=until)
+            self._exist[outdated], self._since[outdated], self._until[outdated] = exist, since, until
+        return self._exist[cells]
+
+    @staticmethod
+    def _outdated(day: int, since: NDArray[np.int32], until: NDArray[np.int32], /) -> NDArray[np.bool_]:
+        return np.logical_or(since > day, until <= day)
+
+
+FIRST_DAY, LAST_DAY = np.int32(np.iinfo(np.int32).min), np.int32(np.iinfo(np.int32).max)
+ZERO = np.float32(0.0)
+ALL_KEPT = np.ones(CELL_ROWS, np.bool_).view(MASK_ITEM)[0]

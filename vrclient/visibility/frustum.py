@@ -5,60 +5,31 @@ view's frustum for certain, because each plane is pushed out until all their cor
 directions only decide how tight it is: for parallel views they are those of the views' own planes; for canted views they
 bound the outermost rays in the views' mean frame; for views that do not share a half space they are the sides of a box.
 
+Eyes move as one with the head, so the merged planes are made in the first view's frame and only carried along from frame to
+frame (`MergedFrustum`), until the views move against each other.
+
 Known false results: what lies between the frusta but in none of them is held too. For two parallel eyes that is nothing to
 speak of; for canted displays it is what their rectangle in the mean frame adds at the corners.
 """
+
+import math
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vrclient.frame.views import ViewSet
+from vrclient.geometry.frames import inverse_rigid
 
 Floats = NDArray[np.float64]
 
-EYE = 8
-"""The row of `frustum_points` that is the eye; the eight before it are the corners: near four, then far four."""
 
-
-def frustum_points(view_set: ViewSet, /) -> Floats:
-    """[V, 9, 3] float64, view frames, metres: the near corners, the far corners, the eye. They change with fov, near and far only."""
+def corner_points(view_set: ViewSet, /) -> Floats:
+    """[V, 8, 3] float64, view frames, metres: four near corners, then four far ones. They change with fov, near and far only."""
     left, right, up, down = np.tan(view_set.fov).T
     rays = np.ones((len(view_set), 4, 3))
     rays[:, :, 0] = np.stack([left, right, right, left], axis=1)
     rays[:, :, 2] = np.stack([down, down, up, up], axis=1)
-    return np.concatenate([rays * view_set.near, rays * view_set.far, np.zeros((len(view_set), 1, 3))], axis=1)
-
-
-def world_points(points: Floats, view_from_world: Floats, /) -> Floats:
-    """[V, 9, 3] float64, world: points of each view's own frame, moved by the inverse of its rigid [4, 4] pose."""
-    return np.asarray(np.matmul(points - view_from_world[:, None, :3, 3], view_from_world[:, :3, :3]))
-
-
-def merged_planes(points: Floats, view_from_world: Floats, /) -> Floats:
-    """[6, 4] float64 (n, d), world: n.p + d >= 0 for every point p that is in any of the views' frusta.
-
-    points           [V, 9, 3] float64, world, of `world_points`
-    view_from_world  [V, 4, 4] float64; only its rotations are used
-
-    Order: left, right, bottom, top, near, far. Normals are not of unit length: only signs are asked of them.
-    Source of the test by support points: Gottschalk, Lin, Manocha, OBBTree (SIGGRAPH 1996), for a single separating axis."""
-    axes = view_from_world[:, :3, :3].sum(axis=0)
-    local = points[:, :EYE].reshape(-1, 3) @ axes.T
-    corners = local.reshape(-1, 2, 4, 3)
-    rays = (corners[:, 1] - corners[:, 0]).reshape(-1, 3)
-    if float(rays[:, 1].min()) > 0.0:
-        slopes = rays / rays[:, 1:2]
-        left, _, bottom = slopes.min(axis=0).tolist()
-        right, _, top = slopes.max(axis=0).tolist()
-    else:
-        left = right = bottom = top = 0.0
-    sides = np.array(
-        [[1.0, -left, 0.0], [-1.0, right, 0.0], [0.0, -bottom, 1.0], [0.0, top, -1.0], [0.0, 1.0, 0.0], [0.0, -1.0, 0.0]]
-    )
-    planes = np.empty((6, 4))
-    np.matmul(sides, axes, out=planes[:, :3])
-    np.negative((local @ sides.T).min(axis=0), out=planes[:, 3])
-    return planes
+    return np.concatenate([rays * view_set.near, rays * view_set.far], axis=1)
 
 
 def pixels_per_slope(view_set: ViewSet, /) -> Floats:
@@ -68,3 +39,57 @@ def pixels_per_slope(view_set: ViewSet, /) -> Floats:
     left, right, up, down = np.tan(view_set.fov).T
     width, height = view_set.pixels.T
     return np.asarray(np.maximum(width / (right - left), height / (up - down)))
+
+
+class MergedFrustum:
+    """The merged planes of the views of one frame after the other."""
+
+    __slots__ = ("_corners", "_first_planes", "_view_from_first")
+
+    def __init__(self, corners: Floats, /) -> None:
+        """`corners` [V, 8, 3] of `corner_points`."""
+        self._corners = corners
+        self._view_from_first = np.zeros((len(corners), 4, 4))
+        self._first_planes = np.zeros((6, 4))
+
+    def planes(self, view_from_target: Floats, /) -> Floats:
+        """[6, 4] float64 as `merged_planes`, of rigid poses [V, 4, 4]; wider by at most SLACK of far and a metre together."""
+        first = view_from_target[0]
+        x, y, z = first[:3, 3].tolist()
+        change = (np.matmul(self._view_from_first, first) - view_from_target).reshape(-1)
+        if not math.sqrt(change.dot(change)) * (1.0 + math.hypot(x, y, z)) <= SLACK:
+            self._view_from_first = np.matmul(view_from_target, inverse_rigid(first))
+            planes = merged_planes(self._corners, self._view_from_first)
+            reach = 1.0 + np.abs(self._corners).sum(axis=2).max() + np.abs(self._view_from_first[:, :3, 3]).sum(axis=1).max()
+            planes[:, 3] += SLACK * reach * np.abs(planes[:, :3]).sum(axis=1)
+            self._first_planes = planes
+        return np.asarray(np.matmul(self._first_planes, first))
+
+
+def merged_planes(corners: Floats, view_from_target: Floats, /) -> Floats:
+    """[6, 4] float64 (n, d), target frame: n.p + d >= 0 for every point p that is in any of the views' frusta.
+
+    corners           [V, 8, 3] float64 of `corner_points`
+    view_from_target  [V, 4, 4] float64, rigid
+
+    Order: left, right, bottom, top, near, far. Normals are not of unit length: only signs are asked of them.
+    Source: a plane's offset is the support of the corners along its normal, as in any separating-axis test (Gottschalk, Lin,
+    Manocha, OBBTree, SIGGRAPH 1996)."""
+    rotation = view_from_target[:, :3, :3]
+    axes = np.add.reduce(rotation, axis=0)
+    local = np.matmul(corners - view_from_target[:, None, :3, 3], np.matmul(rotation, axes.T))
+    slopes = [(x / y, z / y) for ray in (local[:, 4:] - local[:, :4]).tolist() for x, y, z in ray if y > 0.0]
+    sides = SIDES.copy()
+    if len(slopes) == 4 * len(corners):
+        across, upward = zip(*slopes, strict=True)
+        sides[0, 1], sides[1, 1], sides[2, 1], sides[3, 1] = -min(across), max(across), -min(upward), max(upward)
+    planes = np.empty((6, 4))
+    np.matmul(sides, axes, out=planes[:, :3])
+    np.negative(np.minimum.reduce(np.matmul(local.reshape(-1, 3), sides.T), axis=0), out=planes[:, 3])
+    return planes
+
+
+SLACK = 1e-5
+"""How far the views' poses may be, per metre from the origin, from where the first view's pose puts them: rounding noise of a
+runtime passes, a change of eye distance does not. A pose off by e moves a point p of its frustum by e (|p| + distance + 1)."""
+SIDES = np.array([[1, 0, 0], [-1, 0, 0], [0, 0, 1], [0, 0, -1], [0, 1, 0], [0, -1, 0]], np.float64)

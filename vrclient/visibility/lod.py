@@ -28,34 +28,34 @@ NEVER = 1e30
 class Levels:
     """The levels of all rows and when they are next to be looked at.
 
-    level      [C, 16] uint8: 0 finest .. L - 1, L = under the cut-off
+    level      [C, 32] uint8: 0 finest .. L - 1, L = under the cut-off
     soft, hard [C] float64: eye travel in metres
     travel     metres that the fastest eye has moved since the beginning
     """
 
-    __slots__ = ("_cells", "_eyes", "_focal", "_ratio", "first_hard", "hard", "level", "soft", "travel")
+    __slots__ = ("_behind", "_cells", "_focal", "_ratio", "first_hard", "hard", "level", "soft", "travel")
 
     def __init__(self, cells: Cells, end_pixels: NDArray[np.float64], /, *, bias: float) -> None:
         """`end_pixels` [M, T]: where each of T thresholds is crossed, descending."""
         self._cells = cells
         with np.errstate(divide="ignore"):
-            self._ratio = np.minimum(bias / end_pixels, NEVER).astype(np.float32)
+            self._ratio = np.ascontiguousarray(np.minimum(bias / end_pixels, NEVER).T, np.float32)
         self.level = np.full((len(cells), CELL_ROWS), UNSEEN, np.uint8)
         self.soft = np.full(len(cells), -np.inf)
         self.hard = np.full(len(cells), -np.inf)
         self.first_hard = -np.inf
         self.travel = 0.0
-        self._eyes: list[list[float]] = []
+        self._behind: list[list[float]] = []
         self._focal: list[float] = []
 
-    def advance(self, eyes: NDArray[np.float64], focal: NDArray[np.float64], /) -> None:
-        """The views of this frame: eyes [V, 3] world metres, focal [V] pixels per slope."""
-        here, pixels = eyes.tolist(), focal.tolist()
-        if pixels != self._focal:
+    def advance(self, view_from_cells: NDArray[np.float64], focal: list[float], /) -> None:
+        """The views of this frame: poses [V, 4, 4] in the frame of the columns, focal [V] of `pixels_per_slope`."""
+        behind: list[list[float]] = np.matmul(view_from_cells[:, None, :3, 3], view_from_cells[:, :3, :3])[:, 0].tolist()
+        if focal != self._focal:
             self.expire_all()
         else:
-            self.travel += max(map(math.dist, here, self._eyes))
-        self._eyes, self._focal = here, pixels
+            self.travel += max(map(math.dist, behind, self._behind))
+        self._behind, self._focal = behind, focal
 
     def expire_all(self) -> None:
         """Every cell is to be looked at again."""
@@ -71,33 +71,32 @@ class Levels:
         return self.travel >= self.first_hard
 
     def choose(self, cells: NDArray[np.int64], /) -> NDArray[np.uint8]:
-        """Looks at the rows of `cells` [K]; returns their levels [K, 16] and notes when they may change again."""
-        center = self._cells.columns[:3, cells]
-        distance = np.full(center.shape[1:], np.inf, np.float32)
-        for eye, focal in zip(np.asarray(self._eyes) - self._cells.origin, self._focal, strict=True):
-            offset = center - eye.astype(np.float32)[:, None, None]
-            offset *= offset
-            np.minimum(distance, offset.sum(axis=0) / np.float32(focal * focal), out=distance)
+        """Looks at the rows of `cells` [K]; returns their levels [K, 32] and notes when they may change again."""
+        x, y, z = self._cells.columns[:3, cells]
+        distance = np.full(x.shape, np.inf, np.float32)
+        for behind, focal in zip(self._behind, self._focal, strict=True):
+            squared = np.square(x + np.float32(behind[0]))
+            squared += np.square(y + np.float32(behind[1]))
+            squared += np.square(z + np.float32(behind[2]))
+            squared *= np.float32(focal**-2)
+            np.minimum(distance, squared, out=distance)
         np.sqrt(distance, out=distance)
 
-        diameter = self._cells.diameter[cells]
         before = self.level[cells]
         nominal, finest, coarsest = (np.zeros(before.shape, np.uint8) for _ in range(3))
-        switches = []
-        for ratio in self._ratio[self._cells.mesh[cells]].T:
-            switch = diameter * ratio[:, None]
-            switches.append(switch)
+        switches = self._cells.diameter[cells] * self._ratio[:, self._cells.mesh[cells], None]
+        for switch in switches:
             nominal += distance > switch
             finest += distance > switch * np.float32(1.0 + HYSTERESIS)
             coarsest += distance > switch * np.float32(1.0 - HYSTERESIS)
-        level = np.where(before == UNSEEN, nominal, np.clip(before, finest, coarsest))
+        level = np.where(before == UNSEEN, nominal, np.minimum(np.maximum(before, finest), coarsest))
         self.level[cells] = level
 
-        soft = hard = np.full(level.shape, np.inf, np.float32)
+        soft, hard = np.full((2, *level.shape), np.inf, np.float32)
         for k, switch in enumerate(switches):
-            room = np.where(level > k, distance - switch, switch - distance) + switch * np.float32(HYSTERESIS)
-            soft = np.minimum(soft, room)
-            hard = np.minimum(hard, room + switch * np.float32(LAG))
+            room = np.where(level > k, distance - switch, switch - distance)
+            np.minimum(soft, room + switch * np.float32(HYSTERESIS), out=soft)
+            np.minimum(hard, room + switch * np.float32(HYSTERESIS + LAG), out=hard)
         metres = min(self._focal)
         self.soft[cells] = self.travel + metres * soft.min(axis=1)
         self.hard[cells] = self.travel + metres * hard.min(axis=1)

@@ -17,12 +17,13 @@ MAX_JSON_BYTES = 64 * 2**20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """The file's JSON, checked and raw, its GLB binary chunk and the folder its URIs count from."""
+    """The file's JSON, checked and raw, its GLB binary chunk (if it is_binary and has one) and the folder of its URIs."""
 
     gltf: schema.Gltf
     raw: dict[str, Any]
     binary: bytes | None
     folder: Path
+    is_binary: bool
 
 
 def open_document(path: Path, findings: Findings, /) -> Document:
@@ -45,7 +46,7 @@ def open_document(path: Path, findings: Findings, /) -> Document:
         for detail in wrong.errors(include_url=False, include_context=True, include_input=True)[:50]:
             findings.error(_schema_message(detail))
         raise UnreadableError(_schema_message(wrong.errors(include_url=False)[0])) from wrong
-    return Document(gltf, raw, binary, path.parent)
+    return Document(gltf, raw, binary, path.parent, is_binary=data[:4] == b"glTF")
 
 
 def file_bytes(path: Path, /) -> bytes:
@@ -84,7 +85,7 @@ def _glb_chunks(data: bytes) -> tuple[bytes, bytes | None]:
                 f"a chunk of {size} bytes at {offset} reaches past the end of the file", "copy or export it again"
             )
         chunks.append((kind, data[offset + 8 : offset + 8 + size]))
-        offset += 8 + size + (-size % 4)
+        offset += 8 + size
     if not chunks or chunks[0][0] != 0x4E4F534A:
         raise UnreadableError("its first chunk is not JSON")
     binary = chunks[1][1] if len(chunks) > 1 and chunks[1][0] == 0x004E4942 else None

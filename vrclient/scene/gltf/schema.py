@@ -253,6 +253,7 @@ class Node(Property):
     children: Annotated[list[Whole], Field(min_length=1)] | None = None
     mesh: Whole | None = None
     skin: Whole | None = None
+    camera: Whole | None = None
     matrix: Matrix16 | None = None
     translation: Vector3 | None = None
     rotation: Vector4 | None = None
@@ -294,5 +295,6 @@ class Gltf(Property):
     images: Annotated[list[Image], Field(max_length=10_000)] = []
     samplers: Annotated[list[Sampler], Field(max_length=10_000)] = []
     skins: Annotated[list[Skin], Field(max_length=10_000)] = []
+    cameras: Annotated[list[dict[str, Any]], Field(max_length=10_000)] = []
     animations: Annotated[list[dict[str, Any]], Field(max_length=100_000)] = []
     extensions: Extensions | None = None

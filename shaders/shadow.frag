@@ -1,0 +1,3 @@
+// The shadow map keeps depth alone.
+
+void main() {}

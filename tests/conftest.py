@@ -1,0 +1,57 @@
+"""What all tests share: golden pictures, a quiet engine, where real inputs may lie."""
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import settings
+from numpy.typing import NDArray
+from PIL import Image
+
+settings.register_profile("default", deadline=None)
+settings.load_profile("default")
+
+GOLDEN = Path(__file__).parent / "golden"
+Compare = Callable[[str, NDArray[np.uint8]], None]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--update-golden", action="store_true", help="accept today's pictures as the golden ones")
+
+
+@pytest.fixture
+def golden(request: pytest.FixtureRequest) -> Compare:
+    """compare(name, picture): fails when the [H, W, 3] uint8 picture is not tests/golden/<name>.png; leaves picture and
+    difference in tests/golden/failed/. Tolerance: other processors round differently, a moved edge or a wrong colour is
+    caught: at most 0.4 % of pixels off by more than 24 of 255 and a mean difference of at most 1.2."""
+
+    def compare(name: str, picture: NDArray[np.uint8]) -> None:
+        path = GOLDEN / f"{name}.png"
+        if request.config.getoption("--update-golden"):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            Image.fromarray(picture).save(path, optimize=True)
+            return
+        assert path.is_file(), f"{path} is missing; make golden writes it"
+        expected = np.asarray(Image.open(path).convert("RGB"))
+        assert picture.shape == expected.shape, f"{name}: {picture.shape} instead of {expected.shape}"
+        difference = np.abs(picture.astype(np.int16) - expected).max(axis=2)
+        share, mean = float((difference > 24).mean()), float(difference.mean())
+        if share > 0.004 or mean > 1.2:
+            failed = GOLDEN / "failed"
+            failed.mkdir(exist_ok=True)
+            Image.fromarray(picture).save(failed / f"{name.replace('/', '_')}.png")
+            Image.fromarray(np.clip(difference * 4, 0, 255).astype(np.uint8)).save(failed / f"{name.replace('/', '_')}.diff.png")
+            pytest.fail(f"{name}: {share:.2%} of pixels differ, {mean:.2f} on average; see {failed}")
+
+    return compare
+
+
+@pytest.fixture(scope="session")
+def shared_data() -> Path:
+    """The folder of real inputs; tests that want it are left out where it is absent."""
+    folder = Path(os.environ.get("VRCLIENT_SHARED_DATA") or Path(__file__).parents[2] / "shared" / "data")
+    if not folder.is_dir():
+        pytest.skip("no folder of real inputs (VRCLIENT_SHARED_DATA)")
+    return folder

@@ -1,0 +1,56 @@
+"""Carries out commands: the only stage of a frame that changes what exists."""
+
+import datetime
+import logging
+from collections.abc import Iterable
+from pathlib import Path
+
+from vrclient.app.session import Session
+from vrclient.display.window import WindowDisplay
+from vrclient.frame.commands import Command, GoToViewpoint, Leave, TakePicture, ToggleFullscreen, ToggleStatistics
+from vrclient.renderer.targets import save_png
+
+log = logging.getLogger(__name__)
+
+
+def apply(session: Session, commands: Iterable[Command], /) -> None:
+    """Each command in turn. A command that cannot be carried out is logged and changes nothing."""
+    for command in commands:
+        match command:
+            case Leave():
+                session.visit.leaving = True
+            case TakePicture():
+                _take_picture(session)
+            case ToggleStatistics():
+                session.visit.statistics = not session.visit.statistics
+                if not session.visit.statistics and isinstance(session.display, WindowDisplay):
+                    session.display.show_overlay(None)
+            case ToggleFullscreen():
+                if isinstance(session.display, WindowDisplay):
+                    session.display.toggle_fullscreen()
+            case GoToViewpoint(number):
+                if number < len(session.viewpoints):
+                    session.go_to(session.viewpoints[number])
+
+
+def _take_picture(session: Session) -> None:
+    stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
+    path = free_path(session.picture_folder / f"{session.opened.path.parent.name}-{stamp}.png")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        save_png(session.display.acquire_target().read(), path)
+    except OSError as error:
+        log.warning("the picture %s cannot be written: %s", path, error.strerror or error)
+        return
+    session.visit.pictures.append(path)
+    log.info("picture: %s", path)
+
+
+def free_path(path: Path, /) -> Path:
+    """The path itself, or with -2, -3 ... where files of that name exist, so that nothing is overwritten."""
+    if not path.exists():
+        return path
+    number = 2
+    while (other := path.with_stem(f"{path.stem}-{number}")).exists():
+        number += 1
+    return other

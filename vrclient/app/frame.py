@@ -1,0 +1,104 @@
+"""One frame, as the literal list of its stages; every stage is timed every frame. The engine's own task loop is not used.
+
+Between `views` and `present` nothing allocates memory that grows with the scene."""
+
+import gc
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+
+from vrclient.app.apply import apply
+from vrclient.app.session import Session
+from vrclient.display.window import WindowDisplay
+from vrclient.interaction import actions
+
+OVERLAY_SECONDS = 0.5
+"""How often the statistics are written anew."""
+
+
+def run_frames(session: Session, /, *, frames: int | None = None) -> None:
+    """Frames until the visitor leaves or `frames` were shown."""
+    overlay = StatisticsOverlay()
+    with collector_frozen():
+        while not session.visit.leaving and (frames is None or session.clock.frames < frames):
+            one_frame(session)
+            overlay.update(session)
+
+
+def one_frame(session: Session, /) -> None:
+    """The stages. Where nobody would see the frame, nothing is located, culled or drawn, but it is ended all the same."""
+    clock, display, visit = session.clock, session.display, session.visit
+    clock.begin()
+    with clock.stage("wait"):
+        timing = display.wait_frame()
+    with clock.stage("input"):
+        inputs = display.poll_inputs()
+    with clock.stage("act"):
+        commands = actions.commands(inputs)
+    with clock.stage("interact"):
+        if inputs.held or inputs.look != (0.0, 0.0):
+            visit.rig = actions.moved(visit.rig, inputs, session.obstacles, seconds=timing.elapsed)
+    with clock.stage("apply"):
+        apply(session, commands)
+    with clock.stage("animate"):
+        session.renderer.set_seconds(timing.display_time % 3600.0 if session.settings.moving else 0.0)
+    if timing.should_render:
+        with clock.stage("views"):
+            view_set = display.locate_views(visit.rig.world_from_view(), fov=visit.fov)
+        with clock.stage("visible"):
+            visible = session.visibility.cull(view_set, date=session.day)
+        with clock.stage("upload"):
+            session.renderer.upload(view_set, visible)
+        with clock.stage("draw"):
+            session.renderer.draw(display.acquire_target())
+    with clock.stage("present"):
+        display.end_frame()
+    clock.end()
+
+
+@contextmanager
+def collector_frozen() -> Iterator[None]:
+    """What is loaded is not looked through again, and nothing is collected in the middle of a frame."""
+    gc.collect()
+    gc.freeze()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
+        gc.unfreeze()
+
+
+class StatisticsOverlay:
+    """The numbers in the window's corner (F3)."""
+
+    def __init__(self) -> None:
+        self._due = 0.0
+
+    def update(self, session: Session, /) -> None:
+        """Writes them anew twice a second while they are wanted."""
+        now = time.monotonic()
+        if not session.visit.statistics or now < self._due or not isinstance(session.display, WindowDisplay):
+            return
+        from vrclient.app.overlay import lines_image
+
+        self._due = now + OVERLAY_SECONDS
+        session.display.show_overlay(lines_image(statistics_lines(session)))
+
+
+def statistics_lines(session: Session, /) -> list[str]:
+    """What F3 shows."""
+    stats, stages = session.renderer.stats, session.clock.milliseconds(skip=max(0, session.clock.frames - 90))
+    if not stages:
+        return []
+    frame, work = stages["frame"], stages["work"]
+    x, y, z = session.visit.rig.eye
+    heading = np.degrees(session.visit.rig.heading) % 360.0
+    return [
+        f"{1000.0 / max(frame['p50'], 1e-3):5.0f} frames/s   {frame['p50']:.1f} ms, p99 {frame['p99']:.1f} ms",
+        f"own work {work['p50']:.2f} ms: cull {stages['visible']['p50']:.2f}, upload {stages['upload']['p50']:.2f}, draw {stages['draw']['p50']:.2f}",
+        f"{stats.instances} instances, {stats.chunks} chunks, {stats.draw_calls} draw calls, {stats.triangles / 1e6:.2f} M triangles",
+        f"eye {x:.1f}, {y:.1f}, {z:.1f} m   heading {heading:.0f} deg, pitch {np.degrees(session.visit.rig.pitch):.0f} deg",
+    ]

@@ -1,0 +1,70 @@
+"""From a showcase's file to a scene in memory: load, build, and how long each took. It draws nothing."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from vrclient.elements import kinds
+from vrclient.scene import fonts
+from vrclient.scene.build import build_scene
+from vrclient.scene.gltf.read import inspect_gltf
+from vrclient.scene.tables import Scene
+from vrclient.showcase.diagnostics import Diagnostic
+from vrclient.showcase.load import LoadResult, load_showcase
+from vrclient.showcase.models import Showcase
+
+Progress = Callable[[int, int], None]
+
+
+class BadShowcase(ValueError):
+    """The showcase has errors; `diagnostics` are what the user is told."""
+
+    def __init__(self, path: Path, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__(f"{path} has errors")
+        self.path = path
+        self.diagnostics = diagnostics
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Opened:
+    """A showcase ready to be shown; times in seconds."""
+
+    path: Path
+    showcase: Showcase
+    scene: Scene
+    warnings: tuple[Diagnostic, ...]
+    files: tuple[Path, ...]
+    load_seconds: float
+    build_seconds: float
+
+
+def load(path: Path, /) -> LoadResult:
+    """The showcase as checked values, with this program's kinds, fonts and glTF reader."""
+    known = kinds()
+    return load_showcase(
+        path,
+        {name: kind.model for name, kind in known.items()},
+        has_path=[name for name, kind in known.items() if kind.path],
+        check_text=fonts.missing_glyphs,
+        inspect_gltf=inspect_gltf,
+    )
+
+
+def open_showcase(path: Path, /, *, progress: Progress | None = None) -> Opened:
+    """Loads and builds. Raises BadShowcase where the files have errors."""
+    start = time.perf_counter()
+    result = load(path)
+    if result.showcase is None:
+        raise BadShowcase(path, result.diagnostics)
+    loaded = time.perf_counter()
+    scene = build_scene(result.showcase, kinds(), progress=progress)
+    return Opened(
+        path=path,
+        showcase=result.showcase,
+        scene=scene,
+        warnings=result.diagnostics,
+        files=result.files,
+        load_seconds=loaded - start,
+        build_seconds=time.perf_counter() - loaded,
+    )

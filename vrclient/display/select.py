@@ -1,0 +1,74 @@
+"""Chooses a display: an ordered list of candidates, each rejection kept with its reason, the outcome said in one line."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from vrclient.display.backend import Display, DisplayUnavailable
+
+CHOICES = ("auto", "headset", "window", "offscreen")
+
+
+@dataclass(frozen=True, slots=True)
+class Rejection:
+    """A candidate that was not taken."""
+
+    name: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Selection:
+    """The display that was taken, and the candidates before it that were not."""
+
+    display: Display
+    rejected: tuple[Rejection, ...]
+
+    def line(self) -> str:
+        """What the log and the terminal say."""
+        return described(self.display.name, self.rejected)
+
+
+class NothingToShowOn(RuntimeError):
+    """No candidate could be used; the text names each with its reason."""
+
+
+Candidate = tuple[str, Callable[[], Display]]
+
+
+def select(candidates: Sequence[Candidate], /) -> Selection:
+    """The first candidate that opens. Raises NothingToShowOn when none does."""
+    rejected: list[Rejection] = []
+    for name, open_display in candidates:
+        try:
+            return Selection(open_display(), tuple(rejected))
+        except DisplayUnavailable as error:
+            rejected.append(Rejection(name, str(error)))
+    raise NothingToShowOn(described("none", tuple(rejected)))
+
+
+def described(name: str, rejected: Sequence[Rejection], /) -> str:
+    """'display: window (headset rejected: no OpenXR runtime)'."""
+    reasons = "; ".join(f"{one.name} rejected: {one.reason}" for one in rejected)
+    return f"display: {name} ({reasons})" if reasons else f"display: {name}"
+
+
+def candidates(choice: str, /, *, size: tuple[int, int], title: str, samples: int, fullscreen: bool = False) -> list[Candidate]:
+    """What `--display` means, in the order of trial. "auto" ends in offscreen; a named display stands alone.
+
+    Raises ValueError for a choice that is not in CHOICES."""
+    from vrclient.display.offscreen import OffscreenDisplay
+    from vrclient.display.window import WindowDisplay
+
+    def headset() -> Display:
+        raise DisplayUnavailable("this version shows windows and pictures only")
+
+    known: dict[str, Callable[[], Display]] = {
+        "headset": headset,
+        "window": lambda: WindowDisplay(size, title=title, samples=samples, fullscreen=fullscreen),
+        "offscreen": lambda: OffscreenDisplay(size, samples=samples),
+    }
+    if choice == "auto":
+        return list(known.items())
+    if choice not in known:
+        raise ValueError(f"'{choice}' is not a display; choose one of: {', '.join(CHOICES)}")
+    return [(choice, known[choice])]

@@ -1,0 +1,191 @@
+"""A window: shows what a desktop visitor sees and hears keys and mouse. It does not walk; interaction/ does."""
+
+import os
+import socket
+import sys
+import time
+
+from panda3d.core import ButtonEvent, GraphicsWindow, WindowProperties
+
+from vrclient.display.backend import DisplayUnavailable
+from vrclient.display.offscreen import flat_view
+from vrclient.frame.inputs import InputSnapshot
+from vrclient.frame.timing import FrameTiming
+from vrclient.frame.views import ViewSet
+from vrclient.geometry.frames import Matrix
+from vrclient.renderer.context import GraphicsUnavailable, open_context
+from vrclient.renderer.screen import Screen
+from vrclient.renderer.targets import RenderTarget
+from vrclient.scene.draw_data import Image
+
+SHORTEST_FRAME = 1.0 / 144.0
+"""Seconds: no more frames than this where the driver does not wait for the screen."""
+X_SERVER_TIMEOUT = 2.0
+
+
+class WindowDisplay:
+    """A window of `size` pixels. A click catches the mouse for looking around; Escape, or another window, lets it go.
+
+    Raises DisplayUnavailable where there is no desktop, it does not answer, or its OpenGL will not do."""
+
+    name = "window"
+
+    def __init__(self, size: tuple[int, int], /, *, title: str = "vrclient", samples: int = 4, fullscreen: bool = False) -> None:
+        reason = desktop_problem()
+        if reason:
+            raise DisplayUnavailable(reason)
+        properties = WindowProperties.size(*size)
+        properties.title = title
+        properties.fullscreen = fullscreen
+        try:
+            self.context = open_context("window", window=properties, sync=True)
+            if not isinstance(self.context.host, GraphicsWindow):
+                raise GraphicsUnavailable("the desktop gave no window")
+            self._window: GraphicsWindow = self.context.host
+            self._window.sort = 20
+            self._target = RenderTarget(self.context, self._size(), samples=samples)
+            self._screen = Screen(self.context, self._window, self._target.color)
+        except GraphicsUnavailable as error:
+            raise DisplayUnavailable(str(error)) from error
+        self._window.set_close_request_event("window-close-request")
+        self._window.set_clear_color_active(False)
+        self._held: set[str] = set()
+        self._caught = False
+        self._before: float | None = None
+        self._windowed_size = size
+
+    def wait_frame(self) -> FrameTiming:
+        if self._before is not None:
+            time.sleep(max(0.0, self._before + SHORTEST_FRAME - time.monotonic()))
+        now = time.monotonic()
+        elapsed = now - self._before if self._before is not None else 0.0
+        self._before = now
+        visible = not self._window.is_closed() and not self._window.properties.minimized
+        if not visible:
+            time.sleep(0.05)
+        return FrameTiming(display_time=now, elapsed=elapsed, period=1.0 / 60.0, should_render=visible)
+
+    def poll_inputs(self) -> InputSnapshot:
+        pressed = self._read_buttons()
+        focused = bool(self._window.properties.foreground) and not self._window.is_closed()
+        if "escape" in pressed and self._caught:
+            pressed.discard("escape")
+            self._catch(on=False)
+        if not focused:
+            self._held.clear()
+            self._catch(on=False)
+        elif "mouse1" in pressed and not self._caught:
+            self._catch(on=True)
+        look, pointer = self._read_pointer()
+        return InputSnapshot(
+            held=frozenset(self._held),
+            pressed=frozenset(pressed),
+            look=look,
+            pointer=pointer,
+            focused=focused,
+            close_requested=self._window.is_closed(),
+        )
+
+    def locate_views(self, world_from_head: Matrix, /, *, fov: float) -> ViewSet:
+        return flat_view(world_from_head, self._size(), fov=fov)
+
+    def acquire_target(self) -> RenderTarget:
+        return self._target
+
+    def end_frame(self) -> None:
+        self.context.engine.flip_frame()
+
+    def show_overlay(self, image: Image | None, /) -> None:
+        """Lays an image over the window's corner (statistics, messages); None takes it away."""
+        self._screen.show_overlay(image)
+
+    def toggle_fullscreen(self) -> None:
+        """The whole screen, or the window as it was."""
+        change = WindowProperties()
+        if self._window.properties.fullscreen:
+            change.fullscreen = False
+            change.size = self._windowed_size
+        else:
+            self._windowed_size = self._size()
+            change.fullscreen = True
+            width, height = self.context.pipe.display_width, self.context.pipe.display_height
+            if width and height:
+                change.size = (width, height)
+        self._window.request_properties(change)
+
+    def close(self) -> None:
+        self._catch(on=False)
+        self._screen.close()
+        self._target.close()
+        self.context.close()
+
+    def _size(self) -> tuple[int, int]:
+        """Pixels of the framebuffer, which on HiDPI screens has more of them than the window has points."""
+        return (max(1, self._window.get_fb_x_size()), max(1, self._window.get_fb_y_size()))
+
+    def _read_buttons(self) -> set[str]:
+        pressed: set[str] = set()
+        if not self._window.get_num_input_devices():
+            return pressed
+        device = self._window.get_input_device(0)
+        if not device.has_button_event():
+            return pressed
+        events = device.get_button_events()
+        for number in range(events.get_num_events()):
+            event = events.get_event(number)
+            name = event.button.name
+            if event.type in (ButtonEvent.T_down, ButtonEvent.T_resume_down):
+                self._held.add(name)
+                if event.type == ButtonEvent.T_down:
+                    pressed.add(name)
+            elif event.type == ButtonEvent.T_up:
+                self._held.discard(name)
+        return pressed
+
+    def _read_pointer(self) -> tuple[tuple[float, float], tuple[float, float] | None]:
+        pointer = self._window.get_pointer(0)
+        width, height = self._window.get_x_size(), self._window.get_y_size()
+        if not self._caught:
+            place = (pointer.x / max(width, 1), pointer.y / max(height, 1))
+            return (0.0, 0.0), place if pointer.in_window else None
+        middle = (width // 2, height // 2)
+        moved = (float(pointer.x - middle[0]), float(middle[1] - pointer.y))
+        if moved != (0.0, 0.0):
+            self._window.move_pointer(0, *middle)
+        return moved, None
+
+    def _catch(self, *, on: bool) -> None:
+        if on == self._caught or self._window.is_closed():
+            return
+        self._caught = on
+        change = WindowProperties()
+        change.cursor_hidden = on
+        self._window.request_properties(change)
+        if on:
+            self._window.move_pointer(0, self._window.get_x_size() // 2, self._window.get_y_size() // 2)
+
+
+def desktop_problem() -> str | None:
+    """Why no window can be opened here, or None. It asks the X server itself, so that the engine never waits for a dead one."""
+    if sys.platform in ("win32", "darwin"):
+        return None
+    name = os.environ.get("DISPLAY", "")
+    if not name:
+        return "no display: DISPLAY is not set"
+    host, _, number = name.removeprefix("unix").rpartition(":")
+    screen = number.split(".")[0]
+    if not screen.isdigit():
+        return f"no display: DISPLAY is '{name}', which names no X server"
+    addresses: list[tuple[socket.AddressFamily, str | tuple[str, int]]] = [(socket.AF_INET, (host, 6000 + int(screen)))]
+    if not host:
+        path = f"/tmp/.X11-unix/X{screen}"
+        addresses = [(socket.AF_UNIX, path), (socket.AF_UNIX, "\0" + path)]
+    for family, address in addresses:
+        with socket.socket(family, socket.SOCK_STREAM) as connection:
+            connection.settimeout(X_SERVER_TIMEOUT)
+            try:
+                connection.connect(address)
+            except OSError:
+                continue
+            return None
+    return f"no display: the X server '{name}' does not answer"

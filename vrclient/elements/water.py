@@ -1,0 +1,121 @@
+"""`water`: ponds, lakes and canals with a bank. The land comes down to the shore by itself."""
+
+from typing import Annotated, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+
+from vrclient.geometry.extrusion import quads
+from vrclient.geometry.mesh import EMPTY, Mesh, mesh
+from vrclient.scene.colors import linear_color
+from vrclient.scene.draw_data import DrawData, Material, Surface
+from vrclient.scene.element import BuildContext, ElementKind, Ground
+from vrclient.scene.land import Claim, Edges, Land, land
+from vrclient.scene.polygons import Outline, area_of, closed_path, holes_problem, rings_of, triangulated
+from vrclient.showcase.models import ElementModel, HexColor, Meters
+
+_DIP_M = 0.5
+"""The bank goes this far below the water."""
+
+
+class Water(ElementModel):
+    """Still water. Visitors cannot walk into it; a road or plaza written after it lies across it as a causeway or an islet."""
+
+    outline: Outline = Field(description="The shore: points [east, north] in metres around the water.")
+    islands: tuple[Outline, ...] = Field((), max_length=200, description="Outlines inside it that stay land.")
+    smooth: bool = Field(True, description="Draw the shore as a soft curve through the points instead of straight pieces.")
+    level_m: Meters | None = Field(None, description="Height of the water above the origin; default: just under the lowest land along its shore.")
+    freeboard_m: Annotated[float, Field(ge=0.05, le=20.0)] = Field(0.35, description="How far the shore is above the water.")
+    bank: Literal["stone", "grass", "sand"] = Field("stone", description="What the bank is made of.")
+    color: HexColor = Field("#27474a", description="The water's own colour, seen from above.")
+
+    @model_validator(mode="after")
+    def _islands_inside(self) -> "Water":
+        problem = holes_problem(self.outline, self.islands, name="island")
+        if problem:
+            raise ValueError(problem)
+        return self
+
+
+_BANK: dict[str, Material] = {
+    "stone": Material(color=linear_color("#a5a099"), roughness=0.8, pattern="rock"),
+    "grass": Material(color=linear_color("#566b38"), roughness=0.95, pattern="grass"),
+    "sand": Material(color=linear_color("#c2b08a"), roughness=0.95, pattern="sand"),
+}
+_BANK_RUN: dict[str, float] = {"stone": 0.35, "grass": 1.6, "sand": 3.0}
+"""Metres of bank, seen from above, per metre of height."""
+
+
+def ground(model: Water, ground: Ground, /) -> Ground:
+    area = area_of(model.outline, model.islands, smooth=model.smooth)
+    level = "low" if model.level_m is None else model.level_m
+    return land(ground).with_claim(Claim(model, area, level=level, raised=model.freeboard_m))
+
+
+def build(model: Water, context: BuildContext, /) -> DrawData:
+    here = context.ground
+    if not isinstance(here, Land) or here.level(model) is None:
+        here = land(ground(model, context.ground))
+    level = here.level(model) or 0.0
+    points, triangle = triangulated(area_of(model.outline, model.islands, smooth=model.smooth))
+    surface = mesh(np.column_stack([points, np.full(len(points), level)]), triangle, normal=[0.0, 0.0, 1.0], uv=points)
+    water = Material(surface="water", color=linear_color(model.color), roughness=0.05)
+    slope = bank(here.edges_of(model), here, level - _DIP_M, run=_BANK_RUN[model.bank])
+    return DrawData(surfaces=(Surface(surface, water, casts_shadow=False), Surface(slope, _BANK[model.bank], casts_shadow=False)))
+
+
+def bank(edges: Edges, ground: Ground, bottom: float, /, *, run: float) -> Mesh:
+    """A slope from the land's edge down to `bottom`, `run` metres inward for each metre of height."""
+    if not len(edges.start):
+        return EMPTY
+    inward_start, inward_end = (-side for side in outward(edges))
+    top_start, top_end = (np.column_stack([ends, ground.height(ends)]) for ends in (edges.start, edges.end))
+    foot_start, foot_end = (
+        np.column_stack([top[:, :2] + side * run * np.maximum(top[:, 2:] - bottom, 0.0), np.full(len(top), bottom)])
+        for top, side in ((top_start, inward_start), (top_end, inward_end))
+    )
+    corner = np.stack([top_end, top_start, foot_start, foot_end], axis=1)
+    return quads(corner, normal=_slope_normals(inward_end, inward_start, run), uv=corner[..., :2])
+
+
+def outward(edges: Edges, /, *, limit: float = 2.0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """At start and end of each edge [E, 2]: rightward (out of the owner's land), so long that edges moved along it stay joined."""
+    along = edges.end - edges.start
+    along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-12)
+    right = np.stack([along[:, 1], -along[:, 0]], axis=1)
+    from vrclient.scene.polygons import point_keys
+
+    _, vertex = np.unique(point_keys(np.concatenate([edges.start, edges.end])), return_inverse=True)
+    both = np.concatenate([right, right])
+    total = np.stack([np.bincount(vertex, weights=both[:, axis]) for axis in range(2)], axis=1)
+    total /= np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
+    joined = total[vertex]
+    cosine = np.maximum(np.einsum("ij,ij->i", joined, both), 1.0 / limit)
+    joined = joined / cosine[:, None]
+    return joined[: len(along)], joined[len(along) :]
+
+
+def _slope_normals(first: NDArray[np.float64], second: NDArray[np.float64], run: float) -> NDArray[np.float64]:
+    ends = np.stack([first, second, second, first], axis=1)
+    normal = np.concatenate([ends / np.maximum(np.linalg.norm(ends, axis=2, keepdims=True), 1e-12), np.full((len(first), 4, 1), run)], axis=2)
+    return normal / np.linalg.norm(normal, axis=2, keepdims=True)
+
+
+def path(model: Water, /) -> NDArray[np.float64]:
+    return closed_path(model.outline, smooth=model.smooth)
+
+
+def occupied(model: Water, /) -> list[NDArray[np.float64]]:
+    return rings_of(area_of(model.outline, smooth=model.smooth))[:1]
+
+
+EXAMPLE = """\
+- kind: water
+  id: mirror_pond
+  outline: [[-40, -20], [0, -34], [42, -18], [38, 20], [0, 30], [-44, 16]]
+  islands:
+    - [[-6, -5], [7, -6], [9, 6], [-4, 8]]
+"""
+
+ELEMENT = ElementKind(model=Water, build=build, example=EXAMPLE, ground=ground, path=path, occupied=occupied)

@@ -1,0 +1,112 @@
+"""Repeated things on the graphics card: static rows once, per frame only the numbers of visible rows, one draw for each
+(mesh, level). There is no node for an instance and no Python loop over instances."""
+
+import numpy as np
+from numpy.typing import NDArray
+from panda3d.core import CullFaceAttrib, Geom, GeomNode, LVecBase2i, NodePath, OmniBoundingVolume, Texture
+
+from vrclient.renderer import convert
+from vrclient.renderer.culling import level_count
+from vrclient.scene.tables import InstanceTable
+from vrclient.visibility.batches import VisibleSet
+
+TINT_BITS, TINT_MAX = 9, 4.0
+"""A tint's channel is stored as round(511 * sqrt(tint / 4)); shaders/include/instances.glsl reads it."""
+
+
+def instance_rows(table: InstanceTable, /) -> NDArray[np.float32]:
+    """[2 N, 4] float32: for each row position and heading, then scale and the tint packed in the bits of a float."""
+    rows = np.zeros((len(table.position), 2, 4), np.float32)
+    rows[:, 0, :3], rows[:, 0, 3] = table.position, table.heading
+    rows[:, 1, :3], rows[:, 1, 3] = table.scale, packed_tint(table.tint)
+    return rows.reshape(-1, 4)
+
+
+def packed_tint(tint: NDArray[np.float32], /) -> NDArray[np.float32]:
+    """[N, 3] linear RGB 0..4 -> [N] float32 that holds 27 bits. Bit 29 is set, so that it is always a normal number."""
+    level = np.rint(511.0 * np.sqrt(np.clip(tint, 0.0, TINT_MAX) / TINT_MAX)).astype(np.uint32)
+    bits = level[:, 0] | level[:, 1] << np.uint32(TINT_BITS) | level[:, 2] << np.uint32(2 * TINT_BITS) | np.uint32(1 << 29)
+    return bits.astype(np.uint32).view(np.float32)
+
+
+class InstanceGeometry:
+    """What all passes share: the rows of a table and the geometry of each (mesh, level), uploaded once."""
+
+    def __init__(self, table: InstanceTable, /) -> None:
+        self.meshes, self.levels = len(table.meshes), level_count(table)
+        self.rows: Texture = convert.float_rows(instance_rows(table), "instance rows")
+        self.geoms: dict[tuple[int, int], Geom] = {}
+        self.two_sided: dict[tuple[int, int], bool] = {}
+        self.triangles = np.zeros((self.meshes, self.levels), np.int64)
+        self.sway = [mesh.sway for mesh in table.meshes]
+        for m, levels in enumerate(table.levels):
+            for level, packed in enumerate(levels):
+                if len(packed.triangle):
+                    self.geoms[m, level] = convert.geom(packed)
+                    self.two_sided[m, level] = any(one.material.two_sided for one in table.meshes[m].levels[level])
+                    self.triangles[m, level] = len(packed.triangle)
+
+
+class InstancePass:
+    """The draws of one pass over a table: one node for each (mesh, level), hidden while it has no row.
+
+    The visible rows live in a buffer texture: the start of every batch, then the row numbers. Its capacity is a power of two
+    that follows the need, so that a frame uploads little more than what it shows."""
+
+    def __init__(self, geometry: InstanceGeometry, parent: NodePath, /, *, copies: int) -> None:
+        """`copies`: how often each row is drawn, once for each view of the pass."""
+        self._shape = (geometry.meshes, geometry.levels)
+        self._batches = geometry.meshes * geometry.levels
+        self._copies = copies
+        self._nodes: list[NodePath | None] = [None] * self._batches
+        self._shown = np.zeros(self._batches, np.int32)
+        self._capacity = 1 << max(self._batches, 64).bit_length()
+        self._visible: Texture = convert.number_rows("visible rows", self._capacity)
+        self.root: NodePath = parent.attach_new_node("instances")
+        self.root.set_shader_inputs(instance_rows=geometry.rows, visible_rows=self._visible)
+        for (m, level), geom in geometry.geoms.items():
+            number = m * geometry.levels + level
+            node = GeomNode("batch")
+            node.add_geom(geom)
+            node.set_bounds(OmniBoundingVolume())
+            node.final = True
+            path = self.root.attach_new_node(node)
+            path.set_shader_inputs(batch=LVecBase2i(number, self._batches), sway=geometry.sway[m])
+            if geometry.two_sided[m, level]:
+                path.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none), 1)
+            path.hide()
+            self._nodes[number] = path
+
+    def show(self, visible: VisibleSet, /) -> None:
+        """Draws these rows from the next frame on. Raises ValueError if the set is of another table's shape."""
+        counts = visible.counts.reshape(-1)
+        if visible.counts.shape != self._shape:
+            raise ValueError(f"visible.counts has shape {visible.counts.shape}; expected {self._shape} (meshes, levels)")
+        needed = self._batches + len(visible.rows)
+        if needed > self._capacity or needed * 8 < self._capacity:
+            self._capacity = 1 << max(needed, 64).bit_length()
+            convert.resize_numbers(self._visible, self._capacity)
+        memory = convert.numbers(self._visible)
+        memory[: self._batches] = visible.offsets.reshape(-1)
+        memory[self._batches : needed] = visible.rows
+        for number in np.flatnonzero(counts != self._shown).tolist():
+            self._set_count(number, int(counts[number]))
+        self._shown[:] = counts
+
+    def _set_count(self, number: int, count: int) -> None:
+        path = self._nodes[number]
+        if path is None:
+            return
+        if count:
+            path.set_instance_count(count * self._copies)
+        if bool(count) != bool(self._shown[number]):
+            path.show() if count else path.hide()
+
+    @property
+    def draw_calls(self) -> int:
+        """Batches shown now."""
+        return int(np.count_nonzero(self._shown))
+
+    def remove(self) -> None:
+        """Takes the pass out of the graph."""
+        self.root.remove_node()

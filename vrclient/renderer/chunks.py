@@ -1,0 +1,83 @@
+"""Unique geometry on the graphics card: one node for each chunk and distance, shown and hidden by the visible set."""
+
+from collections.abc import Callable, Sequence
+
+import numpy as np
+from panda3d.core import CullFaceAttrib, Geom, GeomNode, NodePath, OmniBoundingVolume
+
+from vrclient.renderer import convert
+from vrclient.scene.tables import Chunk
+from vrclient.visibility.batches import VisibleSet
+
+NEAR, FAR = 0, 1
+
+
+class ChunkGeometry:
+    """The geometry of all chunks, uploaded once and shared by all passes. `far[k]` is `near[k]` where one serves always."""
+
+    def __init__(self, chunks: Sequence[Chunk], /) -> None:
+        self.chunks = tuple(chunks)
+        self.near: list[Geom] = [convert.geom(chunk.near) for chunk in chunks]
+        self.far: list[Geom] = [
+            convert.geom(chunk.far) if chunk.far is not None else near for chunk, near in zip(chunks, self.near, strict=True)
+        ]
+        self.triangles = np.array(
+            [[len(chunk.near.triangle), len((chunk.far or chunk.near).triangle)] for chunk in chunks], np.int64
+        ).reshape(-1, 2)
+
+
+class ChunkPass:
+    """The draws of one pass over the chunks. What is shown is state: only changes touch the graph."""
+
+    def __init__(self, geometry: ChunkGeometry, parent_of: Callable[[Chunk], NodePath | None], /, *, copies: int) -> None:
+        """`parent_of(chunk)` gives the node whose state draws the chunk, or None if this pass leaves it out."""
+        count = len(geometry.chunks)
+        self._nodes: tuple[list[NodePath | None], list[NodePath | None]] = ([None] * count, [None] * count)
+        self._shown = np.full(count, -1, np.int8)
+        self._wanted = np.full(count, -1, np.int8)
+        for number, chunk in enumerate(geometry.chunks):
+            parent = parent_of(chunk)
+            if parent is None:
+                continue
+            near = _node(geometry.near[number], parent, chunk.two_sided, copies)
+            same = geometry.far[number] is geometry.near[number]
+            self._nodes[NEAR][number] = near
+            self._nodes[FAR][number] = near if same else _node(geometry.far[number], parent, chunk.two_sided, copies)
+
+    def show(self, visible: VisibleSet, /) -> None:
+        """Draws these chunks from the next frame on: level 0 near, level 1 far."""
+        wanted = self._wanted
+        wanted.fill(-1)
+        near, far = visible.counts[0] if len(visible.counts) else (0, 0)
+        first, second = visible.offsets[0] if len(visible.offsets) else (0, 0)
+        wanted[visible.rows[first : first + near]] = NEAR
+        wanted[visible.rows[second : second + far]] = FAR
+        for number in np.flatnonzero(wanted != self._shown).tolist():
+            before, after = int(self._shown[number]), int(wanted[number])
+            old = self._nodes[before][number] if before >= 0 else None
+            new = self._nodes[after][number] if after >= 0 else None
+            if old is not new:
+                if old is not None:
+                    old.hide()
+                if new is not None:
+                    new.show()
+        self._shown[:] = wanted
+
+    @property
+    def draw_calls(self) -> int:
+        """Chunks shown now."""
+        return int(np.count_nonzero(self._shown >= 0))
+
+
+def _node(geom: Geom, parent: NodePath, two_sided: bool, copies: int) -> NodePath:
+    node = GeomNode("chunk")
+    node.add_geom(geom)
+    node.set_bounds(OmniBoundingVolume())
+    node.final = True
+    path = parent.attach_new_node(node)
+    if copies > 1:
+        path.set_instance_count(copies)
+    if two_sided:
+        path.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none), 1)
+    path.hide()
+    return path

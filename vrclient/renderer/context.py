@@ -1,0 +1,217 @@
+"""The engine, a pipe to the graphics driver and one hidden output that owns the GL context. It draws nothing.
+
+Panda3D is used without ShowBase: no builtins, no task loop, no messenger. What its parts report goes to Python's logging."""
+
+import ctypes
+import logging
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+from panda3d.core import (
+    FrameBufferProperties,
+    GraphicsEngine,
+    GraphicsOutput,
+    GraphicsPipe,
+    GraphicsPipeSelection,
+    GraphicsStateGuardian,
+    Notify,
+    StringStream,
+    WindowProperties,
+    load_prc_file_data,
+)
+
+log = logging.getLogger(__name__)
+
+MODULES = {"offscreen": "p3headlessgl", "window": "pandagl"}
+SETTINGS = """
+load-display {module}
+audio-library-name null
+textures-power-2 none
+gl-version 4 3
+gl-coordinate-system default
+sync-video {sync}
+notify-level warning
+notify-level-display warning
+default-directnotify-level warning
+state-cache true
+garbage-collect-states true
+"""
+
+OPTIONAL_EXTENSIONS = (
+    "GL_ARB_shader_viewport_layer_array",
+    "GL_AMD_vertex_shader_viewport_index",
+    "GL_ARB_clip_control",
+    "GL_EXT_texture_filter_anisotropic",
+)
+"""What the renderer asks for and can do without."""
+
+
+class GraphicsUnavailable(RuntimeError):
+    """No GL context can be had. The text says why, in words for the person at the machine."""
+
+
+class GraphicsTooOld(GraphicsUnavailable):
+    """There is a GL context, but it lacks what the renderer needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class GlInfo:
+    """What the driver says of itself."""
+
+    vendor: str
+    renderer: str
+    version: str
+    extensions: tuple[str, ...]
+    """Those of OPTIONAL_EXTENSIONS that are there."""
+    viewports_from_vertices: bool
+    reversed_depth: bool
+
+    @property
+    def stereo(self) -> str:
+        """How two eyes are drawn."""
+        return "one pass" if self.viewports_from_vertices else "two passes"
+
+
+_notices: StringStream | None = None
+
+
+def _configure(kind: Literal["offscreen", "window"], *, sync: bool) -> None:
+    global _notices
+    load_prc_file_data("vrclient", SETTINGS.format(module=MODULES[kind], sync=int(sync)))
+    if _notices is None:
+        _notices = StringStream()
+        Notify.ptr().set_ostream_ptr(_notices, False)
+
+
+def take_notices() -> str:
+    """What the engine has reported since the last call; whoever takes it handles it."""
+    if _notices is None:
+        return ""
+    text: str = _notices.get_data().decode("utf-8", "replace")
+    if text:
+        _notices.clear_data()
+    return text
+
+
+def log_notices() -> None:
+    """Sends what the engine has reported to the log."""
+    for line in take_notices().splitlines():
+        message = line.strip()
+        if message and not message.endswith(": EGL_NOT_INITIALIZED"):
+            log.log(logging.ERROR if "(error)" in message else logging.INFO, "%s", message)
+
+
+class GraphicsContext:
+    """One engine, one pipe, one GL context. Make one with `open_context`; outputs share its context and its uploads."""
+
+    def __init__(self, kind: Literal["offscreen", "window"], pipe: GraphicsPipe, host: GraphicsOutput) -> None:
+        self.kind = kind
+        self.engine: GraphicsEngine = GraphicsEngine.get_global_ptr()
+        self.pipe = pipe
+        self.host = host
+        self.gsg: GraphicsStateGuardian = host.gsg
+        self.info = _info(self.gsg, _reverse_depth())
+
+    def close(self) -> None:
+        """Gives the context and everything that was made in it back."""
+        self.engine.remove_window(self.host)
+        log_notices()
+
+
+def open_context(
+    kind: Literal["offscreen", "window"] = "offscreen",
+    *,
+    window: WindowProperties | None = None,
+    sync: bool = False,
+) -> GraphicsContext:
+    """A context without a screen ("offscreen", EGL on Linux), or one with a window of the given properties.
+
+    Raises GraphicsUnavailable with a reason when there is no driver or it is older than OpenGL 4.3."""
+    _configure(kind, sync=sync)
+    pipe = GraphicsPipeSelection.get_global_ptr().make_module_pipe(MODULES[kind])
+    if pipe is None or not pipe.is_valid():
+        raise GraphicsUnavailable(_reason(f"the display module {MODULES[kind]} does not start"))
+    properties = FrameBufferProperties()
+    properties.set_rgba_bits(8, 8, 8, 8 if kind == "offscreen" else 0)
+    flags = GraphicsPipe.BF_refuse_window if kind == "offscreen" else GraphicsPipe.BF_require_window
+    engine = GraphicsEngine.get_global_ptr()
+    host = engine.make_output(pipe, "vrclient", 0, properties, window or WindowProperties.size(1, 1), flags)
+    if host is None:
+        raise GraphicsUnavailable(_reason("no OpenGL context can be made"))
+    engine.open_windows()
+    if host.gsg is None or not host.gsg.is_valid() or not host.is_valid():
+        engine.remove_window(host)
+        raise GraphicsUnavailable(_reason("the OpenGL context is not usable"))
+    version = (host.gsg.driver_version_major, host.gsg.driver_version_minor)
+    if version < (4, 3):
+        text = f"{host.gsg.driver_renderer} offers OpenGL {version[0]}.{version[1]}; 4.3 is needed; update the graphics driver"
+        engine.remove_window(host)
+        raise GraphicsTooOld(text)
+    if kind == "offscreen":
+        host.set_active(False)
+    context = GraphicsContext(kind, pipe, host)
+    log_notices()
+    return context
+
+
+def _reason(what: str) -> str:
+    notices = [re.sub(r"^:[\w:]+\((\w+)\): ", "", line) for line in take_notices().splitlines() if "(error)" in line]
+    return f"{what}: {notices[0]}" if notices else what
+
+
+def _info(gsg: GraphicsStateGuardian, reversed_depth: bool) -> GlInfo:
+    extensions = tuple(name for name in OPTIONAL_EXTENSIONS if gsg.has_extension(name))
+    return GlInfo(
+        vendor=gsg.driver_vendor,
+        renderer=gsg.driver_renderer,
+        version=gsg.driver_version,
+        extensions=extensions,
+        viewports_from_vertices=any("viewport" in name for name in extensions),
+        reversed_depth=reversed_depth,
+    )
+
+
+GL_LOWER_LEFT, GL_ZERO_TO_ONE = 0x8CA1, 0x935F
+
+
+def _reverse_depth() -> bool:
+    """Lets clip space run from 0 to w, so that depth can be drawn reversed in floating point: far things keep their order.
+
+    The engine has no call for it, so the current context's own is used. False where the driver has none."""
+    address = _gl_function("glClipControl")
+    if not address:
+        return False
+    prototype = getattr(ctypes, "WINFUNCTYPE", ctypes.CFUNCTYPE)
+    call: Callable[[int, int], None] = prototype(None, ctypes.c_uint, ctypes.c_uint)(address)
+    call(GL_LOWER_LEFT, GL_ZERO_TO_ONE)
+    return True
+
+
+def _gl_function(name: str) -> int | None:
+    """The address of a GL function in the current context."""
+    if sys.platform == "win32":
+        library, finder = "opengl32", "wglGetProcAddress"
+    elif GraphicsPipeSelection.get_global_ptr().get_num_pipe_types() and _has_egl_context():
+        library, finder = "libEGL.so.1", "eglGetProcAddress"
+    else:
+        library, finder = "libGL.so.1", "glXGetProcAddressARB"
+    try:
+        find = getattr(ctypes.CDLL(library), finder)
+    except (OSError, AttributeError):
+        return None
+    find.restype = ctypes.c_void_p
+    find.argtypes = [ctypes.c_char_p]
+    address: int | None = find(name.encode())
+    return address
+
+
+def _has_egl_context() -> bool:
+    try:
+        library = ctypes.CDLL("libEGL.so.1")
+    except OSError:
+        return False
+    library.eglGetCurrentContext.restype = ctypes.c_void_p
+    return bool(library.eglGetCurrentContext())

@@ -1,0 +1,145 @@
+"""numpy to Panda3D and back: buffers, textures and matrices. The only place that transposes, and the only one that knows
+Panda's column names. Nothing loops over vertices."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from panda3d.core import (
+    Geom,
+    GeomEnums,
+    GeomTriangles,
+    GeomVertexArrayFormat,
+    GeomVertexData,
+    GeomVertexFormat,
+    InternalName,
+    OmniBoundingVolume,
+    SamplerState,
+    Texture,
+)
+
+from vrclient.scene.draw_data import Image
+from vrclient.scene.tables import VERTEX, PackedMesh
+
+
+def _vertex_format() -> GeomVertexFormat:
+    """The columns of VERTEX. Bytes reach the shader as 0..255."""
+    columns = GeomVertexArrayFormat()
+    columns.add_column(InternalName.get_vertex(), 3, GeomEnums.NT_float32, GeomEnums.C_point)
+    columns.add_column(InternalName.get_normal(), 3, GeomEnums.NT_float32, GeomEnums.C_normal)
+    columns.add_column(InternalName.get_texcoord(), 2, GeomEnums.NT_float32, GeomEnums.C_texcoord)
+    columns.add_column(InternalName.make("base_color"), 4, GeomEnums.NT_uint8, GeomEnums.C_other)
+    columns.add_column(InternalName.make("finish"), 4, GeomEnums.NT_uint8, GeomEnums.C_other)
+    if columns.stride != VERTEX.itemsize:
+        raise AssertionError(f"VERTEX has {VERTEX.itemsize} bytes, the engine's format {columns.stride}")
+    return GeomVertexFormat.register_format(GeomVertexFormat(columns))
+
+
+_FORMAT = _vertex_format()
+
+
+def bytes_of(array: NDArray[Any], /) -> memoryview:
+    """The array's memory as bytes; copies only an array that is not contiguous."""
+    return memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
+
+
+def geom(mesh: PackedMesh, /) -> Geom:
+    """The mesh as one indexed Geom; both buffers are copied whole."""
+    vertices = GeomVertexData("mesh", _FORMAT, GeomEnums.UH_static)
+    vertices.unclean_set_num_rows(len(mesh.vertex))
+    triangles = GeomTriangles(GeomEnums.UH_static)
+    wide = len(mesh.vertex) > 0xFFFF
+    triangles.set_index_type(GeomEnums.NT_uint32 if wide else GeomEnums.NT_uint16)
+    indices = triangles.modify_vertices()
+    indices.unclean_set_num_rows(mesh.triangle.size)
+    if mesh.triangle.size:
+        memoryview(vertices.modify_array(0)).cast("B")[:] = bytes_of(mesh.vertex)
+        memoryview(indices).cast("B")[:] = bytes_of(mesh.triangle.astype(np.uint32 if wide else np.uint16))
+    shape = Geom(vertices)
+    shape.add_primitive(triangles)
+    shape.set_bounds(OmniBoundingVolume())
+    return shape
+
+
+def corners(count: int, /) -> Geom:
+    """A Geom of `count` triangles' corners without any column: the shader makes the positions from their number."""
+    vertices = GeomVertexData("corners", GeomVertexFormat.get_empty(), GeomEnums.UH_static)
+    triangles = GeomTriangles(GeomEnums.UH_static)
+    triangles.add_next_vertices(3 * count)
+    vertices.unclean_set_num_rows(3 * count)
+    shape = Geom(vertices)
+    shape.add_primitive(triangles)
+    shape.set_bounds(OmniBoundingVolume())
+    return shape
+
+
+def image_texture(image: Image, /, *, anisotropy: int = 8) -> Texture:
+    """An sRGB image with mipmaps, sharp at a slant; the shader reads linear colours. Repeats."""
+    height, width = image.pixels.shape[:2]
+    texture = Texture(image.name)
+    texture.setup_2d_texture(width, height, Texture.T_unsigned_byte, Texture.F_srgb_alpha)
+    texture.set_ram_image(bytes_of(image.pixels[::-1, :, [2, 1, 0, 3]]))
+    texture.minfilter = SamplerState.FT_linear_mipmap_linear
+    texture.magfilter = SamplerState.FT_linear
+    texture.anisotropic_degree = anisotropy
+    texture.wrap_u = texture.wrap_v = SamplerState.WM_repeat
+    return texture
+
+
+def table_texture(table: NDArray[np.floating[Any]], name: str, /, *, repeat_u: bool = False) -> Texture:
+    """[H, W, 3 or 4] linear floats as a float32 texture, row 0 at v = 0; linear filter, clamped (u may repeat)."""
+    height, width, channels = table.shape
+    full = np.ones((height, width, 4), np.float32)
+    full[..., :channels] = table
+    texture = Texture(name)
+    texture.setup_2d_texture(width, height, Texture.T_float, Texture.F_rgba32)
+    texture.set_ram_image(bytes_of(full[..., [2, 1, 0, 3]]))
+    texture.minfilter = texture.magfilter = SamplerState.FT_linear
+    texture.wrap_u = SamplerState.WM_repeat if repeat_u else SamplerState.WM_clamp
+    texture.wrap_v = SamplerState.WM_clamp
+    return texture
+
+
+def float_rows(rows: NDArray[np.float32], name: str, /) -> Texture:
+    """[T, 4] float32 as a buffer texture of T texels, for texelFetch; no rows give one of zeros."""
+    texels = np.zeros((max(len(rows), 1), 4), np.float32)
+    texels[: len(rows)] = rows
+    texture = Texture(name)
+    texture.setup_buffer_texture(len(texels), Texture.T_float, Texture.F_rgba32, GeomEnums.UH_static)
+    texture.set_ram_image(bytes_of(texels))
+    return texture
+
+
+def number_rows(name: str, capacity: int, /) -> Texture:
+    """A buffer texture of `capacity` uint32 numbers that changes from frame to frame; fill it through `numbers`."""
+    texture = Texture(name)
+    resize_numbers(texture, capacity)
+    return texture
+
+
+def resize_numbers(texture: Texture, capacity: int, /) -> None:
+    """Gives a texture of `number_rows` another capacity; what it held is lost."""
+    texture.setup_buffer_texture(capacity, Texture.T_unsigned_int, Texture.F_r32i, GeomEnums.UH_dynamic)
+    texture.make_ram_image()
+
+
+def numbers(texture: Texture, /) -> NDArray[np.uint32]:
+    """[capacity] uint32: the memory of a texture of `number_rows`; what is written is uploaded before the next draw."""
+    return np.frombuffer(memoryview(texture.modify_ram_image()).cast("B"), np.uint32)  # type: ignore[no-any-return, unused-ignore]
+
+
+def matrices(array: Any, /) -> NDArray[np.float32]:
+    """[K, 4, 4] float32: the memory of a PTA_LMatrix4f. Panda's matrices act on row vectors: write `matrix.T`."""
+    return np.asarray(memoryview(array)).reshape(-1, 4, 4)
+
+
+def vectors(array: Any, /) -> NDArray[np.float32]:
+    """[K, n] float32: the memory of a PTA_LVecBase4f or PTA_LVecBase3f."""
+    memory = np.asarray(memoryview(array))
+    return memory.reshape(len(array), -1)
+
+
+def pixels(texture: Texture, /) -> NDArray[np.uint8]:
+    """[H, W, 3] uint8, row 0 on top: what a texture of 4 bytes a pixel holds in memory."""
+    raw = np.frombuffer(memoryview(texture.get_ram_image()).cast("B"), np.uint8)
+    return np.ascontiguousarray(raw.reshape(texture.y_size, texture.x_size, 4)[::-1, :, [2, 1, 0]])

@@ -1,0 +1,225 @@
+"""The shadow map of sun or moon: where it lies, what falls into it, and the pass that draws it when something has changed."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from panda3d.core import (
+    Camera,
+    CullFaceAttrib,
+    DepthTestAttrib,
+    FrameBufferProperties,
+    GraphicsOutput,
+    GraphicsPipe,
+    MatrixLens,
+    NodePath,
+    OmniBoundingVolume,
+    PTA_LMatrix4f,
+    SamplerState,
+    Texture,
+    WindowProperties,
+)
+
+from vrclient.renderer import convert
+from vrclient.renderer.batches import InstanceGeometry, InstancePass
+from vrclient.renderer.chunks import ChunkGeometry, ChunkPass
+from vrclient.renderer.context import GraphicsContext, GraphicsUnavailable, take_notices
+from vrclient.renderer.culling import level_count, lod_pixels
+from vrclient.renderer.shaders import load_shader
+from vrclient.scene.tables import Chunk, InstanceTable, Scene
+from vrclient.visibility.batches import VisibleSet
+
+SMALLEST_RADIUS, LARGEST_RADIUS, MARGIN = 90.0, 320.0, 70.0
+"""Metres around the viewpoints that have shadows."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class ShadowFrame:
+    """Where the map lies. light_from_world [4, 4]: x and y -1..1 across the map, z 0..1 from the light away."""
+
+    light_from_world: NDArray[np.float64]
+
+    def map_from_world(self) -> NDArray[np.float64]:
+        """[4, 4]: 0..1 in all three, as a shader samples it."""
+        half = np.diag([0.5, 0.5, 1.0, 1.0])
+        half[:2, 3] = 0.5
+        return half @ self.light_from_world
+
+    def clip_from_world(self, *, zero_to_one: bool) -> NDArray[np.float64]:
+        """[4, 4]: the same as clip space for drawing it."""
+        if zero_to_one:
+            return self.light_from_world
+        matrix = self.light_from_world.copy()
+        matrix[2] = 2.0 * matrix[2] - matrix[3]
+        return matrix
+
+
+def core(scene: Scene, /) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(low, high) [3] metres: the box around the viewpoints in which shadows are worth drawing."""
+    low, high = _scene_box(scene)
+    places = np.array([view.position for view in scene.viewpoints], np.float64).reshape(-1, 3)
+    spawn = [view.position for view in scene.viewpoints if view.is_spawn]
+    if not len(places):
+        middle, reach = (low + high) / 2.0, np.max(high - low) / 2.0
+    else:
+        middle = np.median(np.concatenate([places, np.array(spawn, np.float64).reshape(-1, 3)]), axis=0)
+        reach = float(np.percentile(np.linalg.norm(places[:, :2] - middle[:2], axis=1), 80))
+    radius = float(np.clip(reach + MARGIN, SMALLEST_RADIUS, LARGEST_RADIUS))
+    box_low = np.array([middle[0] - radius, middle[1] - radius, max(low[2], middle[2] - 60.0)])
+    box_high = np.array([middle[0] + radius, middle[1] + radius, max(min(high[2], middle[2] + 60.0), box_low[2] + 1.0)])
+    return box_low, box_high
+
+
+def shadow_frame(
+    sun_direction: NDArray[np.floating],
+    low: NDArray[np.float64],
+    high: NDArray[np.float64],
+    scene_low: NDArray[np.float64],
+    scene_high: NDArray[np.float64],
+    /,
+) -> ShadowFrame:
+    """The map that covers the box low..high [3] and, towards the light, everything of the scene that could shade it."""
+    away = -np.asarray(sun_direction, np.float64)
+    away /= np.linalg.norm(away)
+    reference = np.array([0.0, 0.0, 1.0]) if abs(away[2]) < 0.99 else np.array([0.0, 1.0, 0.0])
+    right = np.cross(away, reference)
+    right /= np.linalg.norm(right)
+    up = np.cross(right, away)
+    rotation = np.stack([right, up, away])
+    inside, everything = rotation @ _corners(low, high), rotation @ _corners(scene_low, scene_high)
+    x, y = (inside[k].min() for k in (0, 1)), (inside[k].max() for k in (0, 1))
+    (left, bottom), (right_edge, top) = tuple(x), tuple(y)
+    near, far = everything[2].min() - 1.0, inside[2].max() + 1.0
+    light = np.eye(4)
+    light[:3, :3] = rotation
+    scale = np.array([2.0 / (right_edge - left), 2.0 / (top - bottom), 1.0 / (far - near)])
+    shift = np.array([-(right_edge + left) / (right_edge - left), -(top + bottom) / (top - bottom), -near / (far - near)])
+    light[:3] *= scale[:, None]
+    light[:3, 3] = shift
+    return ShadowFrame(light)
+
+
+def casting_rows(table: InstanceTable, frame: ShadowFrame, /, *, size: int, date: int | None) -> VisibleSet:
+    """The instances that throw shade into the map, by (mesh, level); a level serves as it would in a view as sharp as the map."""
+    matrix = frame.light_from_world
+    place = table.center @ matrix[:3, :3].T + matrix[:3, 3]
+    radius = np.linalg.norm(table.half_extent, axis=1)
+    reach = radius[:, None] * np.linalg.norm(matrix[:2, :3], axis=1)
+    kept = table.casts_shadow & (np.abs(place[:, :2]) <= 1.0 + reach).all(axis=1) & (place[:, 2] <= 1.0)
+    if date is not None:
+        kept &= (table.built <= date) & (date < table.demolished)
+    rows = np.flatnonzero(kept)
+    pixels = reach[rows].max(axis=1, initial=0.0) * size
+    level = (pixels[:, None] < lod_pixels(table)[table.mesh[rows]]).sum(axis=1)
+    levels = level_count(table)
+    group = table.mesh[rows] * levels + level
+    order = np.argsort(group, kind="stable")
+    counts = np.bincount(group, minlength=len(table.meshes) * levels).astype(np.int32)
+    offsets = np.concatenate([[0], np.cumsum(counts[:-1])]).astype(np.int32) if len(counts) else counts
+    shape = (len(table.meshes), levels)
+    return VisibleSet(rows[order].astype(np.uint32), counts.reshape(shape), offsets.reshape(shape))
+
+
+def casting_chunks(chunks: tuple[Chunk, ...], frame: ShadowFrame, /, *, date: int | None) -> VisibleSet:
+    """The chunks that throw shade into the map, all of them near."""
+    matrix = frame.light_from_world
+    rows = []
+    for number, chunk in enumerate(chunks):
+        place = matrix[:3, :3] @ chunk.center + matrix[:3, 3]
+        reach = np.abs(matrix[:2, :3]) @ chunk.half_extent
+        stands = date is None or chunk.built <= date < chunk.demolished
+        if chunk.casts_shadow and stands and (np.abs(place[:2]) <= 1.0 + reach).all():
+            rows.append(number)
+    return VisibleSet(np.array(rows, np.uint32), np.int32([[len(rows), 0]]), np.int32([[0, len(rows)]]))
+
+
+class ShadowMap:
+    """A depth texture and the graph that draws into it. It is drawn in the frame after `update`, once."""
+
+    def __init__(self, context: GraphicsContext, size: int, /) -> None:
+        self._context = context
+        self.size = size
+        self.texture = Texture("shadow map")
+        self.texture.set_format(Texture.F_depth_component32)
+        self.texture.minfilter = self.texture.magfilter = SamplerState.FT_shadow
+        self.texture.wrap_u = self.texture.wrap_v = SamplerState.WM_clamp
+        self._matrix = PTA_LMatrix4f.empty_array(1)
+        self.root = NodePath("shadow")
+        self.root.set_shader(load_shader(context, "shadow.vert", "shadow.frag"))
+        self.root.set_shader_input("shadow_clip_from_world", self._matrix)
+        self.root.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none))
+        self.root.set_attrib(DepthTestAttrib.make(DepthTestAttrib.M_less))
+        self._buffer = self._make()
+        self._scene: Scene | None = None
+        self._chunks: ChunkPass | None = None
+        self._instances: InstancePass | None = None
+
+    def load(self, scene: Scene, chunks: ChunkGeometry, instances: InstanceGeometry, /) -> None:
+        """Takes the geometry of another scene."""
+        self.root.get_children().detach()
+        self._scene = scene
+        self._core, self._box = core(scene), _scene_box(scene)
+        solid = self.root.attach_new_node("chunks")
+        self._chunks = ChunkPass(chunks, lambda chunk: solid if _casts(chunk) else None, copies=1)
+        self._instances = InstancePass(instances, self.root, copies=1)
+        if len(scene.instances.position):
+            self._instances.root.set_shader(load_shader(self._context, "shadow.vert", "shadow.frag", definitions=("INSTANCED",)))
+
+    def update(self, sun_direction: NDArray[np.floating], /, *, date: int | None) -> ShadowFrame:
+        """Chooses what casts and lets the next frame draw it. Call after `load`."""
+        assert self._scene is not None and self._chunks is not None and self._instances is not None
+        frame = shadow_frame(sun_direction, *self._core, *self._box)
+        self._chunks.show(casting_chunks(self._scene.chunks, frame, date=date))
+        self._instances.show(casting_rows(self._scene.instances, frame, size=self.size, date=date))
+        clip = frame.clip_from_world(zero_to_one=self._context.info.reversed_depth)
+        convert.matrices(self._matrix)[0] = clip.T
+        self._buffer.set_active(True)
+        return frame
+
+    def rest(self) -> None:
+        """After the frame that drew it: keep what is there."""
+        self._buffer.set_active(False)
+
+    def close(self) -> None:
+        """Gives the buffer back."""
+        self._context.engine.remove_window(self._buffer)
+
+    def _make(self) -> GraphicsOutput:
+        wanted = FrameBufferProperties()
+        wanted.set_depth_bits(32)
+        context = self._context
+        flags = GraphicsPipe.BF_refuse_window
+        buffer = context.engine.make_output(
+            context.pipe, "shadow", 0, wanted, WindowProperties.size(self.size, self.size), flags, context.gsg, context.host
+        )
+        if buffer is None:
+            raise GraphicsUnavailable(f"no shadow map of {self.size} pixels can be made: {take_notices().strip()}")
+        buffer.add_render_texture(self.texture, GraphicsOutput.RTM_bind_or_copy, GraphicsOutput.RTP_depth)
+        buffer.set_clear_color_active(False)
+        buffer.set_clear_depth_active(True)
+        buffer.set_clear_depth(1.0)
+        buffer.set_active(False)
+        camera = Camera("sun", MatrixLens())
+        camera.set_scene(self.root)
+        camera.set_cull_bounds(OmniBoundingVolume())
+        buffer.make_display_region().camera = NodePath(camera)
+        return buffer
+
+
+def _casts(chunk: Chunk) -> bool:
+    return chunk.casts_shadow and chunk.surface in ("lit", "glass")
+
+
+def _corners(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float64]:
+    """[3, 8] the corners of a box."""
+    return np.array(np.meshgrid(*zip(low, high, strict=True))).reshape(3, -1)
+
+
+def _scene_box(scene: Scene) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(low, high) [3] of everything that stands; an empty scene has a box of 2 m."""
+    centers = [np.array([chunk.center for chunk in scene.chunks]).reshape(-1, 3), scene.instances.center]
+    halves = [np.array([chunk.half_extent for chunk in scene.chunks]).reshape(-1, 3), scene.instances.half_extent]
+    center, half = np.concatenate(centers).astype(np.float64), np.concatenate(halves).astype(np.float64)
+    if not len(center):
+        return np.full(3, -1.0), np.full(3, 1.0)
+    return (center - half).min(axis=0), (center + half).max(axis=0)

@@ -1,0 +1,112 @@
+"""The values that all shaders share: views, light and air. They live in arrays that the engine reads at every frame, so a
+change costs a copy and no new state."""
+
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from panda3d.core import NodePath, PTA_LMatrix4f, PTA_LVecBase3f, PTA_LVecBase4f, SamplerState, Texture
+
+from vrclient.frame.views import ViewSet
+from vrclient.geometry.frames import inverse_rigid
+from vrclient.renderer import convert
+from vrclient.scene.environment import LightEnvironment
+from vrclient.scene.light_map import LightMap
+
+VIEWS_MAX = 4
+"""As in shaders/include/view.glsl."""
+
+
+def clip_from_world(view_set: ViewSet, /, *, zero_to_one: bool) -> NDArray[np.float64]:
+    """[V, 4, 4] float64 with reversed depth: near is 1, far is 0 (or -1 where clip space cannot start at 0)."""
+    clip_from_view = view_set.clip_from_view()
+    if zero_to_one:
+        clip_from_view[:, 2] = 0.5 * (clip_from_view[:, 3] - clip_from_view[:, 2])
+    else:
+        clip_from_view[:, 2] = -clip_from_view[:, 2]
+    return clip_from_view @ view_set.view_from_world
+
+
+class ViewUniforms:
+    """The matrices and eyes of up to VIEWS_MAX views."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[str, Any] = {
+            "clip_from_world": PTA_LMatrix4f.empty_array(VIEWS_MAX),
+            "world_from_clip": PTA_LMatrix4f.empty_array(VIEWS_MAX),
+            "eye": PTA_LVecBase4f.empty_array(VIEWS_MAX),
+        }
+        self._clip = convert.matrices(self._arrays["clip_from_world"])
+        self._world = convert.matrices(self._arrays["world_from_clip"])
+        self._eye = convert.vectors(self._arrays["eye"])
+
+    def bind(self, node: NodePath, /) -> None:
+        """Lets the node's shaders read them."""
+        node.set_shader_inputs(**self._arrays)
+
+    def set(self, matrices: NDArray[np.float64], eyes: NDArray[np.float64], /) -> None:
+        """[V, 4, 4] clip_from_world and [V, 3] eyes in the world; used from the next draw on."""
+        count = len(matrices)
+        self._clip[:count] = matrices.swapaxes(1, 2)
+        self._world[:count] = np.linalg.inv(matrices).swapaxes(1, 2)
+        self._eye[:count, :3] = eyes
+
+
+def eyes(view_set: ViewSet, /) -> NDArray[np.float64]:
+    """[V, 3] float64 metres, world."""
+    return inverse_rigid(view_set.view_from_world)[:, :3, 3]
+
+
+class LightUniforms:
+    """The light and air of the moment, the shadow's matrix and the textures that go with them."""
+
+    def __init__(self) -> None:
+        self._arrays: dict[str, Any] = {
+            "sun_direction": PTA_LVecBase3f.empty_array(1),
+            "sun_radiance": PTA_LVecBase3f.empty_array(1),
+            "ambient_sh": PTA_LVecBase3f.empty_array(9),
+            "atmosphere": PTA_LVecBase4f.empty_array(1),
+            "light_map_frame": PTA_LVecBase4f.empty_array(1),
+            "reflection_frame": PTA_LVecBase4f.empty_array(1),
+            "shadow_from_world": PTA_LMatrix4f.empty_array(1),
+        }
+        self._memory = {name: convert.vectors(array) for name, array in self._arrays.items() if name != "shadow_from_world"}
+        self._shadow = convert.matrices(self._arrays["shadow_from_world"])
+        self._shadow[0] = np.eye(4)
+        self._no_shadow = _no_shadow()
+        self._no_reflection = convert.table_texture(np.zeros((1, 1, 4), np.float32), "no reflection")
+
+    def bind(self, node: NodePath, /) -> None:
+        """Lets the node's shaders read them; without `set_*` there is no shadow and no reflection."""
+        node.set_shader_inputs(shadow_map=self._no_shadow, reflection=self._no_reflection, **self._arrays)
+
+    def set_environment(self, node: NodePath, environment: LightEnvironment, /) -> None:
+        """Takes over a moment's light, its sky included."""
+        memory = self._memory
+        memory["sun_direction"][0] = environment.sun_direction
+        memory["sun_radiance"][0] = environment.sun_radiance
+        memory["ambient_sh"][:] = environment.ambient_sh
+        memory["atmosphere"][0, :3] = environment.haze, environment.exposure, environment.darkness
+        node.set_shader_input("sky_table", convert.table_texture(environment.sky_table, "sky table", repeat_u=True))
+
+    def set_seconds(self, seconds: float, /) -> None:
+        """The time by which waves, clouds and leaves move."""
+        self._memory["atmosphere"][0, 3] = seconds
+
+    def set_light_map(self, node: NodePath, light_map: LightMap, /) -> None:
+        """Takes over the light of a scene's lamps."""
+        self._memory["light_map_frame"][0] = light_map.frame
+        node.set_shader_input("light_map", convert.table_texture(light_map.pixels, "light map"))
+
+    def set_shadow(self, node: NodePath, shadow_map: Texture, shadow_from_world: NDArray[np.float64], /) -> None:
+        """The map and where the world is in it."""
+        self._shadow[0] = shadow_from_world.T
+        node.set_shader_input("shadow_map", shadow_map)
+
+
+def _no_shadow() -> Texture:
+    texture = Texture("no shadow")
+    texture.setup_2d_texture(1, 1, Texture.T_float, Texture.F_depth_component)
+    texture.set_ram_image(convert.bytes_of(np.ones((1, 1), np.float32)))
+    texture.minfilter = texture.magfilter = SamplerState.FT_shadow
+    return texture

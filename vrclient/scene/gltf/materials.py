@@ -1,0 +1,161 @@
+"""glTF materials become draw_data.Material values.
+
+Known limits: metallic and roughness textures count with their mean; normal and occlusion textures are left out; BLEND is
+drawn as glass or with a hard edge; an emissive texture decides per triangle what glows; unlit materials are lit."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image as PillowImage
+
+from vrclient.scene.colors import linear_from_srgb
+from vrclient.scene.draw_data import Color, Image, Material
+from vrclient.scene.gltf import schema
+from vrclient.scene.gltf.images import Pictures
+from vrclient.scene.gltf.problems import Findings, UnreadableError
+
+LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
+GLASS_ALPHA = 0.85
+"""A blended material below this is drawn as glass."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class UvPlace:
+    """Where a texture's coordinates come from: TEXCOORD_<channel>, then a [2, 3] affine matrix to image uv, v up."""
+
+    channel: int
+    matrix: NDArray[np.float64]
+
+    def apply(self, uv: NDArray[np.float64], /) -> NDArray[np.float64]:
+        return uv @ self.matrix[:, :2].T + self.matrix[:, 2]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Glow:
+    """What an emissive texture adds. `pixels` [H, W, 3] float32 linear light in 0..1 (row 0 on top), reduced; `material`
+    is for the triangles that glow."""
+
+    place: UvPlace
+    pixels: NDArray[np.float32]
+    material: Material
+    image_place: UvPlace
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Look:
+    """How a primitive is drawn: its material, where its image's uv come from, and what glows."""
+
+    material: Material
+    place: UvPlace | None = None
+    glow: Glow | None = None
+
+
+class Materials:
+    """The looks of one document's materials, each made once."""
+
+    def __init__(self, gltf: schema.Gltf, pictures: Pictures, findings: Findings) -> None:
+        self._gltf = gltf
+        self._pictures = pictures
+        self._findings = findings
+        self._looks: dict[int | None, Look] = {}
+
+    def look(self, index: int | None, /) -> Look:
+        """What materials[index] looks like; without one it is the default material of glTF, in a matt finish."""
+        if index not in self._looks:
+            if index is None or index >= len(self._gltf.materials):
+                self._looks[index] = Look(Material(color=(0.8, 0.8, 0.8), roughness=0.9))
+            else:
+                self._looks[index] = self._read(self._gltf.materials[index], index)
+        return self._looks[index]
+
+    def _read(self, source: schema.Material, index: int) -> Look:
+        color, alpha, info = self._base(source)
+        metallic, roughness = self._finish(source)
+        material = Material(
+            color=color, roughness=roughness, metallic=metallic, two_sided=source.doubleSided, emission_when="always"
+        )
+        transmission = source.extensions.KHR_materials_transmission
+        blended = source.alphaMode == "BLEND"
+        if (transmission and transmission.transmissionFactor >= 0.3) or (blended and info is None and alpha < GLASS_ALPHA):
+            return Look(replace(material, surface="glass", roughness=min(roughness, 0.2), metallic=0.0))
+        place = None
+        if info is not None:
+            with self._findings.collecting():
+                image = self._image(source, info, alpha)
+                if blended and image.pixels[..., 3].max() < 128:
+                    return Look(replace(material, surface="glass", roughness=min(roughness, 0.2), metallic=0.0))
+                place = self._place(info)
+                material = replace(material, image=image)
+        return self._glowing(source, Look(material, place))
+
+    def _base(self, source: schema.Material) -> tuple[Color, float, schema.TextureInfo | None]:
+        gloss = source.extensions.KHR_materials_pbrSpecularGlossiness
+        if gloss:
+            return gloss.diffuseFactor[:3], gloss.diffuseFactor[3], gloss.diffuseTexture
+        pbr = source.pbrMetallicRoughness
+        return pbr.baseColorFactor[:3], pbr.baseColorFactor[3], pbr.baseColorTexture
+
+    def _finish(self, source: schema.Material) -> tuple[float, float]:
+        """(metallic 0 or 1, roughness)."""
+        extensions, pbr = source.extensions, source.pbrMetallicRoughness
+        if extensions.KHR_materials_unlit:
+            return 0.0, 1.0
+        if extensions.KHR_materials_pbrSpecularGlossiness:
+            return 0.0, 1.0 - extensions.KHR_materials_pbrSpecularGlossiness.glossinessFactor
+        if pbr.metallicRoughnessTexture is None:
+            return float(pbr.metallicFactor >= 0.5), pbr.roughnessFactor
+        try:
+            mean = self._pictures.mean(pbr.metallicRoughnessTexture.index)
+        except UnreadableError as unreadable:
+            self._findings.warning(f"{unreadable.message}; it is drawn matt instead", unreadable.remedy)
+            return 0.0, pbr.roughnessFactor * 0.8
+        return float(pbr.metallicFactor * mean[2] >= 0.5), float(pbr.roughnessFactor * mean[1])
+
+    def _image(self, source: schema.Material, info: schema.TextureInfo, alpha: float) -> Image:
+        cutoff = source.alphaCutoff if source.alphaMode == "MASK" else 0.5
+        return self._pictures.drawn(info.index, alpha_mode=source.alphaMode, factor=alpha, cutoff=cutoff)
+
+    def _place(self, info: schema.TextureInfo) -> UvPlace:
+        """KHR_texture_transform, doubled mirrored pictures, and v turned upwards, as one matrix."""
+        transform = info.extensions.KHR_texture_transform or schema.TextureTransform()
+        channel = info.texCoord if transform.texCoord is None else transform.texCoord
+        cosine, sine = np.cos(transform.rotation), np.sin(transform.rotation)
+        matrix = np.array([[cosine, sine, transform.offset[0]], [-sine, cosine, transform.offset[1]]])
+        matrix[:, :2] *= transform.scale
+        matrix *= np.reshape(self._pictures.texture(info.index).uv_scale, (2, 1))
+        return UvPlace(channel, np.array([[1.0], [-1.0]]) * matrix + [[0.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+
+    def _glowing(self, source: schema.Material, look: Look) -> Look:
+        strength = source.extensions.KHR_materials_emissive_strength
+        emitted = np.array(source.emissiveFactor) * (strength.emissiveStrength if strength else 1.0)
+        if not emitted.any():
+            return look
+        if source.emissiveTexture is None:
+            return replace(look, material=_with_emission(look.material, emitted))
+        with self._findings.collecting():
+            info = source.emissiveTexture
+            place, texture = self._place(info), self._pictures.texture(info.index)
+            small = PillowImage.fromarray(np.ascontiguousarray(texture.pixels[..., :3]))
+            small.thumbnail((256, 256), PillowImage.Resampling.BOX)
+            pixels = linear_from_srgb(np.asarray(small) / 255.0).astype(np.float32)
+            image = self._pictures.drawn(info.index, alpha_mode="OPAQUE", factor=1.0, cutoff=0.5)
+            brightness = float(emitted.max())
+            color = (emitted[0] / brightness, emitted[1] / brightness, emitted[2] / brightness)
+            material = replace(look.material, image=image, color=color, emission=brightness, metallic=0.0)
+            return replace(look, glow=Glow(place, pixels, material, place))
+        return look
+
+
+def _with_emission(material: Material, emitted: NDArray[np.float64]) -> Material:
+    """One colour has to serve for light that falls on it and light it gives: the stronger of the two decides."""
+    base = np.array(material.color)
+    seen = base
+    if material.image is not None:
+        small = PillowImage.fromarray(np.ascontiguousarray(material.image.pixels[..., :3])).resize((16, 16), PillowImage.Resampling.BOX)
+        seen = base * linear_from_srgb(np.asarray(small) / 255.0).reshape(-1, 3).mean(axis=0)
+        return replace(material, emission=float((emitted @ LUMINANCE) / max(float(seen @ LUMINANCE), 0.02)))
+    share = float(emitted @ LUMINANCE) / max(float((emitted + base) @ LUMINANCE), 1e-6)
+    color = (1.0 - share) * base + share * emitted / emitted.max()
+    emission = float(emitted @ LUMINANCE) / max(float(color @ LUMINANCE), 1e-3)
+    return replace(material, color=(float(color[0]), float(color[1]), float(color[2])), emission=emission)

@@ -1,0 +1,200 @@
+"""glTF primitives become triangles with columns: attributes, indices, Draco, strips and fans, morph targets."""
+
+from dataclasses import dataclass, field
+
+import DracoPy
+import numpy as np
+from numpy.typing import NDArray
+
+from vrclient.geometry.mesh import face_normals, smooth_normals
+from vrclient.scene.gltf import schema
+from vrclient.scene.gltf.problems import UnreadableError
+from vrclient.scene.gltf.resources import MAX_ELEMENTS, Resources, normalized
+
+POINTS_AND_LINES = (0, 1, 2, 3)
+
+SHAPES = {"POSITION": (3,), "NORMAL": (3,), "TEXCOORD": (2,), "COLOR": (3, 4), "JOINTS": (4,), "WEIGHTS": (4,)}
+"""Numbers per vertex that an attribute may have."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Triangles:
+    """A primitive in its mesh's own frame (glTF: Y up). N vertices, T triangles.
+
+    position [N, 3], normal [N, 3], uv channel -> [N, 2] (v down), color [N, 3] linear RGB: float64
+    triangle [T, 3] int64; joints, weights [N, 4k] of a skinned mesh
+    """
+
+    position: NDArray[np.float64]
+    normal: NDArray[np.float64]
+    triangle: NDArray[np.int64]
+    uv: dict[int, NDArray[np.float64]] = field(default_factory=dict)
+    color: NDArray[np.float64] | None = None
+    joints: NDArray[np.int64] | None = None
+    weights: NDArray[np.float64] | None = None
+
+
+def read_triangles(
+    resources: Resources, primitive: schema.Primitive, place: str, /, *, morph: tuple[float, ...] = ()
+) -> Triangles | None:
+    """None for points and lines, and for a primitive without positions. `morph`: the weights of its targets."""
+    if primitive.mode in POINTS_AND_LINES or "POSITION" not in primitive.attributes:
+        return None
+    attributes, indices = _columns(resources, primitive, place)
+    position = _attribute(attributes, "POSITION", place)
+    assert position is not None
+    count = len(position)
+    corners = np.arange(count) if indices is None else indices
+    triangle = _assembled(corners, primitive.mode, count, place)
+    normal = _attribute(attributes, "NORMAL", place)
+    position, normal = _morphed(resources, primitive, place, position, normal, morph)
+    columns: dict[str, NDArray[np.float64]] = {}
+    for name in attributes:
+        if name.startswith(("TEXCOORD_", "COLOR_0", "JOINTS_", "WEIGHTS_")):
+            values = _attribute(attributes, name, place)
+            assert values is not None
+            columns[name] = values
+    if normal is None:
+        position, columns, triangle = _split(position, columns, triangle)
+        normal = np.repeat(face_normals(position.astype(np.float32), triangle.astype(np.uint32)), 3, axis=0)
+    color = columns.get("COLOR_0")
+    joint_sets = sorted(name for name in columns if name.startswith("JOINTS_"))
+    weight_sets = [name.replace("JOINTS", "WEIGHTS") for name in joint_sets]
+    if any(name not in columns for name in weight_sets):
+        raise UnreadableError(f"{place} has JOINTS without WEIGHTS")
+    return Triangles(
+        position=position,
+        normal=_whole_normals(position, normal.astype(np.float64), triangle),
+        triangle=triangle,
+        uv={int(name[9:]): columns[name] for name in columns if name.startswith("TEXCOORD_") and name[9:].isdecimal()},
+        color=None if color is None else color[:, :3].clip(0.0, 1.0),
+        joints=np.concatenate([columns[name] for name in joint_sets], axis=1).astype(np.int64) if joint_sets else None,
+        weights=np.concatenate([columns[name] for name in weight_sets], axis=1) if joint_sets else None,
+    )
+
+
+def _columns(
+    resources: Resources, primitive: schema.Primitive, place: str
+) -> tuple[dict[str, NDArray[np.generic]], NDArray[np.int64] | None]:
+    """Attributes by name and the corners' vertex numbers, from accessors or out of Draco data."""
+    draco = primitive.extensions.KHR_draco_mesh_compression
+    if draco:
+        return _unpacked(resources, primitive, draco, place)
+    attributes = {name: resources.accessor(index) for name, index in primitive.attributes.items() if _is_read(name)}
+    if primitive.indices is None:
+        return attributes, None
+    stored = resources.stored(primitive.indices)
+    if stored.shape[1] != 1 or stored.dtype.kind != "u":
+        raise UnreadableError(f"{place}.indices must be unsigned SCALAR integers, but accessors[{primitive.indices}] is not")
+    return attributes, stored[:, 0].astype(np.int64)
+
+
+def _is_read(name: str) -> bool:
+    return name in ("POSITION", "NORMAL", "COLOR_0") or name.startswith(("TEXCOORD_", "JOINTS_", "WEIGHTS_"))
+
+
+def _unpacked(
+    resources: Resources, primitive: schema.Primitive, draco: schema.Draco, place: str
+) -> tuple[dict[str, NDArray[np.generic]], NDArray[np.int64]]:
+    try:
+        shape = DracoPy.decode(resources.view(draco.bufferView))
+    except (ValueError, RuntimeError, TypeError, MemoryError, DracoPy.FileTypeException, DracoPy.EncodingFailedException) as wrong:
+        raise UnreadableError(f"{place} has Draco data that cannot be decoded ({wrong})") from wrong
+    if not isinstance(shape, DracoPy.DracoMesh):
+        raise UnreadableError(f"{place} has Draco data without triangles")
+    found = {attribute["unique_id"]: attribute["data"] for attribute in shape.attributes}
+    attributes = {}
+    for name, identifier in draco.attributes.items():
+        if not _is_read(name) or name not in primitive.attributes:
+            continue
+        if identifier not in found:
+            raise UnreadableError(f"{place}.{name} is not in its Draco data")
+        values = np.asarray(found[identifier])
+        index = primitive.attributes[name]
+        if index >= len(resources.gltf.accessors):
+            raise UnreadableError(f"{place}.{name} is {index}, but the file has {len(resources.gltf.accessors)} accessors")
+        accessor = resources.gltf.accessors[index]
+        if len(values) > MAX_ELEMENTS or not np.isfinite(values).all():
+            raise UnreadableError(f"{place}.{name} holds Draco data that is no number or too long")
+        attributes[name] = normalized(values) if accessor.normalized and values.dtype.kind != "f" else values
+    for name, index in primitive.attributes.items():
+        if _is_read(name) and name not in attributes:
+            attributes[name] = resources.accessor(index)
+    return attributes, np.asarray(shape.faces).reshape(-1).astype(np.int64)
+
+
+def _attribute(attributes: dict[str, NDArray[np.generic]], name: str, place: str) -> NDArray[np.float64] | None:
+    if name not in attributes:
+        return None
+    values = attributes[name]
+    widths = SHAPES[name.split("_")[0]]
+    if values.ndim != 2 or values.shape[1] not in widths:
+        raise UnreadableError(f"{place}.{name} has {values.shape[-1]} numbers per vertex; expected {widths[0]}")
+    count = len(attributes["POSITION"])
+    if len(values) != count:
+        raise UnreadableError(f"{place}.{name} has {len(values)} vertices, but POSITION has {count}")
+    if name != "POSITION" or values.dtype.kind != "f":
+        return values.astype(np.float64)
+    if not np.isfinite(values).all() or (len(values) and np.abs(values).max() > 1e9):
+        raise UnreadableError(f"{place}.{name} holds numbers that are infinite or not a number")
+    return values.astype(np.float64)
+
+
+def _assembled(corners: NDArray[np.int64], mode: int, count: int, place: str) -> NDArray[np.int64]:
+    """[T, 3] out of a list (4), strip (5) or fan (6). Source: glTF 2.0.1, section 3.7.2.1."""
+    if len(corners) and (int(corners.max()) >= count or int(corners.min()) < 0):
+        raise UnreadableError(f"{place}.indices names vertex {int(corners.max())}, but there are {count}")
+    if len(corners) < 3:
+        raise UnreadableError(f"{place} has {len(corners)} corners; a triangle has 3")
+    if mode == 4:
+        return corners[: len(corners) // 3 * 3].reshape(-1, 3)
+    if mode == 5:
+        triangle = np.stack([corners[:-2], corners[1:-1], corners[2:]], axis=1)
+        triangle[1::2] = triangle[1::2][:, [1, 0, 2]]
+    else:
+        triangle = np.stack([corners[1:-1], corners[2:], np.broadcast_to(corners[0], len(corners) - 2)], axis=1)
+    a, b, c = triangle.T
+    return triangle[(a != b) & (b != c) & (c != a)]
+
+
+def _morphed(
+    resources: Resources,
+    primitive: schema.Primitive,
+    place: str,
+    position: NDArray[np.float64],
+    normal: NDArray[np.float64] | None,
+    morph: tuple[float, ...],
+) -> tuple[NDArray[np.float64], NDArray[np.float64] | None]:
+    for number, (target, weight) in enumerate(zip(primitive.targets or (), morph, strict=False)):
+        if not weight:
+            continue
+        added = {name: resources.accessor(index) for name, index in target.items() if name in ("POSITION", "NORMAL")}
+        for name, values in added.items():
+            if values.shape != position.shape:
+                raise UnreadableError(f"{place}.targets[{number}].{name} does not match the mesh")
+            if name == "POSITION":
+                position = position + weight * values
+            elif normal is not None:
+                normal = normal + weight * values
+    return position, normal
+
+
+def _split(
+    position: NDArray[np.float64], columns: dict[str, NDArray[np.float64]], triangle: NDArray[np.int64]
+) -> tuple[NDArray[np.float64], dict[str, NDArray[np.float64]], NDArray[np.int64]]:
+    """Every triangle gets vertices of its own, as flat normals need."""
+    corner = triangle.reshape(-1)
+    split = {name: values[corner] for name, values in columns.items()}
+    return position[corner], split, np.arange(len(corner)).reshape(-1, 3)
+
+
+def _whole_normals(
+    position: NDArray[np.float64], normal: NDArray[np.float64], triangle: NDArray[np.int64]
+) -> NDArray[np.float64]:
+    """Unit normals; those without a direction are made from the triangles around."""
+    length = np.linalg.norm(normal, axis=1, keepdims=True)
+    empty = ~(length[:, 0] > 1e-6)
+    unit = normal / np.maximum(length, 1e-6)
+    if empty.any():
+        unit[empty] = smooth_normals(position.astype(np.float32), triangle.astype(np.uint32))[empty]
+    return unit

@@ -1,0 +1,231 @@
+"""Files that a showcase asks for: only those inside its own folder, and only whole ones. It draws nothing.
+
+Names are compared as they are on disk, letter by letter, so that what works on one machine works on all."""
+
+import os
+import re
+import unicodedata
+import warnings
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+import numpy as np
+
+from vrclient.showcase.diagnostics import Severity
+from vrclient.showcase.wording import FILES, closest
+
+MAX_FILE_BYTES = 256 * 2**20
+MAX_PIXELS = 64_000_000
+MAX_HEIGHTS = 64_000_000
+IMAGE_FORMATS = ("PNG", "JPEG", "WEBP")
+HEIGHT_FORMATS = ("PNG", "TIFF")
+_INSIDE = "copy it into the showcase's folder and name it from there, such as 'pictures/gate.jpg'"
+_AGAIN = "copy it again from where it came from, or save it again"
+
+
+class GltfProblem(Protocol):
+    """What a reader of glTF files says about one."""
+
+    @property
+    def message(self) -> str: ...
+    @property
+    def help(self) -> str: ...
+    @property
+    def severity(self) -> Severity: ...
+
+
+InspectGltf = Callable[[Path], Iterable[GltfProblem]]
+
+
+@dataclass(frozen=True, slots=True)
+class FileProblem:
+    """Why a file cannot be used, without saying who asked for it."""
+
+    code: str
+    message: str
+    help: str
+    severity: Severity = "error"
+
+
+class AssetFolder:
+    """One showcase's folder. Answers are kept for its lifetime: a file that many elements name is looked at once."""
+
+    def __init__(self, root: Path, *, inspect_gltf: InspectGltf | None = None) -> None:
+        self.root = root
+        self._real_root = root.resolve()
+        self._inspect_gltf = inspect_gltf
+        self._names: dict[Path, tuple[str, ...]] = {}
+        self._inspected: dict[tuple[Path, str], tuple[FileProblem, ...]] = {}
+
+    def find(self, name: str, folder: Path, /) -> Path | FileProblem:
+        """The file that `name`, written in a file in `folder`, means: absolute, links followed."""
+        refused = _refused(name)
+        if refused:
+            return refused
+        try:
+            found = self._spelled(name, folder)
+            if isinstance(found, FileProblem):
+                return found
+            real = found.resolve()
+            if not real.is_relative_to(self._real_root):
+                how = "is a link to a file" if ".." not in Path(name).parts else "is"
+                return FileProblem("outside-folder", f"'{name}' {how} outside the showcase's folder", _INSIDE)
+            if real.is_dir():
+                return FileProblem("missing-file", f"'{name}' is a folder", "give the name of a file in it")
+            if not real.is_file():
+                return FileProblem("missing-file", f"'{name}' is not a file that can be read", _INSIDE)
+        except (OSError, RuntimeError, ValueError):
+            return FileProblem("missing-file", f"'{name}' cannot be opened", "check the file's name and its permissions")
+        return real
+
+    def inspect(self, file: Path, media: str, /) -> tuple[FileProblem, ...]:
+        """What is wrong with a file of that kind; nothing if it can be used."""
+        key = (file, media)
+        if key not in self._inspected:
+            self._inspected[key] = tuple(self._inspect(file, media))
+        return self._inspected[key]
+
+    def _inspect(self, file: Path, media: str) -> Iterable[FileProblem]:
+        try:
+            size = file.stat().st_size
+            if size == 0:
+                return [FileProblem("broken-file", f"'{file.name}' is empty (0 bytes)", _AGAIN)]
+            if size > MAX_FILE_BYTES:
+                limit = f"'{file.name}' has {size:,} bytes; the limit is {MAX_FILE_BYTES:,}"
+                return [FileProblem("limit", limit, "make the file smaller")]
+            if media == "gltf":
+                return self._gltf(file)
+            if media == "heights" and file.suffix.lower() == ".npy":
+                return _heights(file)
+            return _image(file, media)
+        except OSError as error:
+            return [FileProblem("broken-file", f"'{file.name}' cannot be read: {error.strerror or 'it is damaged'}", _AGAIN)]
+
+    def _gltf(self, file: Path) -> Iterable[FileProblem]:
+        with file.open("rb") as stream:
+            start = stream.read(64)
+        if not start.startswith(b"glTF") and not start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
+            return [FileProblem("broken-file", f"'{file.name}' is not {FILES['gltf'][0]}", "export the model as .glb")]
+        if self._inspect_gltf is None:
+            return []
+        return [FileProblem("broken-file", one.message, one.help, one.severity) for one in self._inspect_gltf(file)]
+
+    def _spelled(self, name: str, folder: Path) -> Path | FileProblem:
+        """The path with each part as it is on disk."""
+        path = folder
+        for part in Path(name).parts:
+            if part == "..":
+                path = Path(os.path.normpath(path / part))
+                if not path.resolve().is_relative_to(self._real_root):
+                    return FileProblem("outside-folder", f"'{name}' is outside the showcase's folder", _INSIDE)
+                continue
+            names = self._listed(path)
+            exact = next((one for one in names if one == part or _composed(one) == _composed(part)), None)
+            if exact is None:
+                return self._missing(name, path, part, names)
+            path = path / exact
+        return path
+
+    def _missing(self, name: str, path: Path, part: str, names: tuple[str, ...]) -> FileProblem:
+        other_case = next((one for one in names if one.casefold() == part.casefold()), None)
+        where = f"in '{path.name}'" if path.resolve() != self._real_root else "in the showcase's folder"
+        if other_case:
+            message = f"there is no '{part}' {where}, but '{other_case}'"
+            return FileProblem("missing-file", message, f"write '{other_case}': capitals and small letters count")
+        close = closest(part, names)
+        elsewhere = None if close else self._elsewhere(Path(name).name)
+        if close:
+            remedy = f"did you mean '{close}'?"
+        elif elsewhere:
+            remedy = f"there is '{elsewhere}' in the showcase's folder"
+        else:
+            remedy = f"copy the file there, or correct its name; there {_what_is_there(names)}"
+        return FileProblem("missing-file", f"there is no '{part}' {where}", remedy)
+
+    def _elsewhere(self, name: str) -> str | None:
+        for count, (path, _, files) in enumerate(os.walk(self.root)):
+            if name in files:
+                return (Path(path) / name).relative_to(self.root).as_posix()
+            if count > 200:
+                break
+        return None
+
+    def _listed(self, folder: Path) -> tuple[str, ...]:
+        if folder not in self._names:
+            self._names[folder] = tuple(sorted(os.listdir(folder))) if folder.is_dir() else ()
+        return self._names[folder]
+
+
+def _composed(name: str) -> str:
+    return unicodedata.normalize("NFC", name)
+
+
+def _what_is_there(names: tuple[str, ...]) -> str:
+    shown = [f"'{name}'" for name in names if not name.startswith(".")][:6]
+    if not shown:
+        return "is nothing yet"
+    return ("are " if len(shown) > 1 else "is ") + ", ".join(shown) + (" and others" if len(names) > 6 else "")
+
+
+def _refused(name: str) -> FileProblem | None:
+    if not name.strip():
+        return FileProblem("missing-file", "the file's name is empty", "write the name of a file in the showcase's folder")
+    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", name):
+        return FileProblem("outside-folder", f"'{name}' is on a network; showcases work without one", _INSIDE)
+    if re.match(r"[A-Za-z]:", name) or name.startswith(("/", "\\", "~")):
+        return FileProblem("outside-folder", f"'{name}' is a path on one machine only", _INSIDE)
+    if "\\" in name:
+        return FileProblem("outside-folder", f"'{name}' has a '\\' in it", f"write '{name.replace(chr(92), '/')}'")
+    if len(name.encode()) > 1000:
+        return FileProblem("missing-file", "this is too long for the name of a file", "shorten it")
+    return None
+
+
+def _image(file: Path, media: str) -> Iterable[FileProblem]:
+    from PIL import Image, UnidentifiedImageError
+
+    formats = IMAGE_FORMATS if media == "image" else HEIGHT_FORMATS
+    save = f"save it as {' or '.join(formats[:2])}"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            with Image.open(file) as image:
+                width, height = image.size
+                if image.format not in formats:
+                    return [FileProblem("broken-file", f"'{file.name}' holds {image.format}, which cannot be used here", save)]
+                if width * height > MAX_PIXELS:
+                    message = f"'{file.name}' has {width} x {height} pixels; the limit is {MAX_PIXELS:,} in all"
+                    return [FileProblem("limit", message, "make the image smaller")]
+                if media == "heights" and image.mode not in ("1", "L", "I", "I;16", "I;16B", "F"):
+                    message = f"'{file.name}' is a colour image; heights need one shade of grey for each point"
+                    return [FileProblem("broken-file", message, "save it as greyscale, best with 16 bit")]
+                image.load()
+    except UnidentifiedImageError:
+        return [FileProblem("broken-file", f"'{file.name}' is not {FILES[media][0]}", save)]
+    except Image.DecompressionBombError:
+        return [FileProblem("limit", f"'{file.name}' has more than {MAX_PIXELS:,} pixels", "make the image smaller")]
+    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, IndexError, KeyError, TypeError, OverflowError):
+        return [FileProblem("broken-file", f"'{file.name}' is damaged: the image ends too early or is broken inside", _AGAIN)]
+    return []
+
+
+def _heights(file: Path) -> Iterable[FileProblem]:
+    try:
+        grid = np.load(file, mmap_mode="r", allow_pickle=False)
+    except (ValueError, EOFError, SyntaxError, OverflowError, MemoryError):
+        message = f"'{file.name}' is damaged or not a NumPy file of numbers"
+        return [FileProblem("broken-file", message, "write it with numpy.save(file, heights)")]
+    if not isinstance(grid, np.ndarray) or grid.ndim != 2 or min(grid.shape, default=0) < 2:
+        shape = "x".join(map(str, getattr(grid, "shape", ()))) or "no"
+        message = f"'{file.name}' holds {shape} values; heights need rows and columns, at least 2 x 2"
+        return [FileProblem("broken-file", message, "save a two-dimensional array")]
+    if grid.dtype.kind not in "iuf":
+        return [FileProblem("broken-file", f"'{file.name}' does not hold numbers", "save an array of float32 metres")]
+    if grid.size > MAX_HEIGHTS:
+        return [FileProblem("limit", f"'{file.name}' holds {grid.size:,} heights; the limit is {MAX_HEIGHTS:,}", "thin it out")]
+    if grid.dtype.kind == "f" and not np.isfinite(grid).all():
+        holes = int((~np.isfinite(grid)).sum())
+        return [FileProblem("broken-file", f"{holes:,} heights of '{file.name}' are not numbers", "fill the gaps")]
+    return []

@@ -1,0 +1,145 @@
+"""Rules that need the whole showcase: ids, references, dates, kinds that stand once, languages and characters. It reads no files."""
+
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from vrclient.showcase.diagnostics import Note, Place, Problems
+from vrclient.showcase.models import ElementModel
+from vrclient.showcase.read import Findings, LocalizedValue
+from vrclient.showcase.shapes import Group
+from vrclient.showcase.source_map import Mapping as MappingNode
+from vrclient.showcase.source_map import Scalar, Source, headline
+from vrclient.showcase.wording import LANGUAGE_NAMES, closest, example, seen
+
+LANGUAGES = ("zh", "en")
+"""Every text that visitors see should be there in these."""
+
+EXACTLY_ONE = ("spawn",)
+AT_MOST_ONE = ("spawn", "sky", "terrain")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Loaded:
+    """One entry of `elements`. `model` is None where something in it was reported, `kind` is empty where there is none."""
+
+    source: Source
+    node: MappingNode
+    kind: str
+    model: ElementModel | None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Known:
+    """Everything that was read.
+
+    has_path  kinds that may be named where a course is asked for
+    is_whole  False where a file could not be read: then nothing is said about what seems to be missing
+    top       the place of what the showcase as a whole lacks
+    """
+
+    elements: Sequence[Loaded]
+    models: Mapping[str, type[ElementModel]]
+    has_path: frozenset[str]
+    is_whole: bool
+    top: Place
+
+
+def cross_check(known: Known, findings: Findings, problems: Problems, check_text: Callable[[str], Collection[str]] | None, /) -> None:
+    """All rules, in turn."""
+    kinds = _ids(known, problems)
+    _references(known, findings, kinds, problems)
+    _dates(known, problems)
+    _counts(known, problems)
+    _languages(findings.texts, problems)
+    if check_text is not None:
+        _characters(findings.texts, check_text, problems)
+
+
+def _ids(known: Known, problems: Problems) -> Mapping[str, str]:
+    """Every id with its element's kind; says where one is given twice."""
+    first: dict[str, tuple[Place, str]] = {}
+    for element in known.elements:
+        entry = element.node.get("id")
+        if entry is None or not isinstance(entry.value, Scalar) or not entry.value.text:
+            continue
+        name, place = entry.value.text, element.source.place(entry.value)
+        if name in first:
+            note = Note(first[name][0], "first used here")
+            problems.error("duplicate-id", place, f"the id '{name}' is used twice", "give one of them another id", note)
+        else:
+            first[name] = (place, element.kind)
+    return {name: kind for name, (_, kind) in first.items()}
+
+
+def _references(known: Known, findings: Findings, kinds: Mapping[str, str], problems: Problems) -> None:
+    for reference in findings.references:
+        if problems.is_full:
+            return
+        name, place = reference.node.text, reference.source.place(reference.node)
+        suitable = [one for one, kind in kinds.items() if not reference.needs_path or kind in known.has_path]
+        kind = kinds.get(name)
+        if kind is None:
+            if known.is_whole:
+                close = closest(name, suitable)
+                remedy = f"did you mean '{close}'?" if close else _choose(suitable)
+                problems.error("unknown-id", place, f"'{reference.key}': there is no element with the id {seen(reference.node)}", remedy)
+        elif kind and reference.needs_path and kind not in known.has_path:
+            message = f"'{reference.key}' needs an element with a course; '{name}' is a '{kind}'"
+            problems.error("not-a-course", place, message, _choose(suitable))
+
+
+def _choose(names: Sequence[str]) -> str:
+    if not names:
+        return "give the element that is meant an 'id'"
+    more = f" and {len(names) - 6} more" if len(names) > 6 else ""
+    return f"ids that can stand here: {', '.join(names[:6])}{more}"
+
+
+def _dates(known: Known, problems: Problems) -> None:
+    for element in known.elements:
+        model = element.model
+        if model and model.built and model.demolished and model.demolished <= model.built:
+            entry = element.node.get("demolished")
+            place = element.source.place(entry.value if entry else element.node)
+            message = f"'demolished' ({model.demolished}) is not after 'built' ({model.built})"
+            problems.error("wrong-value", place, message, "correct one of the two dates")
+
+
+def _counts(known: Known, problems: Problems) -> None:
+    for kind in AT_MOST_ONE:
+        found = [element for element in known.elements if element.kind == kind]
+        for extra in found[1:]:
+            note = Note(found[0].source.place(headline(found[0].node)), "the first one")
+            place = extra.source.place(headline(extra.node))
+            problems.error("too-many-of-kind", place, f"a showcase has one '{kind}'; this is another", "remove one of them", note)
+    for kind in EXACTLY_ONE:
+        model = known.models.get(kind)
+        if model and known.is_whole and not any(element.kind == kind for element in known.elements):
+            given = example(Group(model))
+            remedy = f"add to the elements: - {{kind: {kind}, {given[1:] if given != '{}' else '}'}"
+            problems.error("missing-kind", known.top, f"a showcase needs one '{kind}'", remedy)
+
+
+def _languages(texts: Sequence[LocalizedValue], problems: Problems) -> None:
+    for found in texts:
+        given = {entry.key.text for entry in found.node.entries if isinstance(entry.value, Scalar) and entry.value.text.strip()}
+        absent = [language for language in LANGUAGES if language not in given]
+        if not absent or not found.node.entries:
+            continue
+        mistaken = next((one for one in sorted(given) if LANGUAGE_NAMES.get(one) in absent), None)
+        sample = ", ".join(f'{language}: "..."' for language in absent)
+        remedy = f"write '{LANGUAGE_NAMES[mistaken]}' instead of '{mistaken}'" if mistaken else f"add {sample}"
+        names = " and ".join(f"'{language}'" for language in absent)
+        problems.warn("language-missing", found.source.place(found.node), f"'{found.key}' has no text in {names}", remedy)
+
+
+def _characters(texts: Sequence[LocalizedValue], check_text: Callable[[str], Collection[str]], problems: Problems) -> None:
+    """Names each character that no font has once, where it first stands."""
+    scalars = [(found, entry.value) for found in texts for entry in found.node.entries if isinstance(entry.value, Scalar)]
+    used = sorted({character for _, scalar in scalars for character in scalar.text} - set("\n\r\t"))
+    for character in sorted(check_text("".join(used))):
+        found, scalar = next((one, scalar) for one, scalar in scalars if character in scalar.text)
+        column = found.source.lines[scalar.line].find(character, scalar.column)
+        place = found.source.place(scalar) if column < 0 else found.source.at(scalar.line, column)
+        message = f"'{found.key}': no font has the character '{character}' (U+{ord(character):04X}); it is drawn as a box"
+        problems.warn("glyph-missing", place, message, "use another character")

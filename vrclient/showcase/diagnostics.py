@@ -1,0 +1,173 @@
+"""What is wrong in a showcase, as a value, and its two forms: text for people, plain dictionaries for JSON. It prints nothing."""
+
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+Severity = Literal["error", "warning"]
+
+MAX_DIAGNOSTICS = 300
+"""No more are kept of one showcase; the last one says that there are more."""
+
+_VISIBLE_COLUMNS = 120
+_TAB = "    "
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where in a file: `line` and `column` count from 1, `column` and `length` in characters; `source` is that line's text."""
+
+    file: Path
+    line: int = 1
+    column: int = 1
+    length: int = 1
+    source: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A second place that belongs to a diagnostic, such as where an id is first used."""
+
+    place: Place
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem: what, where and what to do about it. `code` stays the same from version to version."""
+
+    severity: Severity
+    code: str
+    place: Place
+    message: str
+    help: str | None = None
+    notes: tuple[Note, ...] = ()
+
+
+class Problems:
+    """A list of diagnostics that stops growing at MAX_DIAGNOSTICS and keeps each place and message once."""
+
+    def __init__(self) -> None:
+        self._found: dict[tuple[Place, str], Diagnostic] = {}
+
+    def __len__(self) -> int:
+        return len(self._found)
+
+    @property
+    def is_full(self) -> bool:
+        return len(self._found) > MAX_DIAGNOSTICS
+
+    @property
+    def has_errors(self) -> bool:
+        return any(one.severity == "error" for one in self._found.values())
+
+    def error(self, code: str, place: Place, message: str, help: str | None = None, /, *notes: Note) -> None:
+        self.add(Diagnostic("error", code, place, message, help, notes))
+
+    def warn(self, code: str, place: Place, message: str, help: str | None = None, /) -> None:
+        self.add(Diagnostic("warning", code, place, message, help))
+
+    def add(self, diagnostic: Diagnostic, /) -> None:
+        if self.is_full:
+            return
+        if len(self._found) == MAX_DIAGNOSTICS:
+            message = f"there are more than {MAX_DIAGNOSTICS} problems; the rest is left out"
+            diagnostic = Diagnostic("error", "too-many", diagnostic.place, message, "mend these first and check again")
+        self._found.setdefault((diagnostic.place, diagnostic.message), diagnostic)
+
+    def in_order(self, files: Iterable[Path], /) -> tuple[Diagnostic, ...]:
+        """Sorted by file, in the order of `files`, then by place; the notice about left-out ones stays last."""
+        order = {file: number for number, file in enumerate(files)}
+
+        def key(one: Diagnostic) -> tuple[bool, int, int, int]:
+            return (one.code == "too-many", order.get(one.place.file, -1), one.place.line, one.place.column)
+
+        return tuple(sorted(self._found.values(), key=key))
+
+
+def as_text(diagnostic: Diagnostic, /) -> str:
+    """The form for people: place, what is wrong, the line with the spot underlined, and the remedy."""
+    heading = f"{_where(diagnostic.place)}: {diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"
+    lines = [heading, *_quoted(diagnostic.place)]
+    for note in diagnostic.notes:
+        lines += [f"  {_where(note.place)}: {note.message}", *_quoted(note.place)]
+    if diagnostic.help:
+        lines.append(f"  help: {diagnostic.help}")
+    return "\n".join(lines)
+
+
+def as_dictionary(diagnostic: Diagnostic, /) -> dict[str, Any]:
+    """The form for programs."""
+    return {
+        "severity": diagnostic.severity,
+        "code": diagnostic.code,
+        "message": diagnostic.message,
+        "help": diagnostic.help,
+        "place": _place_dictionary(diagnostic.place),
+        "notes": [{"message": note.message, "place": _place_dictionary(note.place)} for note in diagnostic.notes],
+    }
+
+
+def counted(diagnostics: Sequence[Diagnostic], /) -> str:
+    """`3 errors, 1 warning`; empty where there is nothing to count."""
+    parts = []
+    for severity in ("error", "warning"):
+        count = sum(one.severity == severity for one in diagnostics)
+        if count:
+            parts.append(f"{count} {severity}{'' if count == 1 else 's'}")
+    return ", ".join(parts)
+
+
+def display_width(text: str, /) -> int:
+    """Columns that a text takes in a terminal: wide characters take two, combining and invisible ones none."""
+    width = 0
+    for character in text:
+        if unicodedata.east_asian_width(character) in "WF":
+            width += 2
+        elif unicodedata.category(character) not in ("Mn", "Me", "Cf"):
+            width += 1
+    return width
+
+
+def printable(text: str, /) -> str:
+    """The text with what a terminal would act upon shown as U+FFFD, and tabs as spaces."""
+    shown = text.replace("\t", _TAB)
+    return "".join("\ufffd" if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") else character for character in shown)
+
+
+def _where(place: Place) -> str:
+    return f"{place.file}:{place.line}:{place.column}"
+
+
+def _quoted(place: Place) -> list[str]:
+    if not place.source.strip():
+        return []
+    start = place.column - 1
+    before, marked, after = (
+        printable(part)
+        for part in (place.source[:start], place.source[start : start + place.length], place.source[start + place.length :])
+    )
+    if display_width(marked) > _VISIBLE_COLUMNS:
+        marked, after = _cut(marked, _VISIBLE_COLUMNS) + "...", ""
+    room = _VISIBLE_COLUMNS - min(display_width(marked), _VISIBLE_COLUMNS)
+    if display_width(before) > max(room, 40):
+        before = "..." + _cut(before[::-1], max(room - 20, 20))[::-1]
+    if display_width(after) > max(room - display_width(before), 20):
+        after = _cut(after, max(room - display_width(before), 20)) + "..."
+    carets = " " * display_width(before) + "^" * max(1, display_width(marked))
+    return [(before + marked + after).rstrip(), carets]
+
+
+def _cut(text: str, columns: int) -> str:
+    width = 0
+    for number, character in enumerate(text):
+        width += display_width(character)
+        if width > columns:
+            return text[:number]
+    return text
+
+
+def _place_dictionary(place: Place) -> dict[str, Any]:
+    return {"file": place.file.as_posix(), "line": place.line, "column": place.column, "length": place.length, "source": place.source}

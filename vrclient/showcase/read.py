@@ -1,0 +1,299 @@
+"""A node of a file becomes a checked model, or diagnostics with the place of each problem. It opens no YAML file.
+
+Text is read by the shape that the model asks for; pydantic then checks ranges, patterns and what a kind's own validators want.
+A validator may raise ValueError("what is wrong; what to do"): a key that the message names in quotes is what gets underlined."""
+
+import re
+from collections.abc import Callable
+from collections.abc import Mapping as MappingOf
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any, Final
+
+from pydantic import BaseModel, ValidationError
+
+from vrclient.showcase import scalars
+from vrclient.showcase.arms import arm_for
+from vrclient.showcase.assets import AssetFolder, FileProblem
+from vrclient.showcase.diagnostics import Problems
+from vrclient.showcase.refusals import refusals
+from vrclient.showcase.scalars import Misread
+from vrclient.showcase.shapes import (
+    Anything,
+    Choice,
+    Clock,
+    Day,
+    Either,
+    File,
+    Flag,
+    Group,
+    Items,
+    Key,
+    Number,
+    Row,
+    Shape,
+    Table,
+    Text,
+    keys_of,
+)
+from vrclient.showcase.source_map import Mapping, Node, Path_, Scalar, Sequence, Source, headline
+from vrclient.showcase.wording import COLOR_PATTERN, INVISIBLE, by_language, closest, described, example, last_key, pattern_remedy, seen, subject
+
+
+class _Unreadable:
+    """Stands for a value that has been reported already."""
+
+
+UNREADABLE: Final = _Unreadable()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Reference:
+    """`key: id` somewhere in a file."""
+
+    source: Source
+    node: Scalar
+    key: str
+    needs_path: bool
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class LocalizedValue:
+    """A text by language somewhere in a file."""
+
+    source: Source
+    node: Mapping
+    key: str
+
+
+@dataclass(slots=True, eq=False)
+class Findings:
+    """What was met while reading and can only be judged when everything is read."""
+
+    references: list[Reference] = field(default_factory=list)
+    texts: list[LocalizedValue] = field(default_factory=list)
+    assets: dict[Path, None] = field(default_factory=dict)
+
+
+class Reader:
+    """Reads the nodes of one file."""
+
+    def __init__(
+        self,
+        source: Source,
+        folder: AssetFolder,
+        problems: Problems,
+        findings: Findings,
+        /,
+        *,
+        belongs_elsewhere: MappingOf[str, str] = MappingProxyType({}),
+    ) -> None:
+        """`belongs_elsewhere`: keys that are known but not in this file, with the remedy."""
+        self._source, self._folder, self._problems, self._findings = source, folder, problems, findings
+        self._belongs_elsewhere = belongs_elsewhere
+        self._name = ""
+        self._reported: set[Path_] = set()
+        self._readers: dict[type, Callable[[Node, Any, Path_, Key | None], Any]] = {
+            Text: self._text,
+            Number: self._number,
+            Flag: self._flag,
+            Day: self._day,
+            Clock: self._clock,
+            File: self._file,
+            Choice: self._choice,
+            Items: self._items,
+            Row: self._row,
+            Table: self._table,
+            Group: self._group,
+            Either: self._either,
+            Anything: self._anything,
+        }
+
+    def model(self, node: Node, model: type[BaseModel], name: str, /) -> BaseModel | None:
+        """The node as that model; None where something was reported. `name` says in messages what it is: `'building'`."""
+        self._name, self._reported = name, set()
+        values = self._group(node, Group(model), ())
+        if values is UNREADABLE:
+            return None
+        try:
+            checked = model.model_validate(values)
+        except ValidationError as error:
+            found = refusals(error, node, Group(model), values, name=name, is_reported=self._is_reported)
+            for one in found:
+                self._report(one.code, one.node, one.path, one.message, one.help)
+            return None
+        return None if self._reported else checked
+
+    def value(self, node: Node, shape: Shape, name: str, key: Key | None = None, /) -> Any:
+        """One value by its shape alone; UNREADABLE where something was reported."""
+        self._name, self._reported = name, set()
+        value = self._read(node, shape, (name,), key)
+        return UNREADABLE if self._reported else value
+
+    def _read(self, node: Node, shape: Shape, path: Path_, key: Key | None = None) -> Any:
+        return self._readers[type(shape)](node, shape, path, key)
+
+    def _text(self, node: Node, shape: Text, path: Path_, key: Key | None = None) -> Any:
+        if type(node) is not Scalar or (node.plain and not node.text):
+            return self._misfit(node, shape, path, key)
+        if shape.reference is not None:
+            self._findings.references.append(Reference(self._source, node, last_key(path), shape.reference.path))
+        return node.text
+
+    def _number(self, node: Node, shape: Number, path: Path_, key: Key | None = None) -> Any:
+        value = scalars.number(node.text, whole=shape.whole) if type(node) is Scalar else Misread()
+        if type(value) is Misread and type(node) is Scalar and shape.rules.le == 1:
+            value = scalars.share(node.text) or value
+        return self._misfit(node, shape, path, key, value) if type(value) is Misread else value
+
+    def _flag(self, node: Node, shape: Flag, path: Path_, key: Key | None = None) -> Any:
+        value = scalars.flag(node.text) if type(node) is Scalar else Misread()
+        return self._misfit(node, shape, path, key, value) if type(value) is Misread else value
+
+    def _day(self, node: Node, shape: Day, path: Path_, key: Key | None = None) -> Any:
+        value = scalars.day(node.text) if type(node) is Scalar else Misread()
+        return self._misfit(node, shape, path, key, value) if type(value) is Misread else value
+
+    def _clock(self, node: Node, shape: Clock, path: Path_, key: Key | None = None) -> Any:
+        value = scalars.clock(node.text) if type(node) is Scalar else Misread()
+        return self._misfit(node, shape, path, key, value) if type(value) is Misread else value
+
+    def _choice(self, node: Node, shape: Choice, path: Path_, key: Key | None = None) -> Any:
+        if type(node) is Scalar:
+            for option in shape.options:
+                if node.text == str(option) or (isinstance(option, bool) and scalars.flag(node.text) is option):
+                    return option
+            if node.text:
+                close = closest(node.text, (str(option) for option in shape.options))
+                return self._misfit(node, shape, path, key, Misread(f"did you mean '{close}'?" if close else None))
+        return self._misfit(node, shape, path, key)
+
+    def _file(self, node: Node, shape: File, path: Path_, key: Key | None = None) -> Any:
+        if type(node) is not Scalar or (node.plain and not node.text):
+            return self._misfit(node, shape, path, key)
+        found = self._folder.find(node.text, self._source.folder)
+        if isinstance(found, FileProblem):
+            return self._file_problem(node, found, path)
+        self._findings.assets[found] = None
+        problems = self._folder.inspect(found, shape.media)
+        for problem in problems:
+            self._file_problem(node, problem, path)
+        return UNREADABLE if any(problem.severity == "error" for problem in problems) else found
+
+    def _file_problem(self, node: Scalar, problem: FileProblem, path: Path_) -> Any:
+        message = f"{subject(path)}: {problem.message}"
+        if problem.severity == "warning":
+            self._problems.warn(problem.code, self._source.place(node), message, problem.help)
+            return None
+        return self._report(problem.code, node, path, message, problem.help)
+
+    def _items(self, node: Node, shape: Items, path: Path_, key: Key | None = None) -> Any:
+        if type(node) is not Sequence:
+            return self._misfit(node, shape, path, key)
+        read, item = self._readers[type(shape.item)], shape.item
+        return [read(one, item, (*path, number), None) for number, one in enumerate(node.items)]
+
+    def _row(self, node: Node, shape: Row, path: Path_, key: Key | None = None) -> Any:
+        if type(node) is not Sequence or len(node.items) != len(shape.items):
+            return self._misfit(node, shape, path, key)
+        pairs = zip(node.items, shape.items, strict=True)
+        return [self._read(one, item, (*path, number)) for number, (one, item) in enumerate(pairs)]
+
+    def _table(self, node: Node, shape: Table, path: Path_, key: Key | None = None) -> Any:
+        if type(node) is not Mapping:
+            one_language = isinstance(node, Scalar) and node.text and shape.localized
+            return self._misfit(node, shape, path, key, Misread(by_language(last_key(path), node.text)) if one_language else None)
+        if shape.localized:
+            self._findings.texts.append(LocalizedValue(self._source, node, last_key(path)))
+        return {entry.key.text: self._read(entry.value, shape.value, (*path, entry.key.text)) for entry in node.entries}
+
+    def _group(self, node: Node, shape: Group, path: Path_, key: Key | None = None) -> Any:
+        if type(node) is not Mapping:
+            return self._misfit(node, shape, path, key)
+        keys, values, meant = keys_of(shape.model), {}, set()
+        for name, value in node.entries:
+            known = keys.get(name.text)
+            if known is None:
+                meant.add(self._unknown_key(name, keys, node, path))
+            else:
+                values[name.text] = self._read(value, known.shape, (*path, name.text), known)
+        for required in keys.values():
+            if required.is_required and required.name not in values and required.name not in meant:
+                self._missing_key(required, node, path)
+        return values
+
+    def _either(self, node: Node, shape: Either, path: Path_, key: Key | None = None) -> Any:
+        if shape.may_be_empty and type(node) is Scalar and scalars.is_empty(node.text, plain=node.plain):
+            return self._misfit(node, shape, path, key) if self._commented_color(node) else None
+        if len(shape.arms) == 1:
+            arm = shape.arms[0]
+            return self._readers[type(arm)](node, arm, path, key)
+        chosen = arm_for(node, shape)
+        return self._misfit(node, shape, path, key) if chosen is None else self._read(node, shape.arms[chosen], path, key)
+
+    def _anything(self, node: Node, shape: Anything, path: Path_, key: Key | None = None) -> Any:
+        if isinstance(node, Scalar):
+            return scalars.core(node.text, plain=node.plain)
+        if isinstance(node, Sequence):
+            return [self._anything(one, shape, (*path, number)) for number, one in enumerate(node.items)]
+        return {entry.key.text: self._anything(entry.value, shape, (*path, entry.key.text)) for entry in node.entries}
+
+    def _misfit(self, node: Node, shape: Shape, path: Path_, key: Key | None, misread: Misread | None = None) -> Any:
+        """The value is not what is asked for; `misread` may know a remedy."""
+        what, name = subject(path), last_key(path)
+        sample = f"for example {name}: {example(key.shape, key)}" if key else f"for example {example(shape)}"
+        if isinstance(node, Scalar) and node.plain and not node.text:
+            color = self._commented_color(node)
+            if color:
+                remedy: str | None = f"'#' begins a comment; write the value in quotes: {name}: {color}"
+            elif key and not key.is_required:
+                remedy = f"write a value, {sample}, or remove the key"
+            else:
+                remedy = f"write {described(shape, key=name)}, {sample}"
+            return self._report("no-value", node, path, f"{what} has no value", remedy)
+        remedy = misread.help if misread else None
+        if isinstance(node, Scalar) and node.plain and "：" in node.text:
+            remedy = "the ':' behind a key must be the half-width one, with a space behind it"
+        code = "unknown-word" if isinstance(shape, Choice) else "wrong-type"
+        message = f"{what} must be {described(shape, key=name)}, not {seen(node)}"
+        return self._report(code, node, path, message, remedy or sample)
+
+    def _commented_color(self, node: Scalar) -> str | None:
+        """The colour that a comment has swallowed: `color: #f4f1ea`."""
+        found = re.match(r"[^#]*:\s+(#[0-9a-fA-F]{3,8})\b", self._source.lines[node.line][node.column :])
+        return str(pattern_remedy(COLOR_PATTERN, found[1]) or f'"{found[1]}"') if found else None
+
+    def _unknown_key(self, name: Scalar, keys: MappingOf[str, Key], node: Mapping, path: Path_) -> str | None:
+        owner = f"'{last_key(path)}'" if path else self._name
+        close = None if self._problems.is_full else closest(name.text, keys)
+        if not path and name.text in self._belongs_elsewhere:
+            remedy = self._belongs_elsewhere[name.text]
+        elif close and not re.fullmatch(r"[\w-]*", name.text) and name.text.strip(INVISIBLE) == close:
+            remedy = f"remove the invisible character beside '{close}'"
+        elif close and node.get(close):
+            remedy = f"'{close}' is there already; remove this line"
+        elif close:
+            remedy = f"did you mean '{close}'?"
+        else:
+            remedy = f"its keys are {', '.join(keys)}"
+        self._report("unknown-key", name, (*path, name.text), f"'{name.text}' is not a key of {owner}", remedy)
+        return close
+
+    def _missing_key(self, key: Key, node: Mapping, path: Path_) -> None:
+        owner = f"'{last_key(path)}'" if path else self._name
+        remedy = f"add for example {key.name}: {example(key.shape, key)}"
+        if key.description:
+            remedy += f" ({key.description.rstrip('.')})"
+        self._report("missing-key", headline(node), (*path, key.name), f"{owner} needs the key '{key.name}'", remedy)
+
+    def _report(self, code: str, node: Node, path: Path_, message: str, remedy: str | None) -> _Unreadable:
+        self._reported.add(path)
+        self._problems.error(code, self._source.place(node), message, remedy)
+        return UNREADABLE
+
+    def _is_reported(self, path: Path_) -> bool:
+        """Whether something was said about the value, about one around it, or about one inside it."""
+        return any(path[:length] in self._reported for length in range(len(path) + 1)) or any(
+            one[: len(path)] == path for one in self._reported if len(one) > len(path) > 0
+        )

@@ -1,0 +1,150 @@
+"""What pydantic refuses, in words and with the node that is meant. It reads no files and reports nothing itself."""
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import TypeAdapter, ValidationError
+
+from vrclient.showcase.arms import arm_for
+from vrclient.showcase.shapes import Either, Group, Items, Key, Row, Shape, Table, Text, keys_of
+from vrclient.showcase.source_map import Mapping, Node, Path_, Scalar, headline, locate
+from vrclient.showcase.wording import LANGUAGE_NAMES, described, example, last_key, pattern_remedy, seen, subject
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Refusal:
+    """One problem of a value; `path` leads to it from the model's node."""
+
+    code: str
+    node: Node
+    path: Path_
+    message: str
+    help: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class _Spot:
+    """Where a pydantic location leads: the path of keys and positions, the shape there, and its key where it has one.
+
+    `table` is set where a free key itself is meant."""
+
+    path: Path_
+    shape: Shape
+    key: Key | None
+    table: Table | None = None
+
+
+def refusals(
+    error: ValidationError,
+    root: Node,
+    shape: Shape,
+    values: Any,
+    /,
+    *,
+    name: str,
+    is_reported: Callable[[Path_], bool],
+    base: Path_ = (),
+) -> Iterator[Refusal]:
+    """One refusal for each place that is not reported yet. Unions are asked again for the one alternative that is meant.
+
+    `name` is the model in words; `base` leads from its node to `root`."""
+    asked: set[Path_] = set()
+    for one in error.errors(include_url=False, include_input=False):
+        spot = _spot(one["loc"], shape)
+        path = (*base, *spot.path)
+        if path in asked or is_reported(path):
+            continue
+        asked.add(path)
+        node = locate(root, spot.path)
+        value = _dig(values, spot.path)
+        chosen = arm_for(node, spot.shape) if isinstance(spot.shape, Either) else None
+        again = _asked_again(spot.shape, chosen, value) if isinstance(spot.shape, Either) and chosen is not None else None
+        if again and isinstance(spot.shape, Either) and chosen is not None:
+            arm = spot.shape.arms[chosen]
+            yield from refusals(again, node, arm, value, name=name, is_reported=is_reported, base=path)
+        else:
+            yield _refusal(one, node, root, spot, path, name)
+
+
+def _asked_again(either: Either, chosen: int, value: Any) -> ValidationError | None:
+    """What the alternative that is meant says about the value by itself."""
+    try:
+        TypeAdapter(either.annotations[chosen]).validate_python(value)
+    except ValidationError as error:
+        return error
+    return None
+
+
+def _spot(location: tuple[str | int, ...], shape: Shape) -> _Spot:
+    path: Path_ = ()
+    key: Key | None = None
+    table: Table | None = None
+    shape = _only_arm(shape)
+    for part in location:
+        if part == "[key]":
+            return _Spot(path, shape, key, table)
+        if isinstance(shape, Group) and part in keys_of(shape.model):
+            key, table = keys_of(shape.model)[str(part)], None
+            path, shape = (*path, part), key.shape
+        elif isinstance(shape, Items | Row) and isinstance(part, int):
+            path, shape, key, table = (*path, part), shape.item if isinstance(shape, Items) else shape.items[part], None, None
+        elif isinstance(shape, Table) and isinstance(part, str):
+            path, shape, key, table = (*path, part), shape.value, None, shape
+        elif isinstance(shape, Either):
+            break
+        shape = _only_arm(shape)
+    return _Spot(path, shape, key)
+
+
+def _only_arm(shape: Shape) -> Shape:
+    return shape.arms[0] if isinstance(shape, Either) and len(shape.arms) == 1 else shape
+
+
+def _dig(values: Any, path: Path_) -> Any:
+    for part in path:
+        if not isinstance(values, dict | list) or (isinstance(values, dict) and part not in values):
+            return None
+        values = values[part]
+    return values
+
+
+def _refusal(error: Any, node: Node, root: Node, spot: _Spot, path: Path_, name: str) -> Refusal:
+    kind, context = error["type"], error.get("ctx", {})
+    what = subject(path) if path else name
+    allowed = f"allowed is {described(spot.shape, key=last_key(path))}"
+    if spot.key:
+        allowed += f"; for example {spot.key.name}: {example(spot.key.shape, spot.key)}"
+    if kind in ("value_error", "assertion_error"):
+        return _from_validator(str(context.get("error", error["msg"])), node, path, what)
+    if spot.table:
+        parent = locate(root, spot.path[:-1])
+        entry = parent.get(str(path[-1])) if isinstance(parent, Mapping) else None
+        message = f"the key '{path[-1]}' must be {described(spot.table.key)}"
+        meant = LANGUAGE_NAMES.get(str(path[-1]).lower()) if spot.table.localized else None
+        remedy = f"write '{meant}'" if meant else "correct this key"
+        return Refusal("wrong-key", entry.key if entry else node, path, message, remedy)
+    if kind in ("too_short", "too_long"):
+        count, low, high = context.get("actual_length", 0), context.get("min_length"), context.get("max_length")
+        bound = f"at least {low} must be there" if kind == "too_short" else f"at most {high} may be there"
+        message = f"{what} has {count} {'entry' if count == 1 else 'entries'}; {bound}"
+        return Refusal("wrong-length", node, path, message, allowed)
+    if kind in ("string_too_short", "string_too_long"):
+        length, low, high = len(node.text) if isinstance(node, Scalar) else 0, context.get("min_length"), context.get("max_length")
+        bound = f"at least {low} are needed" if kind == "string_too_short" else f"at most {high} are allowed"
+        remedy = "write more" if kind == "string_too_short" else "shorten it"
+        return Refusal("wrong-length", node, path, f"{what} has {length} characters; {bound}", remedy)
+    if isinstance(spot.shape, Text) and isinstance(node, Scalar) and spot.key:
+        fitting = pattern_remedy(spot.shape.rules.pattern, node.text)
+        allowed = f"write {spot.key.name}: {fitting}" if fitting else allowed
+    return Refusal("wrong-value", node, path, f"{what} cannot be {seen(node)}", allowed)
+
+
+def _from_validator(text: str, node: Node, path: Path_, what: str) -> Refusal:
+    """A kind's own rule. What follows the first '; ' is the remedy; a key named in quotes is the place."""
+    message, _, remedy = text.partition("; ")
+    named = [node.get(word) for word in re.findall(r"'([^']+)'", message)] if isinstance(node, Mapping) else []
+    entry = next((one for one in named if one), None)
+    place = entry.key if entry else headline(node)
+    return Refusal("wrong-value", place, path, message if entry else f"{what}: {message}", remedy or None)

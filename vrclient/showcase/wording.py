@@ -1,0 +1,321 @@
+"""Shapes in words: what is allowed in a place, with an example. For messages and for the manual."""
+
+import datetime
+import difflib
+import enum
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel
+
+from vrclient.showcase.models import ElementId, HexColor, Point, Position
+from vrclient.showcase.shapes import (
+    Choice,
+    Clock,
+    Day,
+    Either,
+    File,
+    Flag,
+    Group,
+    Items,
+    Key,
+    Number,
+    Row,
+    Rules,
+    Shape,
+    Table,
+    Text,
+    keys_of,
+    shape_of,
+)
+from vrclient.showcase.source_map import Node, Path_, Scalar, Sequence
+
+UNITS = (
+    ("_per_ha", "per hectare"),
+    ("_kmh", "km/h"),
+    ("_mps", "m/s"),
+    ("_deg", "degrees"),
+    ("_pct", "percent"),
+    ("_km", "kilometres"),
+    ("_m2", "square metres"),
+    ("_m", "metres"),
+    ("_ms", "milliseconds"),
+    ("_s", "seconds"),
+    ("_h", "hours"),
+    ("_px", "pixels"),
+)
+"""The endings of keys and the units they stand for."""
+
+FILES = {
+    "image": ("an image file (PNG, JPEG or WebP)", "gate.jpg"),
+    "heights": ("a file of heights (.npy or a greyscale image)", "land.npy"),
+    "gltf": ("a glTF file (.glb or .gltf)", "statue.glb"),
+}
+"""Per kind of asset: what it is, and an example."""
+
+LANGUAGE_NAMES = {
+    **dict.fromkeys(("cn", "ch", "chi", "zho", "zh_cn", "zh-hans-cn", "chinese", "中文", "简体中文"), "zh"),
+    **dict.fromkeys(("eng", "uk", "us", "gb", "en_us", "en_gb", "english", "英文", "英语"), "en"),
+}
+"""What people write for a language, and its code."""
+
+INVISIBLE = " \t\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
+"""What can stand unseen beside a word."""
+
+_POINT, _POSITION = shape_of(Point), shape_of(Position)
+_SAFE_TEXT = re.compile(r"[\w./][\w ./()+-]*")
+
+
+def _pattern(annotation: Any) -> str:
+    shape = shape_of(annotation)
+    assert isinstance(shape, Text) and shape.rules.pattern
+    return shape.rules.pattern
+
+
+ID_PATTERN, COLOR_PATTERN = _pattern(ElementId), _pattern(HexColor)
+_PATTERNS = {
+    ID_PATTERN: ("small letters a-z, digits and '_', with a letter first", "north_gate"),
+    COLOR_PATTERN: ("a colour as on the web: '#' and six of 0-9, a-f", "#f4f1ea"),
+    r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$": ("a language code such as zh or en", "zh"),
+}
+
+
+def described(shape: Shape, /, *, key: str = "") -> str:
+    """`a number of metres above 0, up to 100000`: what may be written there."""
+    if shape == _POINT:
+        return "a point [east, north]"
+    if isinstance(shape, Either) and isinstance(_POSITION, Either) and shape.arms[:2] == _POSITION.arms:
+        rest = "".join(f" or {described(one, key=key)}" for one in shape.arms[2:])
+        return "a place [east, north] or [east, north, up]" + rest
+    match shape:
+        case Text():
+            return _text(shape)
+        case Number():
+            unit = unit_of(key)
+            of_unit = f" {unit}" if unit.startswith("per") else f" of {unit}" if unit else ""
+            return ("a whole number" if shape.whole else "a number") + of_unit + _range(shape.rules)
+        case Flag():
+            return "true or false"
+        case Day():
+            return "a date such as 2019-10-25"
+        case Clock():
+            return "a time of day such as 19:30"
+        case File():
+            return f"the name of {FILES[shape.media][0]}"
+        case Choice():
+            return listed(str(option) for option in shape.options)
+        case Items():
+            least = f" of at least {shape.rules.shortest} entries" if (shape.rules.shortest or 0) > 1 else ""
+            return f"a list{least}, each {described(shape.item, key=key)}"
+        case Row():
+            same = all(one == shape.items[0] for one in shape.items)
+            each = f", each {described(shape.items[0], key=key)}" if same and not _is_plain(shape.items[0]) else ""
+            return f"a list of {len(shape.items)} {'numbers' if isinstance(shape.items[0], Number) else 'values'}{each}"
+        case Table():
+            if shape.localized:
+                return "a text for each language"
+            return f"a group of keys, each {described(shape.key)}, with {described(shape.value)}"
+        case Group():
+            return f"a group of keys ({', '.join(keys_of(shape.model))})"
+        case Either():
+            return " or ".join(dict.fromkeys(described(one, key=key) for one in shape.arms))
+        case _:
+            return "a value"
+
+
+def listed(names: Iterable[str], /) -> str:
+    """`'a', 'b' or 'c'`."""
+    quoted = [f"'{name}'" for name in names]
+    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+
+
+def unit_of(key: str, /) -> str:
+    """The unit that a key's ending stands for; empty where it has none."""
+    return next((unit for ending, unit in UNITS if key.endswith(ending)), "")
+
+
+def example(shape: Shape, key: Key | None = None, /) -> str:
+    """A value that could stand there: the key's own example, its default, or one made from the shape."""
+    if key and key.shape is shape:
+        if key.examples:
+            return flow(key.examples[0])
+        if key.default is not None and key.default != () and not isinstance(key.default, BaseModel):
+            return flow(key.default)
+    return flow(_made(shape))
+
+
+def flow(value: Any, /) -> str:
+    """A value as YAML on one line."""
+    match value:
+        case bool():
+            return "true" if value else "false"
+        case BaseModel():
+            return flow(value.model_dump(exclude_defaults=True))
+        case dict():
+            return "{" + ", ".join(f"{flow(name)}: {flow(one)}" for name, one in value.items()) + "}"
+        case list() | tuple():
+            return "[" + ", ".join(flow(one) for one in value) + "]"
+        case enum.Enum():
+            return flow(value.value)
+        case float():
+            return shortest_number(value)
+        case datetime.time():
+            return f'"{value.isoformat("minutes")}"'
+        case datetime.date():
+            return value.isoformat()
+        case str() | Path():
+            text = str(value)
+            return text if _SAFE_TEXT.fullmatch(text) else json.dumps(text, ensure_ascii=False)
+        case _:
+            return str(value)
+
+
+def shortest_number(value: float, /) -> str:
+    """A number as a person would write it."""
+    return str(int(value)) if float(value).is_integer() else repr(value)
+
+
+def by_language(key: str, text: str, /) -> str:
+    """The remedy for a text that stands there without its language."""
+    short = text if len(text) <= 30 else "..."
+    is_chinese = any("\u4e00" <= character <= "\u9fff" for character in text)
+    values = {"zh": short, "en": "..."} if is_chinese else {"zh": "...", "en": short}
+    return f"write {key}: {flow(values)}"
+
+
+def pattern_remedy(pattern: str | None, text: str, /) -> str | None:
+    """A text made from `text` that fits a known pattern: an id without spaces, a colour by its name."""
+    if pattern == ID_PATTERN:
+        made = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")
+        return made if re.fullmatch(ID_PATTERN, made) else None
+    if pattern == COLOR_PATTERN:
+        from PIL import ImageColor  # here, because only a wrong colour needs it
+
+        try:
+            return '"#{:02x}{:02x}{:02x}"'.format(*ImageColor.getrgb(text))
+        except ValueError:
+            return None
+    return None
+
+
+def closest(word: str, known: Iterable[str], /) -> str | None:
+    """What was probably meant: the same but for spaces and capitals, or the most similar word."""
+    names = list(known)
+    bare = re.sub(r"[\s_-]", "", word.strip(INVISIBLE)).casefold()
+    for name in names:
+        if re.sub(r"[\s_-]", "", name).casefold() == bare:
+            return name
+    if len(names) > 2000:
+        names = [name for name in names if name[:2] == word[:2]][:2000]
+    found = difflib.get_close_matches(word.strip(), names, n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def last_key(path: Path_, /) -> str:
+    """The key that a path ends in or under."""
+    return next((part for part in reversed(path) if isinstance(part, str)), "")
+
+
+def subject(path: Path_, /) -> str:
+    """`'height_m'`, `item 3 of 'footprint'` or `value 1 in item 3 of 'footprint'`."""
+    positions: list[int] = []
+    for part in reversed(path):
+        if isinstance(part, str):
+            names = [f"item {number + 1}" for number in positions]
+            if len(names) > 1:
+                names[0] = names[0].replace("item", "value")
+            return f"{' in '.join(names)} of '{part}'" if names else f"'{part}'"
+        positions.append(part)
+    return "this"
+
+
+def seen(node: Node, /) -> str:
+    """What stands in the file, in short."""
+    if isinstance(node, Scalar):
+        text = node.text if len(node.text) <= 40 else node.text[:37] + "..."
+        return f"'{text}'".replace("\n", " ")
+    if isinstance(node, Sequence):
+        return f"a list of {len(node.items)}"
+    return "a group of keys"
+
+
+def _is_plain(shape: Shape) -> bool:
+    return isinstance(shape, Number) and (shape.rules == Rules() or shape == _POINT.items[0] if isinstance(_POINT, Row) else False)
+
+
+def _text(shape: Text) -> str:
+    if shape.reference:
+        return "the id of an element with a course, such as a road" if shape.reference.path else "the id of an element"
+    known = _PATTERNS.get(shape.rules.pattern or "")
+    if known:
+        return known[0]
+    length = f" of at most {shape.rules.longest} characters" if shape.rules.longest else ""
+    return f"a text{length}" + (f" that fits the pattern {shape.rules.pattern}" if shape.rules.pattern else "")
+
+
+def _range(rules: Rules) -> str:
+    low, high = rules.ge, rules.le
+    upper = f"up to {shortest_number(high)}" if high is not None else ""
+    if rules.lt is not None:
+        upper = f"below {shortest_number(rules.lt)}"
+    if low is not None and high is not None:
+        return f" from {shortest_number(low)} to {shortest_number(high)}"
+    if low is not None:
+        return f" of at least {shortest_number(low)}" + (f", {upper}" if upper else "")
+    if rules.gt is not None:
+        return f" above {shortest_number(rules.gt)}" + (f", {upper}" if upper else "")
+    return f" {upper}" if upper else ""
+
+
+def _allows(rules: Rules, value: float) -> bool:
+    return (
+        (rules.ge is None or value >= rules.ge)
+        and (rules.gt is None or value > rules.gt)
+        and (rules.le is None or value <= rules.le)
+        and (rules.lt is None or value < rules.lt)
+    )
+
+
+def _made(shape: Shape) -> Any:
+    match shape:
+        case Text():
+            if shape.reference:
+                return "north_gate"
+            return _PATTERNS.get(shape.rules.pattern or "", ("", "text"))[1]
+        case Number():
+            fit = [one for one in (12, 5, 2, 1, 0.5, 0.1, 0, 60, 1000) if _allows(shape.rules, one) and (one % 1 == 0 or not shape.whole)]
+            low = shape.rules.ge if shape.rules.ge is not None else shape.rules.gt
+            return fit[0] if fit else low if low is not None else shape.rules.le
+        case Flag():
+            return True
+        case Day():
+            return datetime.date(2019, 10, 25)
+        case Clock():
+            return datetime.time(19, 30)
+        case File():
+            return FILES[shape.media][1]
+        case Choice():
+            return shape.options[0]
+        case Items():
+            if shape.item in (_POINT, _POSITION):
+                return [[0, 0], [40, 0], [40, 25], [0, 25]][: max(2, shape.rules.shortest or 0)]
+            return [_made(shape.item)] * max(1, shape.rules.shortest or 0)
+        case Row():
+            return [20, 35, 0][: len(shape.items)] if shape in (_POINT, *_arms(_POSITION)) else [_made(one) for one in shape.items]
+        case Table():
+            return {"zh": "入口", "en": "Entrance"} if shape.localized else {_made(shape.key): _made(shape.value)}
+        case Group():
+            keys = keys_of(shape.model).values()
+            shown = [key for key in keys if key.is_required] or [key for key in keys if key.name not in ("kind", "id")][:1]
+            return {key.name: key.examples[0] if key.examples else _made(key.shape) for key in shown}
+        case Either():
+            return _made(shape.arms[0])
+        case _:
+            return "value"
+
+
+def _arms(shape: Shape) -> tuple[Shape, ...]:
+    return shape.arms if isinstance(shape, Either) else ()
