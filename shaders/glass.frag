@@ -17,6 +17,9 @@ layout(location = 0) out vec4 fragment_color;
 const vec3 ROOM = vec3(3.6, 4.0, 5.2);  // width, storey height, depth in metres
 const float SLAB = 0.45;                // floor and ceiling void, seen as a band
 
+// 1 where a value is below an edge, over a pixel's width.
+float below(float value, float edge, float pixel) { return 1.0 - smoothstep(edge - 0.6 * pixel, edge + 0.6 * pixel, value); }
+
 // Light from inside, through a point of the wall in metres, along a ray (right, up, inwards).
 vec3 room_light(vec2 uv, vec3 ray, vec3 daylight, float lit_ratio, vec2 pixel) {
     float storey = floor(uv.y / ROOM.y);
@@ -33,8 +36,8 @@ vec3 room_light(vec2 uv, vec3 ray, vec3 daylight, float lit_ratio, vec2 pixel) {
     vec3 from = vec3(place.x, clamp(place.y, SLAB, ROOM.y) - SLAB, 0.0);
     vec3 size = vec3(ROOM.x, ROOM.y - SLAB, ROOM.z * (0.75 + 0.5 * pick.z));
     ray.z = max(ray.z, 0.02);
-    vec3 to = vec3((ray.x > 0.0 ? size.x - from.x : -from.x) / (abs(ray.x) < 1e-4 ? 1e-4 : ray.x),
-                   (ray.y > 0.0 ? size.y - from.y : -from.y) / (abs(ray.y) < 1e-4 ? 1e-4 : ray.y), size.z / ray.z);
+    ray.xy += vec2(abs(ray.x) < 1e-4, abs(ray.y) < 1e-4) * 2e-4;
+    vec3 to = (step(0.0, ray) * size - from) / ray;
     float way = min(to.x, min(to.y, to.z));
     vec3 hit = from + ray * way;
     float depth = hit.z / size.z;
@@ -49,8 +52,8 @@ vec3 room_light(vec2 uv, vec3 ray, vec3 daylight, float lit_ratio, vec2 pixel) {
         float shape = (1.0 - smoothstep(0.22, 0.27, panel.x)) * (1.0 - smoothstep(0.10, 0.15, panel.y));
         if (ceiling) lamp = warm * 2.2 * shape;
     } else if (way == to.z) {
-        float shelf = step(0.5, pick.y) * step(hit.y, 2.1) * step(abs(hit.x / size.x - 0.5), 0.36);
-        float door = step(pick.y, 0.3) * step(hit.y, 2.2) * step(abs(hit.x - 0.9), 0.5);
+        float shelf = step(0.5, pick.y) * below(hit.y, 2.1, pixel.y) * below(abs(hit.x - 0.5 * size.x), 0.36 * size.x, pixel.x);
+        float door = step(pick.y, 0.3) * below(hit.y, 2.2, pixel.y) * below(abs(hit.x - 0.9), 0.5, pixel.x);
         float books = 0.5 + 0.8 * hash1(ivec2(floor(vec2(hit.x * 7.0, hit.y * 2.4))) + id * 37);
         paint *= mix(1.0, 0.55 * books, shelf) * mix(1.0, 0.4, door);
     }
@@ -62,18 +65,18 @@ vec3 room_light(vec2 uv, vec3 ray, vec3 daylight, float lit_ratio, vec2 pixel) {
     float half_way = (0.35 + 0.3 * more.x) * size.z;
     if (half_way < hit.z) {
         vec3 mid = from + ray * (half_way / ray.z);
-        float desk = step(mid.y, 0.78) * step(abs(mid.x / size.x - 0.45), 0.3 * step(0.25, more.y));
+        float desk = below(mid.y, 0.78, pixel.y) * below(abs(mid.x - 0.45 * size.x), 0.3 * size.x * step(0.25, more.y), pixel.x);
         vec2 body = vec2(mid.x - size.x * (0.25 + 0.5 * pick.z), mid.y);
-        float person = step(0.72, more.z) * max(step(length((body - vec2(0.0, 1.0)) / vec2(0.24, 0.62)), 1.0), step(length(body - vec2(0.0, 1.68)), 0.13));
+        float person = step(0.72, more.z) * max(below(0.3 * length((body - vec2(0.0, 1.0)) / vec2(0.24, 0.62)), 0.3, pixel.x), below(length(body - vec2(0.0, 1.68)), 0.13, pixel.x));
         light = mix(light, (paint * 0.2) * (shine * 0.6 + dim), max(desk, person));
     }
-    float drawn = step(0.55, more.y) * (0.12 + 0.25 * pick.z);
-    float curtain = max(step(place.x / ROOM.x, drawn), step(1.0 - drawn, place.x / ROOM.x));
+    float drawn = step(0.55, more.y) * (0.12 + 0.25 * pick.z) * ROOM.x;
+    float curtain = below(min(place.x, ROOM.x - place.x), drawn, pixel.x) * step(0.55, more.y);
     float folds = 0.8 + 0.2 * sin(place.x * 38.0);
     light = mix(light, vec3(0.62, 0.57, 0.50) * (warm * 0.55 * folds + daylight * 0.45 * folds), curtain * 0.9);
 
     // Far away a room is one patch of its own mean light.
-    float seen = detail_left(1.0, max(pixel.x / 1.6, pixel.y / 1.6));
+    float seen = detail_left(1.0, max(pixel.x, pixel.y) / 0.8);
     light = mix(vec3(0.55, 0.50, 0.45) * (warm * 0.8 + daylight * 0.16), light, seen);
     float band = 1.0 - smoothstep(SLAB - pixel.y, SLAB + pixel.y, place.y);
     return mix(light, vec3(0.05) * daylight, band * detail_left(1.0, pixel.y));

@@ -8,6 +8,6 @@ void main() {
     vec2 corner = vec2(gl_VertexID == 1 ? 3.0 : -1.0, gl_VertexID == 2 ? 3.0 : -1.0);
     vec4 near = world_from_clip[view] * vec4(corner, 1.0, 1.0);
     v_ray = near.xyz / near.w - eye[view].xyz;
-    gl_Position = vec4(corner, 0.0, 1.0);
+    gl_Position = vec4(corner, FAR_DEPTH, 1.0);
     choose_viewport();
 }

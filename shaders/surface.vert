@@ -27,7 +27,7 @@ void main() {
     v_eye = eye[view].xyz;
     gl_Position = clip_from_world[view] * vec4(v_world, 1.0);
 #ifdef NUDGED
-    gl_Position.z *= 1.0005;  // reversed depth: as if nearer by that share of the distance
+    gl_Position.z += 5e-4 * (gl_Position.z - FAR_DEPTH * gl_Position.w);  // as if nearer by that share of the distance
 #endif
     choose_viewport();
 }

@@ -43,7 +43,7 @@ void main() {
     r = normalize(r);
     float nv = max(dot(n, v), 0.02);
     float mirror = 0.02 + 0.98 * pow(1.0 - nv, 5.0) / (1.0 + 12.0 * spread);
-    vec3 seen = surroundings(r, v_world, clamp(spread * 2.0, 0.0, 0.3), 0.3);
+    vec3 seen = surroundings(r, v_world, clamp(spread * 2.0, 0.0, 0.3), 0.55);
     if (reflection_frame.z > 0.5) {
         vec2 uv = gl_FragCoord.xy * reflection_frame.xy + slope.xy * vec2(1.4, 3.0) / (1.0 + 0.02 * reach);
         seen = texture(reflection, uv).rgb;

@@ -83,7 +83,7 @@ vec3 surroundings(vec3 r, vec3 place, float roughness, float skyline_height) {
     float crown = (0.07 + 0.07 * value_noise(skyline) + 0.035 * value_noise(skyline * 4.7)) * skyline_height;
     float hidden = 1.0 - smoothstep(crown - 0.02 - 0.25 * roughness, crown + 0.02 + 0.35 * roughness, r.z);
     vec3 woods = ambient_light(vec3(r.xy * 0.7, 0.5)) * vec3(0.10, 0.125, 0.07) + sun_radiance * vec3(0.03, 0.035, 0.015);
-    return mix(sky, mix(woods, clear_sky(vec3(r.xy, 0.05)).rgb, 0.12), hidden);
+    return mix(sky, mix(woods, clear_sky(vec3(r.xy, 0.05)).rgb, 0.06), hidden);
 }
 
 // Light of the sun mirrored by a rough surface (GGX), per unit of sun_radiance.

@@ -48,3 +48,22 @@ float filtered_noise(vec2 p, float size, float footprint) {
     float left = detail_left(size, footprint);
     return left > 0.0 ? (value_noise(p / size) - 0.5) * left : 0.0;
 }
+
+// Smooth noise 0..1 in space.
+float value_noise(vec3 p) {
+    vec3 cell = floor(p);
+    vec3 f = p - cell;
+    f = f * f * (3.0 - 2.0 * f);
+    ivec3 i = ivec3(cell);
+    ivec2 low = i.xy + i.z * ivec2(157, 113), high = low + ivec2(157, 113);
+    vec4 near = vec4(hash1(low), hash1(low + ivec2(1, 0)), hash1(low + ivec2(0, 1)), hash1(low + ivec2(1, 1)));
+    vec4 far = vec4(hash1(high), hash1(high + ivec2(1, 0)), hash1(high + ivec2(0, 1)), hash1(high + ivec2(1, 1)));
+    vec4 mid = mix(near, far, f.z);
+    vec2 row = mix(mid.xz, mid.yw, f.x);
+    return mix(row.x, row.y, f.y);
+}
+
+float filtered_noise(vec3 p, float size, float footprint) {
+    float left = detail_left(size, footprint);
+    return left > 0.0 ? (value_noise(p / size) - 0.5) * left : 0.0;
+}

@@ -35,7 +35,7 @@ void grass(inout Detail d, vec2 p, float footprint) {
         + 0.8 * filtered_noise(turn * p * vec2(2.2, 1.0), 0.03, footprint);
     float dry = clamp(0.5 + 0.7 * broad + 0.6 * patchy + 0.35 * clumps, 0.0, 1.0);
     d.color *= mix(vec3(0.78, 0.9, 0.82), vec3(1.28, 1.12, 0.95), dry) * (1.0 + 0.22 * clumps + 0.75 * tufts);
-    d.normal = normalize(d.normal + vec3(0.25 * tufts, -0.2 * tufts, 0.0));
+    d.normal = normalize(d.normal + vec3(0.10 * tufts, -0.08 * tufts, 0.0));
     d.translucency = 0.25;
 }
 
@@ -103,14 +103,15 @@ void wood(inout Detail d, vec2 p, vec2 pixel) {
 
 void foliage(inout Detail d, vec3 place, float footprint, int row) {
     vec3 kind = hash3(ivec2(row, 11)) - 0.5;
-    vec2 a = place.xy + place.z * vec2(0.61, -0.47), b = place.yz + place.x * vec2(-0.53, 0.39);
-    float boughs = filtered_noise(a, 1.3, footprint) + filtered_noise(b + 3.0, 1.1, footprint);
-    float sprigs = filtered_noise(a + 7.0, 0.33, footprint) + filtered_noise(b, 0.29, footprint);
-    float leaves = filtered_noise(a * 1.1, 0.1, footprint) + filtered_noise(b * 0.9, 0.085, footprint);
-    float light = 0.55 * boughs + 0.75 * sprigs + 0.8 * leaves;
-    d.color *= mix(vec3(1.0), vec3(1.12, 1.0, 0.75), clamp(0.5 + kind.x + 0.4 * boughs, 0.0, 1.0)) * (1.0 + 0.25 * kind.y);
-    d.color *= max(1.0 + 0.7 * light, 0.15);
-    d.normal = normalize(d.normal + 0.55 * vec3(sprigs + leaves, boughs - leaves, 0.6 * (sprigs - boughs)));
+    float boughs = filtered_noise(place, 1.2, footprint);
+    float sprigs = filtered_noise(place + 7.0, 0.34, footprint);
+    float leaves = filtered_noise(place, 0.11, footprint);
+    float blades = filtered_noise(place * vec3(1.0, 1.0, 1.6) + 3.0, 0.055, footprint);
+    float crisp = (smoothstep(-0.12, 0.14, leaves + 0.6 * blades) - 0.5) * detail_left(0.11, footprint);
+    float light = 0.8 * boughs + 0.9 * sprigs + 0.5 * crisp + 0.3 * blades;
+    d.color *= mix(vec3(1.0), vec3(1.12, 1.0, 0.75), clamp(0.5 + kind.x + 0.5 * boughs, 0.0, 1.0)) * (1.0 + 0.25 * kind.y);
+    d.color *= max(1.0 + 0.75 * light, 0.15);
+    d.normal = normalize(d.normal + vec3(0.9 * sprigs + 0.5 * leaves, 0.9 * boughs - 0.5 * blades, 0.8 * (sprigs - boughs)));
     d.openness *= clamp(1.0 + 0.7 * light, 0.35, 1.0);
     d.translucency = 0.6;
 }

@@ -35,7 +35,7 @@ float cloud_density(vec2 p, float footprint, float cover, float seconds) {
     float flakes = filtered_noise(fleece, 0.21, footprint) + 0.6 * filtered_noise(turn * fleece + 3.0, 0.1, footprint)
         + 0.35 * filtered_noise(fleece + 7.0, 0.046, footprint);
     float amount = 0.5 * fields + 0.25 + mix(0.75 * strands, 0.42 * flakes + 0.3 * strands, smoothstep(0.45, 0.65, value_noise(p * 0.31 + 40.0)));
-    float threshold = mix(0.66, 0.18, sqrt(cover));
+    float threshold = mix(0.74, 0.15, pow(cover, 0.7));
     float density = smoothstep(threshold, threshold + 0.5, amount);
     return density * min(1.0, 3.0 * cover) * 0.8;
 }

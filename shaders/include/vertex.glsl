@@ -8,8 +8,6 @@ in vec4 finish;      // roughness, emission, pattern, flags, 0..255
 
 uniform vec4 atmosphere;
 
-invariant gl_Position;  // the same in every program, so that depth drawn before fits
-
 out vec3 v_world;
 out vec3 v_normal;
 out vec2 v_uv;

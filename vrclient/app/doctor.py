@@ -1,5 +1,6 @@
 """Looks at the machine: what vrclient needs, whether it is there, and what to do where it is not. Changes nothing."""
 
+import contextlib
 import importlib.metadata
 import json
 import os
@@ -12,7 +13,7 @@ from typing import Literal
 
 from packaging.requirements import Requirement
 
-from vrclient.renderer import context
+from vrclient.renderer.context import GraphicsUnavailable, open_context
 from vrclient.scene import fonts
 
 State = Literal["ok", "missing", "optional"]
@@ -32,7 +33,7 @@ def examine() -> Iterator[Finding]:
     """Every finding, in the order of the report."""
     yield _python()
     yield from _packages()
-    yield from context.examine_graphics(Finding)
+    yield from _graphics()
     yield _display()
     yield _openxr()
     yield _fonts()
@@ -67,6 +68,19 @@ def _packages() -> Iterator[Finding]:
         yield Finding("packages", "ok", f"all {len(names)} are installed")
 
 
+def _graphics() -> Iterator[Finding]:
+    try:
+        context = open_context("offscreen")
+    except GraphicsUnavailable as error:
+        remedy = "install or update the graphics driver; on Debian without one: apt install libegl1 libgl1 libgl1-mesa-dri"
+        yield Finding("OpenGL", "missing", str(error), remedy)
+        return
+    info = context.info
+    context.close()
+    yield Finding("OpenGL", "ok", f"{info.version} by {info.vendor}: {info.renderer}")
+    yield Finding("two eyes", "ok", f"in {info.stereo}; extensions: {', '.join(info.extensions) or 'none of the optional ones'}")
+
+
 def _display() -> Finding:
     if sys.platform == "win32":
         return Finding("display", "ok", "Windows desktop")
@@ -92,7 +106,7 @@ def _openxr() -> Finding:
 
 
 def openxr_runtime_files() -> tuple[Path, ...]:
-    """Where the active OpenXR runtime is named, in the loader's order. Source: OpenXR loader design, section 'Runtime discovery'."""
+    """Where the active OpenXR runtime is named, in the order of the loader (its design document, "Runtime discovery")."""
     named = os.environ.get("XR_RUNTIME_JSON")
     if named:
         return (Path(named),)
@@ -104,20 +118,21 @@ def openxr_runtime_files() -> tuple[Path, ...]:
 
 
 def _windows_runtime() -> Iterator[str]:
-    if sys.platform == "win32":
-        import winreg
+    """The registry's entry, on Windows."""
+    if sys.platform != "win32":
+        return
+    import winreg
 
-        try:
-            with winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Khronos\OpenXR\1") as key:
-                yield winreg.QueryValueEx(key, "ActiveRuntime")[0]
-        except OSError:
-            return
+    with contextlib.suppress(OSError), winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Khronos\OpenXR\1") as key:
+        yield winreg.QueryValueEx(key, "ActiveRuntime")[0]
 
 
 def _fonts() -> Finding:
     lacking = fonts.missing_glyphs("奉贤城市之门 Fengxian 0123456789 。，：；！？（）")
     if lacking:
-        return Finding("fonts", "missing", f"no face has {' '.join(sorted(lacking))}", "install the package noto-cjk-sans-otc again")
+        return Finding(
+            "fonts", "missing", f"no face has {' '.join(sorted(lacking))}", "install the package noto-cjk-sans-otc again"
+        )
     return Finding("fonts", "ok", "Chinese and Latin faces are there")
 
 
@@ -127,4 +142,9 @@ def _sound() -> Finding:
     manager = AudioManager.create_AudioManager()
     if manager.is_valid() and type(manager).__name__ != "NullAudioManager":
         return Finding("sound", "ok", "a sound device answers")
-    return Finding("sound", "optional", "no sound device: the visit is silent", "connect loudspeakers and choose them in the system's sound settings")
+    return Finding(
+        "sound",
+        "optional",
+        "no sound device: the visit is silent",
+        "connect loudspeakers and choose them in the system's sound settings",
+    )

@@ -93,12 +93,13 @@ def statistics_lines(session: Session, /) -> list[str]:
     stats, stages = session.renderer.stats, session.clock.milliseconds(skip=max(0, session.clock.frames - 90))
     if not stages:
         return []
-    frame, work = stages["frame"], stages["work"]
+    frame, parts = stages["frame"], ", ".join(f"{name} {stages[name]['p50']:.2f}" for name in ("visible", "upload", "draw"))
     x, y, z = session.visit.rig.eye
-    heading = np.degrees(session.visit.rig.heading) % 360.0
+    heading, pitch = np.degrees(session.visit.rig.heading) % 360.0, np.degrees(session.visit.rig.pitch)
     return [
         f"{1000.0 / max(frame['p50'], 1e-3):5.0f} frames/s   {frame['p50']:.1f} ms, p99 {frame['p99']:.1f} ms",
-        f"own work {work['p50']:.2f} ms: cull {stages['visible']['p50']:.2f}, upload {stages['upload']['p50']:.2f}, draw {stages['draw']['p50']:.2f}",
-        f"{stats.instances} instances, {stats.chunks} chunks, {stats.draw_calls} draw calls, {stats.triangles / 1e6:.2f} M triangles",
-        f"eye {x:.1f}, {y:.1f}, {z:.1f} m   heading {heading:.0f} deg, pitch {np.degrees(session.visit.rig.pitch):.0f} deg",
+        f"own work {stages['work']['p50']:.2f} ms: {parts}",
+        f"{stats.instances} instances, {stats.chunks} chunks, {stats.draw_calls} draw calls",
+        f"{stats.triangles / 1e6:.2f} M triangles",
+        f"eye {x:.1f}, {y:.1f}, {z:.1f} m   heading {heading:.0f} deg, pitch {pitch:.0f} deg",
     ]

@@ -7,7 +7,8 @@ from contextlib import contextmanager
 import numpy as np
 
 STAGES = (
-    "wait", "input", "receive", "act", "mode", "interact", "apply", "animate", "views", "visible", "upload", "draw", "present", "publish",
+    "wait", "input", "receive", "act", "mode", "interact", "apply", "animate",
+    "views", "visible", "upload", "draw", "present", "publish",
 )  # fmt: skip
 """The literal list of a frame, in order. Stages that nothing fills yet stay at zero."""
 

@@ -1,4 +1,4 @@
-"""The command line: what can be asked of vrclient. Exit 0 fine, 1 problems in the showcase, 2 wrong usage, 3 no way to show anything."""
+"""The command line: what can be asked of vrclient. Exit statuses are in exits.py."""
 
 import sys
 from pathlib import Path
@@ -38,16 +38,16 @@ def run(
     report: Annotated[Path | None, typer.Option(help="Write what was measured to this JSON file.", dir_okay=False)] = None,
     size: Annotated[str, typer.Option(metavar="WxH", help="Size of the window or the pictures.")] = "1280x720",
     quality: Annotated[str, typer.Option(help="auto, low, high or deterministic.")] = "auto",
-    output: Annotated[Path, typer.Option(help="Folder for pictures (screenshots; all views when there is no display).")] = Path("shots"),
+    output: Annotated[Path, typer.Option(help="Folder for pictures (screenshots; all views when there is no display).")] = Path(
+        "shots"
+    ),
 ) -> None:
     """Show a showcase: in a window, or, without a display, as pictures of its start and viewpoints.
 
     In the window: W A S D walk, mouse looks, Shift faster, F12 picture, F3 statistics, Esc leaves."""
     from vrclient.cli import show
 
-    raise typer.Exit(
-        show.run(showcase, display=display, frames=frames, report=report, size=size, quality=quality, output=output)
-    )
+    raise typer.Exit(show.run(showcase, display=display, frames=frames, report=report, size=size, quality=quality, output=output))
 
 
 @cli.command(epilog="Example: [bold]vrclient shot fengxian -o lake.png --view water_stage --time 20:15[/bold]")
@@ -65,9 +65,7 @@ def shot(
     """Write one picture of a showcase. Works without a display."""
     from vrclient.cli import show
 
-    raise typer.Exit(
-        show.shot(showcase, output, view=view, at=at, look=look, time=time, date=date, size=size, quality=quality)
-    )
+    raise typer.Exit(show.shot(showcase, output, view=view, at=at, look=look, time=time, date=date, size=size, quality=quality))
 
 
 @cli.command(epilog="Example: [bold]vrclient check showcases/fengxian --json[/bold]")

@@ -3,13 +3,13 @@
 import datetime
 import logging
 import re
-from contextlib import contextmanager
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
 from rich.console import Console
-from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from vrclient.app.frame import collector_frozen, one_frame, run_frames
 from vrclient.app.opening import BadShowcase, Opened, open_showcase
@@ -33,9 +33,7 @@ class Usage(ValueError):
     """The command line asks for something impossible; the text says what and what instead."""
 
 
-def run(
-    name: str, *, display: str, frames: int | None, report: Path | None, size: str, quality: str, output: Path
-) -> int:
+def run(name: str, *, display: str, frames: int | None, report: Path | None, size: str, quality: str, output: Path) -> int:
     """Exit status of `vrclient run`."""
     console, notes = Console(), Console(stderr=True)
     with _failures(notes) as outcome:
@@ -122,9 +120,7 @@ def _show(
         run_frames(session, frames=frames)
         pictures = session.visit.pictures
     if report:
-        write_report(
-            run_report(session, selection.rejected, first_frame_seconds=first_frame, pictures=pictures), report
-        )
+        write_report(run_report(session, selection.rejected, first_frame_seconds=first_frame, pictures=pictures), report)
 
 
 def _pictures(session: Session, output: Path, notes: Console) -> list[Path]:
@@ -230,7 +226,7 @@ class _Report:
     def __init__(self, bar: Progress, what: str, *, shown: bool) -> None:
         self._bar, self._what, self._shown = bar, what, shown
         self._start = datetime.datetime.now()
-        self._task = None
+        self._task: TaskID | None = None
 
     def __call__(self, done: int, total: int) -> None:
         if not self._shown or (datetime.datetime.now() - self._start).total_seconds() < 1.0:

@@ -47,7 +47,6 @@ class WindowDisplay:
             self._screen = Screen(self.context, self._window, self._target.color)
         except GraphicsUnavailable as error:
             raise DisplayUnavailable(str(error)) from error
-        self._window.set_close_request_event("window-close-request")
         self._window.set_clear_color_active(False)
         self._held: set[str] = set()
         self._caught = False

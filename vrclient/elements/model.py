@@ -46,18 +46,20 @@ class Placement(Model):
 class GltfElement(ElementModel):
     """A 3D model from a .glb or .gltf file (glTF 2.0), at one place or at many.
 
-    Its front (+Z in the file) looks where `heading_deg` points. A model whose north is -Z, as GIS tools write them, gets
-    `heading_deg: 180`. Animations are not played; textures may be PNG, JPEG, WebP or AVIF."""
+    Its front (+Z in the file) looks where `heading_deg` points. A model whose north is -Z, as GIS tools write them,
+    gets `heading_deg: 180`. Animations are not played; textures may be PNG, JPEG, WebP or AVIF."""
 
-    file: GltfFile = Field(description="The .glb or .gltf file, with all it needs beside it or below.", examples=["models/pavilion.glb"])
+    file: GltfFile = Field(
+        description="The .glb or .gltf file, with all it needs beside it or below.", examples=["models/pavilion.glb"]
+    )
     at: Position | None = Field(None, description="Where it stands; `placements` for more than one.", examples=[[12.0, 5.0]])
     heading_deg: Degrees = Field(0.0, description="Where its front (+Z in the file) looks; 0 is north, 90 east.")
     scale: float = Scale
     height_m: PositiveMeters | None = Field(None, description="Scales it to this height, in place of `scale`.")
     anchor: Literal["ground", "center", "origin"] = Field(
         "ground",
-        description="What stands at `at`: the file's origin with the lowest point on the land (ground), the middle of its "
-        "footprint with the lowest point on the land (center), or the file's origin as it is (origin).",
+        description="What stands at `at`: the file's origin with the lowest point on the land (ground), the middle of "
+        "its footprint with the lowest point on the land (center), or the file's origin as it is (origin).",
     )
     placements: tuple[Placement, ...] = Field((), max_length=20_000, description="Several places, in place of `at`.")
     tint: HexColor = Field("#ffffff", description="Multiplies its colours.")

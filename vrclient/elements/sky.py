@@ -1,23 +1,32 @@
-"""The sky's weather. Sun, moon and stars follow from the showcase's origin, date and time."""
+"""`sky`: clouds, stars, haze and the glow of a city. Where the sun stands follows from place, date and time."""
+
+from typing import Annotated
 
 from pydantic import Field
 
+from vrclient.scene import draw_data
 from vrclient.scene.draw_data import DrawData
-from vrclient.scene.draw_data import Sky as SkyData
 from vrclient.scene.element import BuildContext, ElementKind
-from vrclient.showcase.models import ElementModel, Ratio
+from vrclient.showcase.models import ElementModel, PositiveMeters, Ratio
 
 
 class Sky(ElementModel):
-    """Clouds, stars and the glow of the city. The haze is in the showcase's `environment`."""
+    """The look of the sky; without this entry it is a fair day."""
 
-    clouds: Ratio = Field(0.2, description="How much of the sky thin clouds cover.")
-    stars: float = Field(1.0, ge=0.0, le=4.0, description="How bright the stars are; 1 is as from a dark park.")
-    glow: Ratio = Field(0.3, description="The city's light on the night sky.")
-
-
-def build(sky: Sky, context: BuildContext) -> DrawData:
-    return DrawData(sky=SkyData(clouds=sky.clouds, stars=sky.stars, glow=sky.glow))
+    clouds: Ratio = Field(0.2, description="How much of the sky clouds cover: 0 clear, 1 overcast.")
+    stars: Annotated[float, Field(ge=0.0, le=3.0)] = Field(1.0, description="Brightness of the stars at night; 0 for none.")
+    haze_m: PositiveMeters = Field(4000.0, description="Distance at which haze has taken most of the contrast; environment.haze_m goes before it.")
+    glow: Ratio = Field(0.3, description="City light on the night sky: 0 wilderness, 1 city centre.")
 
 
-ELEMENT = ElementKind(model=Sky, build=build, example="- {kind: sky, clouds: 0.3}")
+def build(model: Sky, context: BuildContext, /) -> DrawData:
+    return DrawData(sky=draw_data.Sky(model.clouds, model.stars, model.haze_m, model.glow))
+
+
+EXAMPLE = """\
+- kind: sky
+  clouds: 0.35
+  glow: 0.4
+"""
+
+ELEMENT = ElementKind(model=Sky, build=build, example=EXAMPLE)

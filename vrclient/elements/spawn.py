@@ -1,33 +1,39 @@
-"""Where visitors start, and where they look."""
+"""`spawn`: where visitors begin, standing on the land."""
+
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field
 
 from vrclient.scene.draw_data import DrawData, Viewpoint
 from vrclient.scene.element import BuildContext, ElementKind
-from vrclient.showcase.models import Degrees, ElementModel, Position, PositiveMeters
+from vrclient.showcase.models import Degrees, ElementModel, Position
 
 
 class Spawn(ElementModel):
-    """Where a visit starts: the feet, and the way one looks first. A showcase has one."""
+    """The place where a visit begins. The first one in the showcase counts."""
 
-    at: Position = Field(description="Where visitors stand.", examples=[[0.0, -40.0]])
-    heading_deg: Degrees = Field(0.0, description="Where they look first: 0 is north, 90 east.")
-    pitch_deg: float = Field(0.0, ge=-80.0, le=80.0, description="How far up they look first.")
-    eye_m: PositiveMeters = Field(1.6, le=3.0, description="Height of the eyes above the feet.")
+    at: Position = Field(description="Where the feet are: [east, north] on the land, or [east, north, up].", examples=[[0, -60]])
+    heading_deg: Degrees = Field(0.0, description="Where one looks: 0 north, 90 east.")
+    eye_m: Annotated[float, Field(ge=0.5, le=3.0)] = Field(1.6, description="Height of the eyes above the feet.")
 
 
-def build(spawn: Spawn, context: BuildContext) -> DrawData:
-    x, y, z = context.place(spawn.at)
+def build(model: Spawn, context: BuildContext, /) -> DrawData:
+    x, y, z = context.place(model.at)
     view = Viewpoint(
-        name=spawn.id or "spawn",
-        position=(x, y, z + spawn.eye_m),
-        heading=float(np.radians(spawn.heading_deg)),
-        pitch=float(np.radians(spawn.pitch_deg)),
-        title=spawn.title or {"zh": "起点", "en": "Start"},
+        name=model.id or "spawn",
+        position=(x, y, z + model.eye_m),
+        heading=float(np.radians(model.heading_deg)),
+        title=model.title or {},
         is_spawn=True,
     )
     return DrawData(viewpoints=(view,))
 
 
-ELEMENT = ElementKind(model=Spawn, build=build, example="- {kind: spawn, at: [0, -40], heading_deg: 0}")
+EXAMPLE = """\
+- kind: spawn
+  at: [0, -60]
+  heading_deg: 0
+"""
+
+ELEMENT = ElementKind(model=Spawn, build=build, example=EXAMPLE)

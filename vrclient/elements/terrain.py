@@ -1,10 +1,12 @@
 """`terrain`: the land itself, flat, with hills, or from a file of heights, out to the horizon."""
 
+from dataclasses import replace
+from typing import Annotated, Literal
+
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 from pydantic import Field, model_validator
-from typing import Annotated, Literal
 
 from vrclient.geometry.curves import eased
 from vrclient.geometry.mesh import Mesh
@@ -92,14 +94,13 @@ def _axis(center: float, size: float, detail: float) -> NDArray[np.float64]:
         count = int(_CELLS / 2 * 0.72)
         rest = _CELLS // 2 - count
         step = fine / count
-        low, high = 1.0, 4.0
+        low, high = 0.05, 4.0
         for _ in range(60):
             ratio = (low + high) / 2.0
             total = step * np.sum(ratio ** np.arange(1, rest + 1))
             low, high = (ratio, high) if total < half - fine else (low, ratio)
-        grown = fine + np.cumsum(step * low ** np.arange(1, rest + 1))
-        even = np.linspace(fine, half, rest + 1)[1:]
-        inner = np.concatenate([np.linspace(0.0, fine, count + 1), grown * (half - fine) / (grown[-1] - fine) + fine * (1 - (half - fine) / (grown[-1] - fine)) if grown[-1] < 2 * half else even])
+        grown = np.cumsum(step * low ** np.arange(1, rest + 1))
+        inner = np.concatenate([np.linspace(0.0, fine, count + 1), fine + grown * (half - fine) / grown[-1]])
     outer = half + _HORIZON_M * np.array([0.01, 0.04, 0.12, 0.35, 1.0])
     side = np.concatenate([inner, outer])
     return center + np.concatenate([-side[:0:-1], side])
@@ -139,13 +140,11 @@ def build(model: Terrain, context: BuildContext, /) -> DrawData:
     color, roughness = _LOOK[model.surface]
     pattern: Pattern = model.surface
     material = Material(color=linear_color(model.color or color), roughness=roughness, pattern=pattern)
-    return DrawData(surfaces=tuple(Surface(part, material, casts_shadow=bool(model.hills or model.heights)) for part in _tiles(_varied(shape), model)), walkable=(shape,))
+    return DrawData(surfaces=tuple(Surface(part, material, casts_shadow=False) for part in _tiles(_varied(shape), model)), walkable=(shape,))
 
 
 def _varied(shape: Mesh) -> Mesh:
     """The land with a slow, slight change of tone, so that wide lawns do not look painted."""
-    from dataclasses import replace
-
     tone = 0.6 * _noise(shape.position[:, :2] / 37.0) + 0.4 * _noise(shape.position[:, :2] / 11.0 + 100.0)
     shade = 0.88 + 0.24 * tone
     color = np.stack([shade * (0.97 + 0.06 * tone), shade, shade * (1.03 - 0.06 * tone)], axis=1)

@@ -1,59 +1,67 @@
-"""A named place to look from: for pictures, tours and the number keys."""
+"""`viewpoint`: a named place to look from, for pictures, tours and the menu."""
 
 import datetime
+from typing import Annotated
 
 import numpy as np
 from pydantic import Field, model_validator
 
 from vrclient.geometry.frames import heading_and_pitch
-from vrclient.scene.draw_data import DrawData
-from vrclient.scene.draw_data import Viewpoint as ViewpointData
+from vrclient.scene.draw_data import DrawData, Viewpoint
 from vrclient.scene.element import BuildContext, ElementKind
-from vrclient.showcase.models import Degrees, ElementId, ElementModel, Position, PositiveMeters
+from vrclient.showcase.models import Degrees, ElementId, ElementModel, Position
 
 
-class Viewpoint(ElementModel):
-    """A named view. Look at a place (`look_at`), or give heading and pitch."""
+class ViewpointModel(ElementModel):
+    """Where a camera stands and what it looks at."""
 
-    id: ElementId = Field(description="The view's name, as `vrclient shot --view` takes it.")
-    at: Position = Field(description="Where the feet are; with a third number, where the eye is.", examples=[[30.0, -80.0]])
-    eye_m: PositiveMeters = Field(1.6, le=3.0, description="Height of the eye above the land, where `at` has two numbers.")
-    look_at: Position | None = Field(None, description="The place in the middle of the picture.", examples=[[0.0, 0.0, 8.0]])
-    heading_deg: Degrees | None = Field(None, description="Instead of look_at: 0 is north, 90 east.")
-    pitch_deg: float = Field(0.0, ge=-89.0, le=89.0, description="With heading_deg: degrees upwards.")
-    fov_deg: float = Field(60.0, ge=10.0, le=120.0, description="Height of the picture as an angle.")
-    time: datetime.time | None = Field(None, description="Local time of day; default: the showcase's.")
-    date: datetime.date | None = Field(None, description="The day shown; default: the showcase's.")
+    id: ElementId = Field(description="Its name, as in `vrclient shot SHOWCASE --view NAME`.", examples=["water_terrace"])
+    at: Position = Field(description="[east, north] with the eyes eye_m above the land, or [east, north, up]: exactly there.", examples=[[-80, -120]])
+    look_at: Position | None = Field(None, description="The place it looks at: [east, north] on the land, or [east, north, up].")
+    heading_deg: Degrees | None = Field(None, description="Instead of look_at: where it looks, 0 north, 90 east.")
+    pitch_deg: Annotated[float, Field(ge=-90.0, le=90.0)] | None = Field(None, description="With heading_deg: how far up it looks.")
+    eye_m: Annotated[float, Field(ge=0.0, le=5000.0)] = Field(1.6, description="Height above the land, where `at` has two numbers.")
+    fov_deg: Annotated[float, Field(ge=10.0, le=120.0)] = Field(60.0, description="Angle of view from bottom to top.")
+    time: datetime.time | None = Field(None, description="Local time in its pictures; default: the showcase's.")
+    date: datetime.date | None = Field(None, description="Day in its pictures; default: the showcase's.")
 
     @model_validator(mode="after")
-    def _one_direction(self) -> "Viewpoint":
-        if (self.look_at is None) == (self.heading_deg is None):
-            raise ValueError("a viewpoint looks one way; give either look_at or heading_deg")
+    def _one_direction(self) -> "ViewpointModel":
+        if self.look_at is not None and (self.heading_deg is not None or self.pitch_deg is not None):
+            raise ValueError("a viewpoint has either look_at or heading_deg with pitch_deg, not both")
+        if self.look_at is None and self.heading_deg is None:
+            raise ValueError("a viewpoint needs look_at: [east, north, up] or heading_deg, to know where it looks")
+        if self.look_at is not None and len(self.at) == len(self.look_at) and np.allclose(self.at, self.look_at):
+            raise ValueError("look_at is the place of the viewpoint itself; give a place that it can look at")
         return self
 
 
-def build(viewpoint: Viewpoint, context: BuildContext) -> DrawData:
-    x, y, z = context.place(viewpoint.at)
-    eye = np.array([x, y, z if len(viewpoint.at) == 3 else z + viewpoint.eye_m])
-    if viewpoint.look_at is not None:
-        heading, pitch = heading_and_pitch(np.array(context.place(viewpoint.look_at)) - eye)
-    else:
-        heading, pitch = np.radians(viewpoint.heading_deg or 0.0), np.radians(viewpoint.pitch_deg)
-    view = ViewpointData(
-        name=viewpoint.id,
-        position=(float(eye[0]), float(eye[1]), float(eye[2])),
-        heading=float(heading),
-        pitch=float(pitch),
-        fov=float(np.radians(viewpoint.fov_deg)),
-        title=viewpoint.title or {},
-        time=viewpoint.time.isoformat("minutes") if viewpoint.time else None,
-        date=viewpoint.date.isoformat() if viewpoint.date else None,
+def build(model: ViewpointModel, context: BuildContext, /) -> DrawData:
+    x, y, z = context.place(model.at)
+    eye = (x, y, z if len(model.at) == 3 else z + model.eye_m)
+    heading, pitch = float(np.radians(model.heading_deg or 0.0)), float(np.radians(model.pitch_deg or 0.0))
+    if model.look_at is not None:
+        heading, pitch = heading_and_pitch(np.subtract(context.place(model.look_at), eye))
+    view = Viewpoint(
+        name=model.id,
+        position=eye,
+        heading=heading,
+        pitch=pitch,
+        fov=float(np.radians(model.fov_deg)),
+        title=model.title or {},
+        time=model.time.strftime("%H:%M") if model.time else None,
+        date=model.date.isoformat() if model.date else None,
     )
     return DrawData(viewpoints=(view,))
 
 
-ELEMENT = ElementKind(
-    model=Viewpoint,
-    build=build,
-    example="- {kind: viewpoint, id: from_the_lake, title: {zh: 湖畔, en: From the lake}, at: [30, -80], look_at: [0, 0, 8]}",
-)
+EXAMPLE = """\
+- kind: viewpoint
+  id: water_terrace
+  title: {zh: 亲水平台, en: Water terrace}
+  at: [-80, -120]
+  look_at: [0, 0, 12]
+  time: "18:50"
+"""
+
+ELEMENT = ElementKind(model=ViewpointModel, build=build, example=EXAMPLE)

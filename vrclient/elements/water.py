@@ -69,31 +69,14 @@ def bank(edges: Edges, ground: Ground, bottom: float, /, *, run: float) -> Mesh:
     """A slope from the land's edge down to `bottom`, `run` metres inward for each metre of height."""
     if not len(edges.start):
         return EMPTY
-    inward_start, inward_end = (-side for side in outward(edges))
+    inward_start, inward_end = (-side for side in edges.outward())
     top_start, top_end = (np.column_stack([ends, ground.height(ends)]) for ends in (edges.start, edges.end))
     foot_start, foot_end = (
         np.column_stack([top[:, :2] + side * run * np.maximum(top[:, 2:] - bottom, 0.0), np.full(len(top), bottom)])
         for top, side in ((top_start, inward_start), (top_end, inward_end))
     )
-    corner = np.stack([top_end, top_start, foot_start, foot_end], axis=1)
+    corner = np.stack([foot_end, foot_start, top_start, top_end], axis=1)
     return quads(corner, normal=_slope_normals(inward_end, inward_start, run), uv=corner[..., :2])
-
-
-def outward(edges: Edges, /, *, limit: float = 2.0) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """At start and end of each edge [E, 2]: rightward (out of the owner's land), so long that edges moved along it stay joined."""
-    along = edges.end - edges.start
-    along /= np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-12)
-    right = np.stack([along[:, 1], -along[:, 0]], axis=1)
-    from vrclient.scene.polygons import point_keys
-
-    _, vertex = np.unique(point_keys(np.concatenate([edges.start, edges.end])), return_inverse=True)
-    both = np.concatenate([right, right])
-    total = np.stack([np.bincount(vertex, weights=both[:, axis]) for axis in range(2)], axis=1)
-    total /= np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
-    joined = total[vertex]
-    cosine = np.maximum(np.einsum("ij,ij->i", joined, both), 1.0 / limit)
-    joined = joined / cosine[:, None]
-    return joined[: len(along)], joined[len(along) :]
 
 
 def _slope_normals(first: NDArray[np.float64], second: NDArray[np.float64], run: float) -> NDArray[np.float64]:

@@ -36,11 +36,15 @@ class ViewSet:
         if angles.shape != (len(pose), 4):
             raise ValueError(f"fov has shape {angles.shape}; expected ({len(pose)}, 4): left, right, up, down in radians")
         if size.shape != (len(pose), 2) or not np.issubdtype(size.dtype, np.integer) or (size < 1).any():
-            raise ValueError(f"pixels has shape {size.shape} and dtype {size.dtype}; expected ({len(pose)}, 2) whole numbers >= 1")
+            raise ValueError(
+                f"pixels has shape {size.shape} and dtype {size.dtype}; expected ({len(pose)}, 2) whole numbers >= 1"
+            )
         if not (np.isfinite(pose).all() and np.isfinite(angles).all()):
             raise ValueError("view_from_world and fov must be finite numbers, but one is NaN or infinite")
         if (np.abs(angles) >= np.pi / 2).any() or (angles[:, 0] >= angles[:, 1]).any() or (angles[:, 3] >= angles[:, 2]).any():
-            raise ValueError(f"fov is {angles.tolist()}; expected left < right and down < up, each within 90 degrees of straight ahead")
+            raise ValueError(
+                f"fov is {angles.tolist()}; expected left < right and down < up, each within 90 degrees of straight ahead"
+            )
         if not 0.0 < near < far < np.inf:
             raise ValueError(f"near is {near} and far is {far}; expected 0 < near < far, both finite, in metres")
         return cls(pose, angles, float(near), float(far), size.astype(np.int32))
@@ -62,7 +66,7 @@ class ViewSet:
 
 
 def symmetric_fov(vertical: float, /, *, aspect: float) -> NDArray[np.float64]:
-    """[4] float64 (left, right, up, down) of an ordinary camera; `vertical` is the whole angle in radians, aspect = width / height."""
+    """[4] float64 (left, right, up, down) radians of an ordinary camera; `vertical` is the whole angle, aspect width / height."""
     up = vertical / 2.0
     right = float(np.arctan(np.tan(up) * aspect))
     return np.array([-right, right, up, -up])

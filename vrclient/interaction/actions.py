@@ -16,7 +16,8 @@ PRESSED: dict[str, Command] = {
     "f3": ToggleStatistics(),
     "f11": ToggleFullscreen(),
     "f12": TakePicture(),
-} | {str(number): GoToViewpoint(number - 1) for number in range(1, 10)}
+    **{str(number): GoToViewpoint(number - 1) for number in range(1, 10)},
+}
 
 
 def commands(inputs: InputSnapshot, /) -> tuple[Command, ...]:

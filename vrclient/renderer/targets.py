@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import FrameBufferProperties, GraphicsOutput, GraphicsPipe, Texture, WindowProperties
+from panda3d.core import FrameBufferProperties, GraphicsOutput, GraphicsPipe, SamplerState, Texture, WindowProperties
 
 from vrclient.renderer import convert
 from vrclient.renderer.context import GraphicsContext, GraphicsUnavailable, log_notices, take_notices
@@ -18,11 +18,17 @@ class RenderTarget:
 
     Raises GraphicsUnavailable if the driver cannot make it."""
 
-    def __init__(self, context: GraphicsContext, size: tuple[int, int], /, *, samples: int = 4) -> None:
+    def __init__(
+        self, context: GraphicsContext, size: tuple[int, int], /, *, samples: int = 4, sort: int = SORT, srgb_texture: bool = False
+    ) -> None:
+        """`sort`: outputs of a frame are drawn in this order. `srgb_texture`: shaders that read `color` get linear values."""
         self.context = context
         self.samples = samples
         self.color = Texture("target")
-        self._buffer = self._make(size)
+        self.color.set_format(Texture.F_srgb_alpha if srgb_texture else Texture.F_rgba8)
+        self.color.wrap_u = self.color.wrap_v = SamplerState.WM_clamp
+        self.color.minfilter = self.color.magfilter = SamplerState.FT_linear
+        self._buffer = self._make(size, sort)
 
     @property
     def buffer(self) -> GraphicsOutput:
@@ -51,22 +57,25 @@ class RenderTarget:
         self.color.release_all()
         log_notices()
 
-    def _make(self, size: tuple[int, int]) -> GraphicsOutput:
+    def _make(self, size: tuple[int, int], sort: int) -> GraphicsOutput:
         wanted = FrameBufferProperties()
         wanted.set_rgba_bits(8, 8, 8, 8)
         wanted.set_depth_bits(32)
         wanted.set_float_depth(self.context.info.reversed_depth)
-        wanted.set_multisamples(self.samples)
+        if self.samples > 1:
+            wanted.set_multisamples(self.samples)
         flags = GraphicsPipe.BF_refuse_window | GraphicsPipe.BF_resizeable
         context = self.context
         buffer = context.engine.make_output(
-            context.pipe, "target", SORT, wanted, WindowProperties.size(*size), flags, context.gsg, context.host
+            context.pipe, "target", sort, wanted, WindowProperties.size(*size), flags, context.gsg, context.host
         )
         if buffer is None:
             raise GraphicsUnavailable(f"no buffer of {size[0]} x {size[1]} pixels can be made: {take_notices().strip()}")
         buffer.add_render_texture(self.color, GraphicsOutput.RTM_bind_or_copy, GraphicsOutput.RTP_color)
-        buffer.set_clear_color_active(False)
-        buffer.set_clear_depth_active(False)
+        buffer.set_clear_color_active(True)
+        buffer.set_clear_color((0.0, 0.0, 0.0, 1.0))
+        buffer.set_clear_depth_active(True)
+        buffer.set_clear_depth(0.0)
         buffer.set_active(False)
         context.engine.open_windows()
         return buffer

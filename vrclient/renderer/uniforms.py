@@ -8,7 +8,6 @@ from numpy.typing import NDArray
 from panda3d.core import NodePath, PTA_LMatrix4f, PTA_LVecBase3f, PTA_LVecBase4f, SamplerState, Texture
 
 from vrclient.frame.views import ViewSet
-from vrclient.geometry.frames import inverse_rigid
 from vrclient.renderer import convert
 from vrclient.scene.environment import LightEnvironment
 from vrclient.scene.light_map import LightMap
@@ -44,17 +43,12 @@ class ViewUniforms:
         """Lets the node's shaders read them."""
         node.set_shader_inputs(**self._arrays)
 
-    def set(self, matrices: NDArray[np.float64], eyes: NDArray[np.float64], /) -> None:
-        """[V, 4, 4] clip_from_world and [V, 3] eyes in the world; used from the next draw on."""
-        count = len(matrices)
-        self._clip[:count] = matrices.swapaxes(1, 2)
-        self._world[:count] = np.linalg.inv(matrices).swapaxes(1, 2)
+    def set(self, clip_from_world: NDArray[np.float64], world_from_clip: NDArray[np.float64], eyes: NDArray[np.float64], /) -> None:
+        """[V, 4, 4], [V, 4, 4] and [V, 3] eyes in the world; used from the next draw on."""
+        count = len(clip_from_world)
+        self._clip[:count] = clip_from_world.swapaxes(1, 2)
+        self._world[:count] = world_from_clip.swapaxes(1, 2)
         self._eye[:count, :3] = eyes
-
-
-def eyes(view_set: ViewSet, /) -> NDArray[np.float64]:
-    """[V, 3] float64 metres, world."""
-    return inverse_rigid(view_set.view_from_world)[:, :3, 3]
 
 
 class LightUniforms:
@@ -73,35 +67,58 @@ class LightUniforms:
         self._memory = {name: convert.vectors(array) for name, array in self._arrays.items() if name != "shadow_from_world"}
         self._shadow = convert.matrices(self._arrays["shadow_from_world"])
         self._shadow[0] = np.eye(4)
-        self._no_shadow = _no_shadow()
         self._no_reflection = convert.table_texture(np.zeros((1, 1, 4), np.float32), "no reflection")
+        self._textures: dict[str, Texture] = {
+            "sky_table": convert.table_texture(np.zeros((1, 1, 4), np.float32), "no sky"),
+            "light_map": convert.table_texture(np.zeros((2, 1, 4), np.float32), "no lamps"),
+            "shadow_map": _no_shadow(),
+            "reflection": self._no_reflection,
+        }
+        self._nodes: list[NodePath] = []
 
     def bind(self, node: NodePath, /) -> None:
-        """Lets the node's shaders read them; without `set_*` there is no shadow and no reflection."""
-        node.set_shader_inputs(shadow_map=self._no_shadow, reflection=self._no_reflection, **self._arrays)
+        """Lets the node's shaders read them, now and after changes."""
+        node.set_shader_inputs(**self._textures, **self._arrays)
+        self._nodes.append(node)
 
-    def set_environment(self, node: NodePath, environment: LightEnvironment, /) -> None:
+    def unbind(self, node: NodePath, /) -> None:
+        """Changes no longer reach the node."""
+        self._nodes = [one for one in self._nodes if one != node]
+
+    def set_environment(self, environment: LightEnvironment, /) -> None:
         """Takes over a moment's light, its sky included."""
         memory = self._memory
         memory["sun_direction"][0] = environment.sun_direction
         memory["sun_radiance"][0] = environment.sun_radiance
         memory["ambient_sh"][:] = environment.ambient_sh
         memory["atmosphere"][0, :3] = environment.haze, environment.exposure, environment.darkness
-        node.set_shader_input("sky_table", convert.table_texture(environment.sky_table, "sky table", repeat_u=True))
+        self._set_texture("sky_table", convert.table_texture(environment.sky_table, "sky table", repeat_u=True))
 
     def set_seconds(self, seconds: float, /) -> None:
         """The time by which waves, clouds and leaves move."""
         self._memory["atmosphere"][0, 3] = seconds
 
-    def set_light_map(self, node: NodePath, light_map: LightMap, /) -> None:
+    def set_light_map(self, light_map: LightMap, /) -> None:
         """Takes over the light of a scene's lamps."""
         self._memory["light_map_frame"][0] = light_map.frame
-        node.set_shader_input("light_map", convert.table_texture(light_map.pixels, "light map"))
+        self._set_texture("light_map", convert.table_texture(light_map.pixels, "light map"))
 
-    def set_shadow(self, node: NodePath, shadow_map: Texture, shadow_from_world: NDArray[np.float64], /) -> None:
+    def set_shadow(self, shadow_map: Texture, shadow_from_world: NDArray[np.float64], /) -> None:
         """The map and where the world is in it."""
         self._shadow[0] = shadow_from_world.T
-        node.set_shader_input("shadow_map", shadow_map)
+        self._set_texture("shadow_map", shadow_map)
+
+    def set_reflection(self, reflection: Texture | None, size: tuple[int, int], level: float, /) -> None:
+        """The mirrored picture for a target of `size` pixels, and the level of the water that mirrors; None = there is none."""
+        frame = (1.0 / size[0], 1.0 / size[1], float(reflection is not None), level)
+        self._memory["reflection_frame"][0] = frame
+        self._set_texture("reflection", reflection if reflection is not None else self._no_reflection)
+
+    def _set_texture(self, name: str, texture: Texture) -> None:
+        if self._textures[name] is not texture:
+            self._textures[name] = texture
+            for node in self._nodes:
+                node.set_shader_input(name, texture)
 
 
 def _no_shadow() -> Texture:

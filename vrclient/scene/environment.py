@@ -23,16 +23,16 @@ MOON_KILOLUX = 2.7e-4
 AIRGLOW = np.array([1.4e-6, 3.4e-6, 1.15e-5])
 CITY_GLOW = np.array([1.0, 0.58, 0.27]) * 4.5e-5
 SATURATION = 1.2
-SUN_SHARE = 0.72
+SUN_SHARE = 0.42
 """Direct sun is dimmed by this on surfaces: a screen cannot hold sunlit ground and a blue sky at once, and eyes adapt."""
-CLOUD_HEIGHT_KM = 10.0
+CLOUD_HEIGHT_KM = 6.0
 WHITE = 0.8
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 
 EXPOSED_WHITE = np.array(
     [
         # log10 of the light on a surface in kilolux, and how bright a white wall in it shall be on the screen, linear
-        (-5.5, 0.016), (-4.0, 0.045), (-3.0, 0.10), (-2.0, 0.18), (-1.0, 0.36), (0.0, 0.62), (1.0, 0.82), (2.0, 0.80),
+        (-5.5, 0.016), (-4.0, 0.045), (-3.0, 0.10), (-2.0, 0.18), (-1.0, 0.30), (0.0, 0.46), (1.0, 0.66), (2.0, 0.76),
     ]
 )  # fmt: skip
 
@@ -103,7 +103,7 @@ def light_environment(
     clouds = _cloud_radiance(medium, upper, weights, above.sun, sun_light, towards, direct_moon)
     covered = upper + (_resampled(clouds) - upper) * (0.35 * cover)
     level = np.einsum("ewc,e->c", covered, weights * np.sin(_sky_elevation()[SKY_ROWS // 2 :]))
-    exposure = _exposure(level, shines)
+    exposure = _exposure(level, shines, float(towards[2]))
     bounce = GROUND_ALBEDO * (level + shines * max(float(towards[2]), 0.0)) / np.pi
     whole = np.concatenate([_lower_sky(covered[0], bounce), covered])
 
@@ -200,7 +200,7 @@ def _graduated(sky: Array, darkness: float, /) -> Array:
 def _cloud_radiance(
     medium: Air, upper: Array, weights: Array, sun: Array, sun_light: Array, towards: Array, moonlight: Array, /
 ) -> Array:
-    """[31, W, 3]: a thin cloud at 10 km is lit by the sun there (longer than the ground is) and by the sky around it."""
+    """[31, W, 3]: a thin cloud high up is lit by the sun there (longer than the ground is) and by the sky around it."""
     rise, turn = _cloud_elevation()[:, None], _from_light(sun)[None, :]
     distance = CLOUD_HEIGHT_KM / np.maximum(np.sin(rise), 0.04)
     towards_sun = np.sin(elevation(sun)) + distance * np.cos(rise) * np.cos(turn) * np.cos(elevation(sun)) / 6360.0
@@ -241,9 +241,9 @@ def _lower_sky(horizon: Array, bounce: Array, /) -> Array:
     return np.asarray(horizon * (1.0 - share) + bounce * share)
 
 
-def _exposure(sky_light: Array, direct: Array, /) -> float:
-    """Factor from kilolux (radiance per kilolux) to the screen."""
-    light = float(sky_light @ LUMINANCE + 0.6 * direct @ LUMINANCE)
+def _exposure(sky_light: Array, direct: Array, sine: float, /) -> float:
+    """Factor from kilolux to the screen; `sine` is of the direct light's elevation. Low light strikes few surfaces."""
+    light = float(sky_light @ LUMINANCE + (0.15 + 0.5 * max(sine, 0.0)) * (direct @ LUMINANCE))
     white = np.exp(np.interp(np.log10(light), EXPOSED_WHITE[:, 0], np.log(EXPOSED_WHITE[:, 1])))
     return float(white * np.pi / (WHITE * light))
 

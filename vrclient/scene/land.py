@@ -12,7 +12,7 @@ import shapely
 from numpy.typing import ArrayLike, NDArray
 from shapely import Polygon
 
-from vrclient.geometry.curves import Points, eased
+from vrclient.geometry.curves import Points, eased, right_of
 from vrclient.geometry.mesh import EMPTY, Mesh, mesh
 from vrclient.scene.element import Ground
 from vrclient.scene.polygons import point_keys, rings_of, welded
@@ -84,6 +84,22 @@ class Edges:
     start: Points
     end: Points
     beside: NDArray[np.int64]
+
+    def outward(self, /, *, limit: float = 2.0) -> tuple[Points, Points]:
+        """At start and end of each edge [E, 2]: out of the owner's land, so long that edges moved by it stay joined."""
+        along = self.end - self.start
+        right = right_of(along / np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-12))
+        _, vertex = np.unique(point_keys(np.concatenate([self.start, self.end])), return_inverse=True)
+        both = np.concatenate([right, right])
+        total = np.stack([np.bincount(vertex, weights=both[:, axis]) for axis in range(2)], axis=1)
+        joined = (total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12))[vertex]
+        joined = joined / np.maximum(np.einsum("ij,ij->i", joined, both), 1.0 / limit)[:, None]
+        return joined[: len(along)], joined[len(along) :]
+
+    def along_open_land(self) -> "Edges":
+        """Those edges whose other side nobody has claimed."""
+        free = self.beside == -1
+        return Edges(self.start[free], self.end[free], self.beside[free])
 
 
 class Land:

@@ -199,7 +199,7 @@ def _coarse(layers: Floats, /) -> Floats:
 
 
 def _openness(points: Floats, facing: Floats, field: HeightField, /) -> Floats:
-    start = points + np.float32(0.3) * facing + np.float32([0.0, 0.0, 0.05])
+    start = points + np.float32([0.7, 0.7, 0.3]) * np.float32(field.cell) * facing + np.float32([0.0, 0.0, 0.05])
     angle = (np.arange(DIRECTIONS) + 0.5) * (2.0 * np.pi / DIRECTIONS)
     cosine, sine = np.cos(angle).astype(np.float32), np.sin(angle).astype(np.float32)
     shape = (len(points), DIRECTIONS)
@@ -212,7 +212,7 @@ def _openness(points: Floats, facing: Floats, field: HeightField, /) -> Floats:
     for distance in STEPS:
         layers, cell = (field.layers, field.cell) if distance < COARSE_FROM else (coarse, field.cell * COARSE)
         here = _sampled(layers, cell, field.low, start[:, 0:1] + distance * cosine, start[:, 1:2] + distance * sine)
-        slope = (here - start[:, 2, None, None]) * np.float32(1.0 / distance)
+        slope = (here - start[:, 2, None, None] - np.float32(0.15)) * np.float32(1.0 / distance)
         top, bottom, crown_top, crown_bottom = (slope[..., k] for k in range(4))
         hanging = bottom > horizon + np.float32(0.25)
         np.maximum(horizon, np.where(hanging, 0.0, top), out=horizon)

@@ -21,7 +21,7 @@ MAX_PIXELS = 64_000_000
 MAX_HEIGHTS = 64_000_000
 IMAGE_FORMATS = ("PNG", "JPEG", "WEBP")
 HEIGHT_FORMATS = ("PNG", "TIFF")
-_INSIDE = "copy it into the showcase's folder and name it from there, such as 'pictures/gate.jpg'"
+_INSIDE = "copy it into the showcase's folder and give its name there"
 _AGAIN = "copy it again from where it came from, or save it again"
 
 
@@ -227,5 +227,5 @@ def _heights(file: Path) -> Iterable[FileProblem]:
         return [FileProblem("limit", f"'{file.name}' holds {grid.size:,} heights; the limit is {MAX_HEIGHTS:,}", "thin it out")]
     if grid.dtype.kind == "f" and not np.isfinite(grid).all():
         holes = int((~np.isfinite(grid)).sum())
-        return [FileProblem("broken-file", f"{holes:,} heights of '{file.name}' are not numbers", "fill the gaps")]
+        return [FileProblem("broken-file", f"{holes:,} of the {grid.size:,} heights in '{file.name}' are not numbers", "fill the gaps")]
     return []

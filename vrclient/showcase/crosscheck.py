@@ -1,15 +1,16 @@
 """Rules that need the whole showcase: ids, references, dates, kinds that stand once, languages and characters. It reads no files."""
 
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from vrclient.showcase.diagnostics import Note, Place, Problems
 from vrclient.showcase.models import ElementModel
 from vrclient.showcase.read import Findings, LocalizedValue
-from vrclient.showcase.shapes import Group
+from vrclient.showcase.shapes import keys_of
 from vrclient.showcase.source_map import Mapping as MappingNode
 from vrclient.showcase.source_map import Scalar, Source, headline
-from vrclient.showcase.wording import LANGUAGE_NAMES, closest, example, seen
+from vrclient.showcase.wording import LANGUAGE_NAMES, LANGUAGE_PATTERN, closest, example, seen
 
 LANGUAGES = ("zh", "en")
 """Every text that visitors see should be there in these."""
@@ -115,16 +116,17 @@ def _counts(known: Known, problems: Problems) -> None:
     for kind in EXACTLY_ONE:
         model = known.models.get(kind)
         if model and known.is_whole and not any(element.kind == kind for element in known.elements):
-            given = example(Group(model))
-            remedy = f"add to the elements: - {{kind: {kind}, {given[1:] if given != '{}' else '}'}"
+            keys = [f"{key.name}: {example(key.shape, key)}" for key in keys_of(model).values() if key.is_required and key.name != "kind"]
+            remedy = f"add to the elements: - {{{', '.join([f'kind: {kind}', *keys])}}}"
             problems.error("missing-kind", known.top, f"a showcase needs one '{kind}'", remedy)
 
 
 def _languages(texts: Sequence[LocalizedValue], problems: Problems) -> None:
     for found in texts:
-        given = {entry.key.text for entry in found.node.entries if isinstance(entry.value, Scalar) and entry.value.text.strip()}
+        given = {entry.key.text for entry in found.node.entries if not (isinstance(entry.value, Scalar) and not entry.value.text.strip())}
         absent = [language for language in LANGUAGES if language not in given]
-        if not absent or not found.node.entries:
+        has_wrong_key = any(not re.fullmatch(LANGUAGE_PATTERN, entry.key.text) for entry in found.node.entries)
+        if not absent or not given or has_wrong_key:
             continue
         mistaken = next((one for one in sorted(given) if LANGUAGE_NAMES.get(one) in absent), None)
         sample = ", ".join(f'{language}: "..."' for language in absent)

@@ -20,7 +20,7 @@ from vrclient.showcase.scalars import Misread
 from vrclient.showcase.shapes import keys_of
 from vrclient.showcase.source_map import Entry, Node, Scalar, Sequence, Source, headline
 from vrclient.showcase.source_map import Mapping as MappingNode
-from vrclient.showcase.wording import closest, seen
+from vrclient.showcase.wording import WIDE_COLON, closest, seen
 from vrclient.showcase.yaml_source import DEFAULT_LIMITS, Limits, read_yaml
 
 FILE_NAME = "showcase.yaml"
@@ -122,6 +122,7 @@ class _Loading:
         main = reader.model(_head(mapping), ShowcaseFile, "a showcase")
         self.main = main if isinstance(main, ShowcaseFile) else None
         if mapping.get("elements") is None and mapping.get("include") is None:
+            self._is_whole = False
             self.problems.error(
                 "missing-key", self._top, "a showcase needs the key 'elements'", "add 'elements:' and a list below it, such as - kind: spawn"
             )
@@ -201,7 +202,13 @@ class _Loading:
         if not isinstance(node, MappingNode):
             message = f"an element must be a group of keys, not {seen(node)}"
             glued = re.fullmatch(r"(\w+):(\S.*)", node.text) if isinstance(node, Scalar) else None
-            remedy = f"write '{glued[1]}: {glued[2]}', with a space" if glued else "write '- kind: ...' and the other keys below it"
+            remedy = "write '- kind: ...' and the other keys below it"
+            if glued:
+                remedy = f"write '{glued[1]}: {glued[2]}', with a space"
+            elif isinstance(node, Scalar) and "：" in node.text:
+                remedy = WIDE_COLON
+            elif isinstance(node, Scalar) and node.text in self._models:
+                remedy = f"write '- kind: {node.text}' and the other keys below it"
             self.problems.error("wrong-type", source.place(node), message, remedy)
             return None
         entry = node.get("kind")
@@ -222,7 +229,7 @@ class _Loading:
         close = None if self.problems.is_full else closest(text, self._models)
         remedy = f"did you mean '{close}'?" if close else f"the kinds are {names}"
         if entry.value.plain and "：" in text:
-            remedy = "the ':' behind a key must be the half-width one, with a space behind it"
+            remedy = WIDE_COLON
         self.problems.error("unknown-kind", place, f"there is no kind {seen(entry.value)}", remedy)
         return None
 

@@ -62,7 +62,7 @@ class ElementModel(Model):
     kind: str = Field(description="What this element is; one of the kinds below.")
     id: ElementId | None = Field(None, description="A name for this element, so that others can refer to it.")
     title: LocalizedText | None = Field(None, description="What visitors call it.")
-    source: str | None = Field(None, max_length=500, description="Where the numbers come from.")
+    source: str | None = Field(None, max_length=500, description="Where the numbers come from.", examples=["city archive, 2019"])
     confidence: Confidence | None = Field(None, description="How sure they are.")
     built: datetime.date | None = Field(None, description="First day it stands (ISO date).")
     demolished: datetime.date | None = Field(None, description="First day it is gone (ISO date).")
@@ -74,8 +74,8 @@ class Origin(Model):
     lon_deg: Annotated[float, Field(ge=-180, le=180, description="Longitude, east positive.", examples=[121.475])]
     lat_deg: Annotated[float, Field(ge=-89, le=89, description="Latitude, north positive.", examples=[30.945])]
     datum: Literal["wgs84", "gcj02"] = Field("wgs84", description="GCJ-02 and WGS-84 differ by about 490 m in China; say which.")
-    utc_offset_h: Annotated[float, Field(ge=-12, le=14)] | None = Field(None, description="Local time minus UTC, hours; default: from the longitude.")
-    source: str | None = Field(None, max_length=500, description="Where the position comes from.")
+    utc_offset_h: Annotated[float, Field(ge=-12, le=14)] | None = Field(None, description="Local time minus UTC, hours; default: from the longitude.", examples=[8])
+    source: str | None = Field(None, max_length=500, description="Where the position comes from.", examples=["city archive, 2019"])
     confidence: Confidence | None = Field(None, description="How sure it is.")
 
 

@@ -38,7 +38,7 @@ from vrclient.showcase.shapes import (
     keys_of,
 )
 from vrclient.showcase.source_map import Mapping, Node, Path_, Scalar, Sequence, Source, headline
-from vrclient.showcase.wording import COLOR_PATTERN, INVISIBLE, by_language, closest, described, example, last_key, pattern_remedy, seen, subject
+from vrclient.showcase.wording import COLOR_PATTERN, INVISIBLE, WIDE_COLON, by_language, closest, described, example, last_key, pattern_remedy, seen, subject
 
 
 class _Unreadable:
@@ -252,9 +252,7 @@ class Reader:
             else:
                 remedy = f"write {described(shape, key=name)}, {sample}"
             return self._report("no-value", node, path, f"{what} has no value", remedy)
-        remedy = misread.help if misread else None
-        if isinstance(node, Scalar) and node.plain and "：" in node.text:
-            remedy = "the ':' behind a key must be the half-width one, with a space behind it"
+        remedy = (misread.help if misread else None) or _remedy(node, shape, name if key else "")
         code = "unknown-word" if isinstance(shape, Choice) else "wrong-type"
         message = f"{what} must be {described(shape, key=name)}, not {seen(node)}"
         return self._report(code, node, path, message, remedy or sample)
@@ -297,3 +295,22 @@ class Reader:
         return any(path[:length] in self._reported for length in range(len(path) + 1)) or any(
             one[: len(path)] == path for one in self._reported if len(one) > len(path) > 0
         )
+
+
+def _remedy(node: Node, shape: Shape, name: str) -> str | None:
+    """What to do about slips of the hand that any value can have."""
+    if isinstance(node, Sequence) and isinstance(shape, Text):
+        return "write one text, in quotes if it begins with '['"
+    if isinstance(node, Sequence):
+        has_wide_comma = any(isinstance(one, Scalar) and "，" in one.text for one in node.items)
+        return "separate the values with the half-width ','" if has_wide_comma else None
+    if not isinstance(node, Scalar):
+        return "write one text, in quotes if it begins with '{'" if isinstance(shape, Text) else None
+    before = f"{name}: " if name else ""
+    numbers = [part.strip() for part in re.split("[,，;；]", node.text.strip("()（）[]"))]
+    takes_list = any(isinstance(arm, Items | Row) for arm in (shape.arms if isinstance(shape, Either) else (shape,)))
+    if takes_list and len(numbers) > 1 and not any(isinstance(scalars.number(part), Misread) for part in numbers):
+        return f"write {before}[{', '.join(numbers)}]"
+    if isinstance(shape, Items) and isinstance(shape.item, Text | File | Choice):
+        return f"write {before}[{node.text}]"
+    return WIDE_COLON if node.plain and "：" in node.text else None

@@ -15,7 +15,10 @@ _WITH_UNIT = re.compile(r"([-+]?[0-9]+(?:\.[0-9]+)?)\s*(%|°|[^\W\d_]{1,12}[²³
 _DAY = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
 _LOOSE_DAY = re.compile(r"([0-9]{4})\s*[-/.年]\s*([0-9]{1,2})\s*[-/.月]\s*([0-9]{1,2})\s*日?(?:[T ].*)?")
 _CLOCK = re.compile(r"([0-9]{1,2}):([0-9]{2})(?::([0-9]{2}))?")
-_LOOSE_CLOCK = re.compile(r"([0-9]{1,2})\s*[:.h时点]\s*([0-9]{2})\s*分?")
+_LOOSE_CLOCK = re.compile(
+    r"(?P<before>上午|下午|晚上|早上|中午)?\s*(?P<hours>[0-9]{1,2})(?:\s*[:.h时点]\s*(?P<minutes>[0-9]{2})?\s*分?)?\s*(?P<behind>[ap]\.?m\.?)?",
+    re.IGNORECASE,
+)
 _LONGEST = 64
 _EMPTY = frozenset(("", "~", "null", "Null", "NULL"))
 _FLAGS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
@@ -77,7 +80,12 @@ def clock(text: str, /) -> datetime.time | Misread:
             return datetime.time(hours, minutes, seconds)
         return Misread("a day has the times from 00:00 to 23:59")
     loose = _LOOSE_CLOCK.fullmatch(unicodedata.normalize("NFKC", text))
-    return Misread(f"write {int(loose[1]):02}:{loose[2]}" if loose and int(loose[1]) < 24 and int(loose[2]) < 60 else None)
+    if not loose:
+        return Misread()
+    hours, minutes = int(loose["hours"]), int(loose["minutes"] or 0)
+    if hours < 12 and (loose["before"] in ("下午", "晚上") or (loose["behind"] or "").lower().startswith("p")):
+        hours += 12
+    return Misread(f"write {hours:02}:{minutes:02}" if hours < 24 and minutes < 60 else None)
 
 
 def flag(text: str, /) -> bool | Misread:

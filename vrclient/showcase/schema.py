@@ -36,8 +36,7 @@ def json_schema(models: Mapping[str, type[ElementModel]], /) -> dict[str, Any]:
 
     for kind, model in models.items():
         definition = definitions[name_of(model)]
-        about = definition["properties"]["kind"].get("description")
-        definition["properties"]["kind"] = {"const": kind, "description": about}
+        definition["properties"]["kind"] = {"const": kind, "description": ElementModel.model_fields["kind"].description}
         definition["required"] = ["kind", *(one for one in definition.get("required", []) if one != "kind")]
     definitions["Element"] = {
         "oneOf": [{"$ref": f"#/$defs/{name_of(model)}"} for model in models.values()],

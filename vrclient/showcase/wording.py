@@ -62,6 +62,8 @@ LANGUAGE_NAMES = {
 }
 """What people write for a language, and its code."""
 
+WIDE_COLON = "the ':' behind a key must be the half-width one, with a space behind it"
+
 INVISIBLE = " \t\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 """What can stand unseen beside a word."""
 
@@ -75,11 +77,12 @@ def _pattern(annotation: Any) -> str:
     return shape.rules.pattern
 
 
+LANGUAGE_PATTERN = r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$"
 ID_PATTERN, COLOR_PATTERN = _pattern(ElementId), _pattern(HexColor)
 _PATTERNS = {
     ID_PATTERN: ("small letters a-z, digits and '_', with a letter first", "north_gate"),
     COLOR_PATTERN: ("a colour as on the web: '#' and six of 0-9, a-f", "#f4f1ea"),
-    r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$": ("a language code such as zh or en", "zh"),
+    LANGUAGE_PATTERN: ("a language code such as zh or en", "zh"),
 }
 
 
@@ -194,6 +197,8 @@ def pattern_remedy(pattern: str | None, text: str, /) -> str | None:
     if pattern == COLOR_PATTERN:
         from PIL import ImageColor  # here, because only a wrong colour needs it
 
+        if re.fullmatch(r"[0-9a-fA-F]{6}", text):
+            return f'"#{text}"'
         try:
             return '"#{:02x}{:02x}{:02x}"'.format(*ImageColor.getrgb(text))
         except ValueError:

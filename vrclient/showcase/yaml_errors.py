@@ -95,14 +95,14 @@ def _second_colon(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
             at = (above, _indentation(lines[above]))
             return Explained("this line has no ':'", "write 'key: value'", at, len(lines[above].strip()))
         if _indentation(line) > _indentation(lines[above]):
-            key = _indentation(line)
+            key, dash = _indentation(line), len(lines[above].strip()) - len(bare)
             return Explained(
                 "this line is indented deeper than the key above, which has its value already",
                 "let both begin in the same column, or remove the value above",
                 (number, key),
                 max(1, column - key),
                 "the key above",
-                (above, _indentation(lines[above])),
+                (above, _indentation(lines[above]) + dash),
             )
     return Explained("a ':' cannot stand here", "put the text in quotes, or begin a line of its own", found.at)
 
@@ -119,7 +119,8 @@ def _no_key(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
     if _indentation(_line(lines, number)) < column:
         return Explained("something is left over behind the value", "put the whole value in quotes", found.at)
     columns = _columns_above(lines, number)
-    text = " or ".join(str(one) for one in columns)
+    *firsts, last = (str(one) for one in columns)
+    text = f"{', '.join(firsts)} or {last}" if firsts else last
     return Explained(
         f"this line begins in column {column + 1}, the lines above it in column {text}",
         "let keys and items that belong together begin in the same column",

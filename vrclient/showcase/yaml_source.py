@@ -23,6 +23,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
+_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"glTF", b"PK\x03\x04", b"%PDF", b"\x93NUMPY", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
 _SAVE_AS_UTF8 = "save it as UTF-8 (in the editor: Save as, Encoding: UTF-8)"
 
 
@@ -106,8 +107,12 @@ def _decoded(data: bytes, file: Path, problems: Problems) -> str | None:
         if data.startswith(mark):
             problems.error("encoding", place, f"the file is written in {name}, not in UTF-8", _SAVE_AS_UTF8)
             return None
-    zeros = data[:4096].count(0)
-    if zeros and zeros * 4 >= len(data[:4096]):
+    start = data[:4096]
+    if start.startswith(_SIGNATURES):
+        problems.error("encoding", place, "this is a picture, a model or an archive, not a text", "give the name of a YAML file")
+        return None
+    zeros, half = (start[0::2].count(0), start[1::2].count(0)), len(start) // 4
+    if max(zeros) > half and min(zeros) <= half:
         problems.error("encoding", place, "the file seems to be written in UTF-16, not in UTF-8", _SAVE_AS_UTF8)
         return None
     try:
@@ -226,6 +231,8 @@ class _Composer:
         node = Scalar(text, plain, line, column, length)
         if event.tag is not None:
             self._refuse_tag(event)
+        if event.style == '"' and _CONTROL.search(text):
+            self._refuse_escape(node)
         return self._count(1, node) and self._add(node, event.anchor, 1, 0)
 
     def _begin(self, event: yaml.CollectionStartEvent) -> bool:
@@ -286,13 +293,16 @@ class _Composer:
             parent.wants_key = True
             if parent.key is not None and not parent.skips_value:
                 parent.entries[parent.key.text] = Entry(parent.key, node)
+            elif parent.key is not None and parent.key.text == "<<" and isinstance(node, Mapping):
+                for entry in node.entries:
+                    parent.entries.setdefault(entry.key.text, entry)
             parent.key = None
         return True
 
     def _take_key(self, parent: _Open, entries: dict[str, Entry], node: Node) -> bool:
         if not isinstance(node, Scalar):
             place = self._source.place(node)
-            self._problems.error("key", place, "a key must be a word, not a list or a mapping", "write 'key: value'")
+            self._problems.error("key", place, "a key must be a word, not a list or a group of keys", "write 'key: value'")
             return False
         parent.key = node
         if node.text not in entries and node.text not in ("", "<<"):
@@ -316,6 +326,10 @@ class _Composer:
         at = column + written.start(1) if written else column
         remedy = f"remove '{tag}'; each key decides how its value is read"
         self._problems.error("tag", self._source.at(line, at, len(tag)), f"the tag '{tag}' is not part of the format", remedy)
+
+    def _refuse_escape(self, node: Scalar) -> None:
+        remedy = "in double quotes write '\\\\' for one backslash, or use single quotes"
+        self._problems.error("control-character", self._source.place(node), "this text has an invisible character in it", remedy)
 
     def _count(self, size: int, at: Scalar) -> bool:
         self._size += size

@@ -1,4 +1,4 @@
-"""What can be seen: culling, levels of detail and batches of many boxes, in numpy. Knows no engine and draws nothing."""
+"""What can be seen: culling, levels of detail and batches of boxes, in numpy. Knows no engine and draws nothing."""
 
 from vrclient.visibility.index import VisibilityIndex
 

@@ -1,7 +1,8 @@
 """The visible rows, grouped by (mesh, level), ready to be drawn. It decides nothing: masks in, compact rows out.
 
-A run is the rows of one cell that have one level and exist at the date: 32 bytes of mask. Runs are numbered by (mesh, level,
-cell), so what is taken from them in order is grouped already and no sort is needed. Only runs that have a row are listed.
+A run is the rows of one cell that have one level and exist at the date: 32 bytes of mask. Runs are numbered by (mesh,
+level, cell), so what is taken from them in order is grouped already and no sort is needed. Only runs that have a row are
+listed.
 """
 
 from dataclasses import dataclass
@@ -39,10 +40,6 @@ class Batches:
     listed_cells  [C] bool: cells that have a run at all
     """
 
-    __slots__ = ("_cell", "_cell_buffer", "_chosen", "_chosen_cell", "_counts", "_exists", "_first", "_flags", "_group_first",
-                 "_group_start", "_kept", "_level_count", "_listed", "_mask", "_mask_buffer", "_masks", "_offsets", "_row_items",
-                 "_row_numbers", "_rows", "_run_cell", "_run_mask", "_stride", "listed_cells")
-
     def __init__(self, cells: Cells, /, *, level_count: int) -> None:
         count, per_mesh = len(cells), np.diff(cells.first)
         runs = count * level_count
@@ -70,7 +67,9 @@ class Batches:
         self._counts, self._offsets = (np.zeros((len(per_mesh), level_count), np.int32) for _ in range(2))
 
     def store(self, cells: NDArray[np.int64], level: NDArray[np.uint8], exists: NDArray[np.bool_], /) -> None:
-        """New masks of `cells` [K]: level [K, 32] (L or more is in no run) and whether a row exists [K, 32]. Then `relist`."""
+        """New masks of `cells` [K]: level [K, 32] (L or more is in no run) and whether a row exists [K, 32].
+
+        They count from the next `relist` on."""
         for k in range(self._level_count):
             mask = np.logical_and(level == k, exists)
             runs = self._first[cells] + k * self._stride[cells]
@@ -94,9 +93,9 @@ class Batches:
         chosen = true_indices(flags, out=self._chosen)
         cell = self._chosen_cell[: len(chosen)]
         self._cell.take(chosen, out=cell, mode="wrap")
-        begin = np.zeros(len(self._group_start), np.int64)
         ends = chosen.searchsorted(self._group_start)
         ends *= CELL_ROWS
+        begin = np.zeros(len(ends), np.int32)
         filled = 0
         for start in range(0, len(chosen), RUN_BLOCK):
             run, in_cell = chosen[start : start + RUN_BLOCK], cell[start : start + RUN_BLOCK]
@@ -110,9 +109,9 @@ class Batches:
             self._row_numbers.take(in_cell, out=items, mode="wrap")
             end = filled + len(found)
             items.view(np.uint32).take(found, out=self._rows[filled:end], mode="wrap")
-            begin += found.searchsorted(ends)
+            begin += found.searchsorted(ends).astype(np.int32)
             ends -= size * CELL_ROWS
             filled = end
         self._offsets.reshape(-1)[:] = begin[:-1]
-        np.subtract(begin[1:], begin[:-1], out=self._counts.reshape(-1), casting="same_kind")
+        np.subtract(begin[1:], begin[:-1], out=self._counts.reshape(-1))
         return VisibleSet(self._rows[:filled], self._counts, self._offsets)

@@ -1,10 +1,11 @@
 """Boxes against planes and days against dates, over columns. It knows nothing of meshes or levels, and groups nothing.
 
-Frustum: which cells it touches, and which rows of those cells that it touches only partly. A box is outside when it lies wholly on the outer side of one plane.
-Known false positives: boxes near the solid's edges and corners that are outside but not behind any single plane.
+Frustum: which cells it touches, and which rows of those cells that it touches only partly. A box is outside when it lies
+wholly on the outer side of one plane. Known false positives: boxes near the solid's edges and corners that are outside but
+not behind any single plane.
 
-Each test is one matrix product, [P, 7] (n, |n|, d) times [7, N] (center, half extent, 1): the signed distance of the box's
-innermost point; with -|n| of its outermost. Source: Assarsson, Moller, Optimized View Frustum Culling Algorithms for
+Each test is one matrix product, [P, 7] (n, |n|, d) times [7, N] (center, half extent, 1): how far inside the plane the
+box's innermost point is; with -|n|, its outermost. Source: Assarsson, Moller, Optimized View Frustum Culling Algorithms for
 Bounding Boxes (2000), the n/p-vertex test. Everything is cut into blocks that stay in the cache, and nothing is allocated
 that grows with the number of boxes.
 """
@@ -26,8 +27,8 @@ INDEX_BLOCK = 32768
 
 
 def plane_tests(planes: NDArray[np.float64], /, *, out: NDArray[np.float32]) -> None:
-    """Fills `out` [2, P, 7] float32 from the first P planes (n, d) [.., 4] in the frame of the columns: first P rows that are >= 0 for
-    what touches the inner side, then P that are >= 0 for what is wholly inside."""
+    """Fills `out` [2, P, 7] float32 from the first P planes (n, d), [.., 4], in the frame of the columns: first P rows
+    that are >= 0 for what touches the inner side, then P that are >= 0 for what is wholly inside."""
     count = out.shape[1]
     out[:, :, :3] = planes[:count, :3]
     out[:, :, 6] = planes[:count, 3]
@@ -56,9 +57,6 @@ class FrustumTest:
     kept     [C] items of 32 bool: which rows of a cell are not outside themselves; all of them unless it is partial
     """
 
-    __slots__ = ("_answers", "_blocks", "_columns", "_columns_end", "_distances", "_ids", "_items", "_nearest", "_partial_ids", "_row_kept",
-                 "kept", "partial", "touched")
-
     def __init__(self, cells: Cells, /) -> None:
         count = len(cells)
         self._answers = np.zeros((2, count), np.bool_)
@@ -67,8 +65,7 @@ class FrustumTest:
         self.kept.view(np.bool_).fill(True)
         self._ids = np.empty(count, np.int64)
         self._partial_ids = self._ids[:0]
-        rows = ROW_BLOCK * CELL_ROWS
-        cells_at_once = min(count, CELL_BLOCK)
+        rows, cells_at_once = ROW_BLOCK * CELL_ROWS, min(count, CELL_BLOCK)
         self._distances = cache_aligned((max(12 * cells_at_once, 6 * rows),), np.float32)
         self._nearest = cache_aligned((max(2 * cells_at_once, rows),), np.float32)
         self._row_kept = cache_aligned((rows,), np.bool_)
@@ -77,21 +74,22 @@ class FrustumTest:
         self._columns = cache_aligned((7 * rows,), np.float32)
         self._columns[6 * rows :] = 1.0
         self._columns_end = 6 * rows
-        self._blocks = {count: list(self._cell_blocks(cells, count)) for count in (5, 6)}
+        self._blocks = {planes: list(self._cell_blocks(cells, planes)) for planes in (5, 6)}
 
     def _cell_blocks(self, cells: Cells, planes: int, /) -> Iterator[tuple[NDArray[Any], ...]]:
-        """Per block of cells: its bounds, distances [2P, K] and the same [2, P, K], nearest [2, K], answers [2, K]."""
+        """Per block of K cells: bounds [7, K], distances [2P, K], the same as [2, P, K], nearest [2, K], answers [2, K]."""
         for start in range(0, len(cells), CELL_BLOCK):
             block = slice(start, start + CELL_BLOCK)
             bounds = cells.bounds[:, block]
             size = bounds.shape[1]
             distances = self._distances[: 2 * planes * size].reshape(2 * planes, size)
-            yield bounds, distances, distances.reshape(2, planes, size), self._nearest[: 2 * size].reshape(2, size), self._answers[:, block]
+            nearest = self._nearest[: 2 * size].reshape(2, size)
+            yield bounds, distances, distances.reshape(2, planes, size), nearest, self._answers[:, block]
 
     def test_cells(self, tests: NDArray[np.float32], /) -> None:
         """Fills `touched` and `partial` from the [2, P, 7] of `plane_tests`, P being 5 or 6."""
         both = tests.reshape(-1, 7)
-        for bounds, distances, by_answer, nearest, answers in self._blocks[len(tests[0])]:
+        for bounds, distances, by_answer, nearest, answers in self._blocks[tests.shape[1]]:
             np.matmul(both, bounds, out=distances)
             np.minimum.reduce(by_answer, axis=1, out=nearest)
             np.greater_equal(nearest, ZERO, out=answers)
@@ -119,35 +117,35 @@ class Dates:
 
     A cell is looked at again only when the day leaves the span in which nothing of it is built or demolished."""
 
-    __slots__ = ("_built", "_day", "_demolished", "_exist", "_filled", "_since", "_until")
-
     def __init__(self, cells: Cells, built: NDArray[np.int32], demolished: NDArray[np.int32], /) -> None:
         """`built` and `demolished` are [N], in the caller's order."""
         self._filled = cells.filled
         self._built, self._demolished = built[cells.rows], demolished[cells.rows]
         self._exist = cells.filled.copy()
-        self._since, self._until = np.full(len(cells), FIRST_DAY, np.int32), np.full(len(cells), LAST_DAY, np.int32)
+        self._since = np.full(len(cells), FIRST_DAY, np.int32)
+        self._until = np.full(len(cells), LAST_DAY, np.int32)
         self._day: int | None = None
 
     def advance(self, day: int | None, /) -> NDArray[np.bool_] | None:
-        """The day of this frame, None = every row exists; returns [C] which cells may have changed, or None where none has."""
+        """The day of this frame, None = every row exists; returns which cells [C] may have changed, or None if none."""
         before, self._day = self._day, day
         if day == before:
             return None
         if day is None or before is None:
             self._since.fill(LAST_DAY)
             return np.ones(len(self._since), np.bool_)
-        return self._outdated(day, self._since, self._until)
+        return _outdated(day, self._since, self._until)
 
     def exist(self, cells: NDArray[np.int64], /) -> NDArray[np.bool_]:
         """[K, 32] bool: which rows of `cells` [K] exist; notes how long that holds."""
         day = self._day
         if day is None:
             return self._filled[cells]
-        outdated = cells[self._outdated(day, self._since[cells], self._until[cells])]
+        outdated = cells[_outdated(day, self._since[cells], self._until[cells])]
         if len(outdated):
             exist = self._filled[outdated]
-            since, until = np.full(len(outdated), FIRST_DAY, np.int32), np.full(len(outdated), LAST_DAY, np.int32)
+            since = np.full(len(outdated), FIRST_DAY, np.int32)
+            until = np.full(len(outdated), LAST_DAY, np.int32)
             for days, holds_after in ((self._built[outdated], True), (self._demolished[outdated], False)):
                 passed = days <= day
                 exist &= passed == holds_after
@@ -156,11 +154,11 @@ class Dates:
             self._exist[outdated], self._since[outdated], self._until[outdated] = exist, since, until
         return self._exist[cells]
 
-    @staticmethod
-    def _outdated(day: int, since: NDArray[np.int32], until: NDArray[np.int32], /) -> NDArray[np.bool_]:
-        return np.logical_or(since > day, until <= day)
+
+def _outdated(day: int, since: NDArray[np.int32], until: NDArray[np.int32], /) -> NDArray[np.bool_]:
+    return (since > day) | (until <= day)
 
 
-FIRST_DAY, LAST_DAY = np.int32(np.iinfo(np.int32).min), np.int32(np.iinfo(np.int32).max)
+FIRST_DAY, LAST_DAY = int(np.iinfo(np.int32).min), int(np.iinfo(np.int32).max)
 ZERO = np.float32(0.0)
 ALL_KEPT = np.ones(CELL_ROWS, np.bool_).view(MASK_ITEM)[0]

@@ -1,15 +1,16 @@
 """The six planes that hold everything any view of a frame can see. It tests nothing; see culling.py.
 
 N views are merged into one convex solid before anything is tested, so two eyes cost what one costs. The solid holds every
-view's frustum for certain, because each plane is pushed out until all their corners are inside, whatever its direction. The
-directions only decide how tight it is: for parallel views they are those of the views' own planes; for canted views they
-bound the outermost rays in the views' mean frame; for views that do not share a half space they are the sides of a box.
+view's frustum for certain, because each plane is pushed out until all their corners are inside, whatever its direction.
+The directions only decide how tight it is: for parallel views they are those of the views' own planes; for canted views
+they bound the outermost rays in the views' mean frame; for views that do not share a half space they are the sides of a
+box.
 
-Eyes move as one with the head, so the merged planes are made in the first view's frame and only carried along from frame to
-frame (`MergedFrustum`), until the views move against each other.
+Eyes move as one with the head, so the merged planes are made in the first view's frame and only carried along from frame
+to frame (`MergedFrustum`), until the views move against each other.
 
-Known false results: what lies between the frusta but in none of them is held too. For two parallel eyes that is nothing to
-speak of; for canted displays it is what their rectangle in the mean frame adds at the corners.
+Known false results: what lies between the frusta but in none of them is held too. For two parallel eyes that is nothing
+to speak of; for canted displays it is what their rectangle in the mean frame adds at the corners.
 """
 
 import math
@@ -22,9 +23,17 @@ from vrclient.geometry.frames import inverse_rigid
 
 Floats = NDArray[np.float64]
 
+SLACK = 1e-5
+"""How far the views' poses may be, per metre from the origin, from where the first view's pose puts them: rounding noise
+of a runtime passes, a change of eye distance does not. A pose that is off by e moves a point p of its frustum by at most
+e (|p| + distance to the origin + 1); planes are widened by that."""
+
+SIDES = np.array([[1, 0, 0], [-1, 0, 0], [0, 0, 1], [0, 0, -1], [0, 1, 0], [0, -1, 0]], np.float64)
+"""Inward normals of a box in a view frame: left, right, bottom, top, near, far."""
+
 
 def corner_points(view_set: ViewSet, /) -> Floats:
-    """[V, 8, 3] float64, view frames, metres: four near corners, then four far ones. They change with fov, near and far only."""
+    """[V, 8, 3] float64, view frames, metres: four near corners, then four far ones. Poses do not enter."""
     left, right, up, down = np.tan(view_set.fov).T
     rays = np.ones((len(view_set), 4, 3))
     rays[:, :, 0] = np.stack([left, right, right, left], axis=1)
@@ -41,10 +50,29 @@ def pixels_per_slope(view_set: ViewSet, /) -> Floats:
     return np.asarray(np.maximum(width / (right - left), height / (up - down)))
 
 
+def merged_planes(corners: Floats, view_from_target: Floats, /) -> Floats:
+    """[6, 4] float64 (n, d), target frame: n.p + d >= 0 for every point p that is in any of the views' frusta.
+
+    corners           [V, 8, 3] float64 of `corner_points`
+    view_from_target  [V, 4, 4] float64, rigid
+
+    Order: left, right, bottom, top, near, far. Normals are not of unit length: only signs are asked of them.
+    Source: a plane's offset is the support of the corners along its normal, as in any separating-axis test (Gottschalk,
+    Lin, Manocha, OBBTree, SIGGRAPH 1996)."""
+    rotation = view_from_target[:, :3, :3]
+    axes = rotation.sum(axis=0)
+    local = np.matmul(corners - view_from_target[:, None, :3, 3], np.matmul(rotation, axes.T))
+    rays = (local[:, 4:] - local[:, :4]).reshape(-1, 3)
+    sides = SIDES.copy()
+    if rays[:, 1].min() > 0.0:
+        slopes = rays[:, ::2] / rays[:, 1:2]
+        sides[0, 1], sides[2, 1] = -slopes.min(axis=0)
+        sides[1, 1], sides[3, 1] = slopes.max(axis=0)
+    return np.column_stack([sides @ axes, -(local.reshape(-1, 3) @ sides.T).min(axis=0)])
+
+
 class MergedFrustum:
     """The merged planes of the views of one frame after the other."""
-
-    __slots__ = ("_corners", "_first_planes", "_view_from_first")
 
     def __init__(self, corners: Floats, /) -> None:
         """`corners` [V, 8, 3] of `corner_points`."""
@@ -53,43 +81,17 @@ class MergedFrustum:
         self._first_planes = np.zeros((6, 4))
 
     def planes(self, view_from_target: Floats, /) -> Floats:
-        """[6, 4] float64 as `merged_planes`, of rigid poses [V, 4, 4]; wider by at most SLACK of far and a metre together."""
+        """[6, 4] float64 as `merged_planes`, of rigid poses [V, 4, 4]; wider by as much as SLACK allows."""
         first = view_from_target[0]
-        x, y, z = first[:3, 3].tolist()
         change = (np.matmul(self._view_from_first, first) - view_from_target).reshape(-1)
-        if not math.sqrt(change.dot(change)) * (1.0 + math.hypot(x, y, z)) <= SLACK:
-            self._view_from_first = np.matmul(view_from_target, inverse_rigid(first))
-            planes = merged_planes(self._corners, self._view_from_first)
-            reach = 1.0 + np.abs(self._corners).sum(axis=2).max() + np.abs(self._view_from_first[:, :3, 3]).sum(axis=1).max()
-            planes[:, 3] += SLACK * reach * np.abs(planes[:, :3]).sum(axis=1)
-            self._first_planes = planes
+        distance = math.hypot(*first[:3, 3].tolist())
+        if not math.sqrt(change.dot(change)) * (1.0 + distance) <= SLACK:
+            self._merge(view_from_target)
         return np.asarray(np.matmul(self._first_planes, first))
 
-
-def merged_planes(corners: Floats, view_from_target: Floats, /) -> Floats:
-    """[6, 4] float64 (n, d), target frame: n.p + d >= 0 for every point p that is in any of the views' frusta.
-
-    corners           [V, 8, 3] float64 of `corner_points`
-    view_from_target  [V, 4, 4] float64, rigid
-
-    Order: left, right, bottom, top, near, far. Normals are not of unit length: only signs are asked of them.
-    Source: a plane's offset is the support of the corners along its normal, as in any separating-axis test (Gottschalk, Lin,
-    Manocha, OBBTree, SIGGRAPH 1996)."""
-    rotation = view_from_target[:, :3, :3]
-    axes = np.add.reduce(rotation, axis=0)
-    local = np.matmul(corners - view_from_target[:, None, :3, 3], np.matmul(rotation, axes.T))
-    slopes = [(x / y, z / y) for ray in (local[:, 4:] - local[:, :4]).tolist() for x, y, z in ray if y > 0.0]
-    sides = SIDES.copy()
-    if len(slopes) == 4 * len(corners):
-        across, upward = zip(*slopes, strict=True)
-        sides[0, 1], sides[1, 1], sides[2, 1], sides[3, 1] = -min(across), max(across), -min(upward), max(upward)
-    planes = np.empty((6, 4))
-    np.matmul(sides, axes, out=planes[:, :3])
-    np.negative(np.minimum.reduce(np.matmul(local.reshape(-1, 3), sides.T), axis=0), out=planes[:, 3])
-    return planes
-
-
-SLACK = 1e-5
-"""How far the views' poses may be, per metre from the origin, from where the first view's pose puts them: rounding noise of a
-runtime passes, a change of eye distance does not. A pose off by e moves a point p of its frustum by e (|p| + distance + 1)."""
-SIDES = np.array([[1, 0, 0], [-1, 0, 0], [0, 0, 1], [0, 0, -1], [0, 1, 0], [0, -1, 0]], np.float64)
+    def _merge(self, view_from_target: Floats, /) -> None:
+        self._view_from_first = np.matmul(view_from_target, inverse_rigid(view_from_target[0]))
+        planes = merged_planes(self._corners, self._view_from_first)
+        reach = np.abs(self._corners).sum(axis=2).max() + np.abs(self._view_from_first[:, :3, 3]).sum(axis=1).max()
+        planes[:, 3] += SLACK * (1.0 + reach) * np.abs(planes[:, :3]).sum(axis=1)
+        self._first_planes = planes

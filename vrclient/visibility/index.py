@@ -1,6 +1,6 @@
-"""The facade of visibility: columns of boxes in, the rows that each frame has to draw out. It draws nothing and owns no scene.
+"""The facade of visibility: columns of boxes in, the rows that each frame has to draw out. It draws nothing.
 
-    index = VisibilityIndex.build(center, half_extent, mesh, built=built, demolished=demolished, lod_pixels=[200.0, 60.0])
+    index = VisibilityIndex.build(center, half_extent, mesh, built=built, demolished=demolished, lod_pixels=[200, 60])
     visible = index.cull(view_set, date=day)
     rows = visible.rows[visible.offsets[m, l] : visible.offsets[m, l] + visible.counts[m, l]]
 
@@ -22,6 +22,7 @@ from vrclient.visibility.lod import Levels
 
 FARTHEST = 1e12
 """Metres. Squares of distances of this size still fit in float32."""
+MOST_LEVELS = 200
 REFRESH_BLOCK = 512
 """Cells whose levels and dates are looked at together; bounds what that allocates."""
 
@@ -32,26 +33,24 @@ class VisibilityIndex:
     Not for use by two threads at a time.
     """
 
-    __slots__ = ("_batches", "_cells", "_dates", "_due", "_focal", "_frustum", "_levels", "_merged", "_seen", "_shape", "_tests", "_visible", "_world_from_cells")
-
     def __init__(self, cells: Cells, dates: Dates, levels: Levels, /, *, level_count: int) -> None:
         self._cells = cells
         self._dates = dates
         self._levels = levels
         self._batches = Batches(cells, level_count=level_count)
         self._frustum = FrustumTest(cells)
-        self._tests = {count: np.empty((2, count, 7), np.float32) for count in (5, 6)}
-        self._due = np.empty(len(cells), np.int64)
-        self._shape: tuple[object, ...] = ()
-        self._merged = MergedFrustum(np.empty((0, 8, 3)))
         self._world_from_cells = np.eye(4)
         self._world_from_cells[:3, 3] = cells.origin
+        self._tests = {planes: np.empty((2, planes, 7), np.float32) for planes in (5, 6)}
+        self._due = np.empty(len(cells), np.int64)
+        self._optics: tuple[object, ...] = ()
         self._focal: list[float] = []
+        self._merged = MergedFrustum(np.empty((0, 8, 3)))
         self._seen: tuple[object, ...] = ()
         self._visible: VisibleSet | None = None
 
     def __len__(self) -> int:
-        return self._cells.slot.size
+        return len(self._cells.slot)
 
     @classmethod
     def build(
@@ -67,22 +66,23 @@ class VisibilityIndex:
         lod_bias: float = 1.0,
         moving: ArrayLike | None = None,
     ) -> "VisibilityIndex":
-        """Lays out N axis-aligned boxes; N = 0 is fine. Everything is copied. About 0.4 s for a million rows.
+        """Lays out N axis-aligned boxes; N = 0 is fine. Everything is copied. About 0.7 s for a million rows.
 
         center, half_extent  [N, 3] float32 metres, world (float64 is rounded); half extents >= 0
         mesh                 [N] int32 >= 0: which mesh draws the row
-        built, demolished    [N] int32 days (`date.toordinal()`): a row exists while built <= day < demolished; None = always
-        lod_pixels           [L - 1] for all meshes or [M, L - 1]: projected diameter in pixels under which level k gives way to
-                             k + 1, not rising; 0 = level k never ends (for meshes with fewer levels). () = one level
+        built, demolished    [N] int32 days (`date.toordinal()`): a row exists while built <= day < demolished.
+                             None = it always was, it always will be
+        lod_pixels           [L - 1] for all meshes or [M, L - 1]: projected diameter in pixels under which level k gives
+                             way to k + 1, not rising; 0 = level k never ends (for meshes with fewer levels). () = L is 1
         cutoff_pixels        rows smaller than this are not drawn; 0 = every row is
         lod_bias             projected sizes are multiplied by this before they are compared; > 1 = finer
         moving               [N] bool: rows that `move` will be called for; only a hint: they share no cell with others
 
         M is the number of rows of a two-dimensional lod_pixels, otherwise the highest mesh + 1.
         Raises ValueError that names the argument, its shape, dtype or value, and the rule."""
-        position = _boxes("center", center, None)
+        position = _boxes("center", center, None, smallest=-FARTHEST)
         count = len(position)
-        extent = _boxes("half_extent", half_extent, count)
+        extent = _boxes("half_extent", half_extent, count, smallest=0.0)
         number = _whole("mesh", mesh, count, "mesh numbers").astype(np.int64)
         pixels = _lod_pixels(lod_pixels, number)
         if not 0.0 <= cutoff_pixels < np.inf:
@@ -92,35 +92,35 @@ class VisibilityIndex:
         hint = np.zeros(count, np.bool_) if moving is None else np.asarray(moving)
         if hint.shape != (count,) or hint.dtype != np.bool_:
             raise ValueError(f"moving has shape {hint.shape} and dtype {hint.dtype}; expected ({count},) bool")
-        days = [
-            np.full(count, missing, np.int32) if value is None else _whole(name, value, count, "days")
-            for name, value, missing in (("built", built, FIRST_DAY), ("demolished", demolished, LAST_DAY))
-        ]
+        first_days = np.full(count, FIRST_DAY, np.int32) if built is None else _whole("built", built, count, "days")
+        last_days = np.full(count, LAST_DAY, np.int32) if demolished is None else _whole("demolished", demolished, count, "days")
+
         cells = build_cells(position, extent, number, hint, mesh_count=len(pixels))
-        end_pixels = np.maximum(pixels, cutoff_pixels)
+        ends = np.maximum(pixels, cutoff_pixels)
         if cutoff_pixels > 0.0:
-            end_pixels = np.column_stack([end_pixels, np.full(len(pixels), cutoff_pixels)])
-        return cls(cells, Dates(cells, *days), Levels(cells, end_pixels, bias=lod_bias), level_count=pixels.shape[1] + 1)
+            ends = np.column_stack([ends, np.full(len(pixels), cutoff_pixels)])
+        dates, levels = Dates(cells, first_days, last_days), Levels(cells, ends, bias=lod_bias)
+        return cls(cells, dates, levels, level_count=pixels.shape[1] + 1)
 
     def cull(self, view_set: ViewSet, *, date: datetime.date | int | None = None) -> VisibleSet:
-        """The rows that any view of `view_set` may see on `date` (a date or its ordinal; None = whatever exists at any time).
+        """The rows that any view of `view_set` may see on `date` (or its ordinal; None = whatever exists at any time).
 
         No box that intersects a view's frustum is left out unless it does not exist on the date or is under the cut-off.
-        Known false results: rows outside every frustum may be kept (see culling.py, frustum.py; rounding adds a millionth of
-        the coordinates); a level may lag the thresholds by 8 % (see lod.py).
+        Known false results: rows outside every frustum may be kept (see culling.py and frustum.py; rounding adds some
+        millionths of the coordinates and of far); a level may lag its threshold by 8 % (see lod.py).
 
-        The result's arrays are buffers, valid until the next call. The same views and date again return the same result at
-        once; while only the head turns, levels and dates cost nothing. The first call, a jump and a change of fov or pixels
-        look at the levels of all rows again (about ten times a usual call).
+        The result's arrays are buffers, valid until the next call. The same views and date again return the same result
+        at once; while only the head turns, levels and dates cost nothing. The first call, a jump, and a change of fov or
+        pixels look at the level of every row again, which takes about forty usual calls.
         Raises ValueError if `date` is not a day that fits in int32."""
         day = _day(date)
         pose = view_set.view_from_world
-        shape = (view_set.fov.tobytes(), view_set.pixels.tobytes(), view_set.near, view_set.far)
-        seen = (pose.tobytes(), day, shape)
+        optics = (view_set.fov.tobytes(), view_set.pixels.tobytes(), view_set.near, view_set.far)
+        seen = (pose.tobytes(), day, optics)
         if self._visible is not None and seen == self._seen:
             return self._visible
-        if shape != self._shape:
-            self._merged, self._shape = MergedFrustum(corner_points(view_set)), shape
+        if optics != self._optics:
+            self._merged, self._optics = MergedFrustum(corner_points(view_set)), optics
             self._focal = pixels_per_slope(view_set).tolist()
         view_from_cells = np.matmul(pose, self._world_from_cells)
 
@@ -128,11 +128,12 @@ class VisibilityIndex:
         changed = self._dates.advance(day)
         if changed is not None:
             self._levels.expire(changed)
-        if self._levels.is_due():
-            self._refresh()
+        due = self._levels.due()
+        if due is not None:
+            self._refresh(due)
 
         planes = self._merged.planes(view_from_cells)
-        tests = self._tests[5 if self._cells.is_inside(planes[5]) else 6]
+        tests = self._tests[5 if self._cells.is_inside(planes[5]) else 6]  # without far, where nothing is so far
         plane_tests(planes, out=tests)
         self._frustum.test_cells(tests)
         np.logical_and(self._frustum.partial, self._batches.listed_cells, out=self._frustum.partial)
@@ -141,65 +142,58 @@ class VisibilityIndex:
         return self._visible
 
     def move(self, rows: ArrayLike, center: ArrayLike, half_extent: ArrayLike) -> None:
-        """Gives `rows` new boxes, from the next `cull` on. For thousands of rows per frame; the cost does not depend on N.
+        """Gives `rows` new boxes, from the next `cull` on. For thousands of rows per frame; N does not matter to it.
 
         rows                 [K] whole numbers, 0 <= row < N; of a row given twice the last counts
         center, half_extent  [K, 3] float32 metres, world
 
-        A moved row stays in its cell, whose bounds stretch with it: correct anywhere, but a cell that is spread out is tested
-        row by row. Rows that are known to move belong in `build(moving=)`, so that they stretch no other rows' cells.
+        A moved row stays in its cell, whose bounds stretch with it: correct anywhere, but a cell that is spread out is
+        tested row by row. Rows that will move belong in `build(moving=)`, so that they stretch no other rows' cells.
         Raises ValueError that names the argument, its shape, dtype or value, and the rule."""
-        number = np.asarray(rows)
-        if number.ndim != 1:
-            raise ValueError(f"rows has shape {number.shape}; expected (K,)")
-        number = _whole("rows", number, len(number), "row numbers").astype(np.int64)
-        position = _boxes("center", center, len(number))
-        extent = _boxes("half_extent", half_extent, len(number))
-        if len(number) == 0:
+        number = _whole("rows", rows, None, "row numbers").astype(np.int64)
+        count = len(number)
+        position = _boxes("center", center, count, smallest=-FARTHEST)
+        extent = _boxes("half_extent", half_extent, count, smallest=0.0)
+        if count == 0:
             return
         if int(number.min()) < 0 or int(number.max()) >= len(self):
             raise ValueError(f"rows holds {int(number.min())} to {int(number.max())}; expected 0 <= row < {len(self)}")
         self._levels.expire(self._cells.move(number, position, extent))
         self._visible = None
 
-    def _refresh(self) -> None:
-        """Looks at the levels and dates of the cells that are due, and lists the runs again."""
-        levels = self._levels
-        due = true_indices(levels.soft <= levels.travel, out=self._due)
-        for start in range(0, len(due), REFRESH_BLOCK):
-            cells = due[start : start + REFRESH_BLOCK]
-            self._batches.store(cells, levels.choose(cells), self._dates.exist(cells))
-        levels.first_hard = float(levels.hard.min(initial=np.inf))
+    def _refresh(self, due: NDArray[np.bool_], /) -> None:
+        """Looks at the levels and dates of the cells that are `due` [C], and lists the runs again."""
+        ids = true_indices(due, out=self._due)
+        for start in range(0, len(ids), REFRESH_BLOCK):
+            cells = ids[start : start + REFRESH_BLOCK]
+            self._batches.store(cells, self._levels.choose(cells), self._dates.exist(cells))
+        self._levels.settle()
         self._batches.relist()
 
 
-def _boxes(name: str, value: ArrayLike, count: int | None, /) -> NDArray[np.float64]:
-    """[N, 3] float64 of a checked column of positions or half extents."""
+def _boxes(name: str, value: ArrayLike, count: int | None, /, *, smallest: float) -> NDArray[np.float64]:
+    """[N, 3] float64 of a checked column of centers or half extents."""
     array = np.asarray(value)
-    rows = "N" if count is None else str(count)
     if array.ndim != 2 or array.shape[1] != 3 or count not in (None, len(array)):
-        raise ValueError(f"{name} has shape {array.shape}; expected ({rows}, 3)")
+        raise ValueError(f"{name} has shape {array.shape}; expected ({'N' if count is None else count}, 3)")
     if array.dtype not in (np.float32, np.float64):
         raise ValueError(f"{name} has dtype {array.dtype}; expected float32 (float64 is rounded)")
-    result = array.astype(np.float64)
-    bad = ~(np.abs(result) <= FARTHEST)
-    if name == "half_extent":
-        bad |= result < 0.0
-    if bad.any():
-        row, axis = (int(k) for k in np.argwhere(bad)[0])
-        rule = "0 to 1e12 metres" if name == "half_extent" else "-1e12 to 1e12 metres"
-        raise ValueError(f"{name} has shape {array.shape} and holds {result[row, axis]} at [{row}, {axis}]; expected {rule}")
-    return result
+    fine = (array >= smallest) & (array <= FARTHEST)
+    if not fine.all():
+        row, axis = np.argwhere(~fine)[0].tolist()
+        rule = f"{smallest:g} to {FARTHEST:g} metres"
+        raise ValueError(f"{name} has shape {array.shape} and is {array[row, axis]} at [{row}, {axis}]; expected {rule}")
+    return array.astype(np.float64)
 
 
-def _whole(name: str, value: ArrayLike, count: int, what: str, /) -> NDArray[np.int32]:
+def _whole(name: str, value: ArrayLike, count: int | None, what: str, /) -> NDArray[np.int32]:
     """[N] int32 of a checked column of whole numbers."""
     array: NDArray[Any] = np.asarray(value)
-    if array.shape != (count,):
-        raise ValueError(f"{name} has shape {array.shape}; expected ({count},)")
+    if array.ndim != 1 or count not in (None, len(array)):
+        raise ValueError(f"{name} has shape {array.shape}; expected ({'K' if count is None else count},)")
     if not np.issubdtype(array.dtype, np.integer):
         raise ValueError(f"{name} has dtype {array.dtype}; expected int32 {what}")
-    if count and (int(array.min()) < FIRST_DAY or int(array.max()) > LAST_DAY):
+    if len(array) and (int(array.min()) < FIRST_DAY or int(array.max()) > LAST_DAY):
         raise ValueError(f"{name} holds {int(array.min())} to {int(array.max())}; expected {what} that fit in int32")
     return array.astype(np.int32)
 
@@ -208,12 +202,10 @@ def _lod_pixels(value: ArrayLike, mesh: NDArray[np.int64], /) -> NDArray[np.floa
     """[M, L - 1] float64 of the checked thresholds, one row per mesh."""
     array = np.asarray(value, np.float64)
     highest = int(mesh.max(initial=-1))
-    if array.ndim not in (1, 2):
-        raise ValueError(f"lod_pixels has shape {array.shape}; expected (L - 1,) or (M, L - 1)")
+    if array.ndim not in (1, 2) or array.shape[-1] >= MOST_LEVELS:
+        raise ValueError(f"lod_pixels has shape {array.shape}; expected (L - 1,) or (M, L - 1) with L <= {MOST_LEVELS}")
     if not ((array >= 0.0) & (array < np.inf)).all() or (np.diff(array, axis=-1) > 0.0).any():
-        raise ValueError(f"lod_pixels has shape {array.shape} and is {array.tolist()}; expected finite pixels >= 0, not rising")
-    if array.shape[-1] > 200:
-        raise ValueError(f"lod_pixels has shape {array.shape}; expected at most 200 thresholds")
+        raise ValueError(f"lod_pixels is {array.tolist()}; expected finite pixels >= 0 that do not rise")
     if mesh.size and int(mesh.min()) < 0:
         raise ValueError(f"mesh holds {int(mesh.min())}; expected 0 or more")
     if array.ndim == 2 and highest >= len(array):
@@ -222,7 +214,7 @@ def _lod_pixels(value: ArrayLike, mesh: NDArray[np.int64], /) -> NDArray[np.floa
 
 
 def _day(date: datetime.date | int | None, /) -> int | None:
-    if date is None or type(date) is int and FIRST_DAY <= date < LAST_DAY:
+    if date is None or (type(date) is int and FIRST_DAY <= date < LAST_DAY):
         return date
     if isinstance(date, datetime.date):
         return date.toordinal()

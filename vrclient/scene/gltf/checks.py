@@ -201,9 +201,7 @@ def _check_view(gltf: schema.Gltf, view: schema.BufferView, index: int) -> None:
         if view.target == 34963:
             raise UnreadableError(f"bufferViews[{index}] holds indices, but has a byteStride")
         if view.byteStride > view.byteLength:
-            raise UnreadableError(
-                f"bufferViews[{index}] has a byteStride of {view.byteStride}, but only {view.byteLength} bytes"
-            )
+            raise UnreadableError(f"bufferViews[{index}] has a byteStride of {view.byteStride}, but only {view.byteLength} bytes")
     if view.buffer < len(gltf.buffers) and view.byteOffset + view.byteLength > gltf.buffers[view.buffer].byteLength:
         past = view.byteOffset + view.byteLength - gltf.buffers[view.buffer].byteLength
         raise UnreadableError(f"bufferViews[{index}] reaches {past} bytes past the end of buffers[{view.buffer}]")
@@ -225,8 +223,8 @@ def _check_accessor(resources: Resources, accessor: schema.Accessor, index: int)
         if bound is not None and len(bound) != width:
             raise UnreadableError(f"{place}.{name} has {len(bound)} numbers; {accessor.type} has {width}")
     if accessor.sparse:
-        for name, view in (("indices", accessor.sparse.indices), ("values", accessor.sparse.values)):
-            _check_unstrided(resources.gltf.bufferViews, view.bufferView, f"{place}.sparse.{name}")
+        for name, part in (("indices", accessor.sparse.indices), ("values", accessor.sparse.values)):
+            _check_unstrided(resources.gltf.bufferViews, part.bufferView, f"{place}.sparse.{name}")
     if accessor.bufferView is None and accessor.sparse is None:
         return
     if accessor.bufferView is not None and accessor.bufferView < len(resources.gltf.bufferViews):

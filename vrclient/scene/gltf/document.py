@@ -17,7 +17,7 @@ MAX_JSON_BYTES = 64 * 2**20
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document:
-    """The file's JSON, checked and raw, its GLB binary chunk (if it is_binary and has one) and the folder of its URIs."""
+    """The file's JSON, checked and raw; the binary chunk, if it is a .glb and has one; the folder that URIs count from."""
 
     gltf: schema.Gltf
     raw: dict[str, Any]
@@ -133,6 +133,7 @@ def _schema_message(detail: ErrorDetails) -> str:
         return f"{place} is missing"
     if kind in ("too_short", "too_long"):
         bound = context.get("min_length", context.get("max_length"))
-        return f"{place} has {context.get('actual_length')} entries; expected {'at least' if kind == 'too_short' else 'at most'} {bound}"
+        rule = f"at least {bound}" if kind == "too_short" else f"at most {bound}"
+        return f"{place} has {context.get('actual_length')} entries; expected {rule}"
     text = detail["msg"][0].lower() + detail["msg"][1:]
     return f"{place} is {value}; {text.replace('input should be', 'it should be')}"

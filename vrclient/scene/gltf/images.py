@@ -1,4 +1,4 @@
-"""glTF images and textures become draw_data.Image values. Decoding is Pillow's; only PNG, JPEG, WebP and AVIF are opened."""
+"""glTF images and textures become draw_data.Image values. Pillow decodes; only PNG, JPEG, WebP and AVIF are opened."""
 
 import io
 import struct
@@ -28,9 +28,8 @@ SMALL_SIDE = 256
 NEAREST, CLAMP, MIRROR = 9728, 33071, 33648
 
 PICTURE_ERRORS = (
-    OSError, ValueError, RuntimeError, SyntaxError, EOFError, IndexError, KeyError, TypeError, OverflowError, MemoryError, struct.error,
-    zlib.error,
-    PillowImage.DecompressionBombError,
+    OSError, ValueError, RuntimeError, SyntaxError, EOFError, LookupError, TypeError, OverflowError, MemoryError,
+    struct.error, zlib.error, PillowImage.DecompressionBombError,
 )  # fmt: skip
 """What Pillow's decoders raise on broken files."""
 
@@ -100,7 +99,10 @@ class Pictures:
                 return other.source
         if texture.source is not None:
             return texture.source
-        for name, other in (("KHR_texture_basisu", extensions.KHR_texture_basisu), ("MSFT_texture_dds", extensions.MSFT_texture_dds)):
+        for name, other in (
+            ("KHR_texture_basisu", extensions.KHR_texture_basisu),
+            ("MSFT_texture_dds", extensions.MSFT_texture_dds),
+        ):
             if other:
                 raise UnreadableError(f"textures[{index}] needs the extension {name}, which is not read", KTX2_REMEDY)
         raise UnreadableError(f"textures[{index}] has no image that is read here", KTX2_REMEDY)

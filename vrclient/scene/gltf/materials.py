@@ -1,7 +1,7 @@
 """glTF materials become draw_data.Material values.
 
-Known limits: metallic and roughness textures count with their mean; normal and occlusion textures are left out; BLEND is
-drawn as glass or with a hard edge; an emissive texture decides per triangle what glows; unlit materials are lit."""
+Known limits: metallic and roughness textures count with their mean; normal and occlusion textures are left out; BLEND
+is drawn as glass or with a hard edge; an emissive texture decides per triangle what glows; unlit materials are lit."""
 
 from dataclasses import dataclass, replace
 
@@ -33,13 +33,12 @@ class UvPlace:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Glow:
-    """What an emissive texture adds. `pixels` [H, W, 3] float32 linear light in 0..1 (row 0 on top), reduced; `material`
-    is for the triangles that glow."""
+    """What an emissive texture adds. `pixels` [H, W, 3] float32 linear light in 0..1 (row 0 on top), reduced;
+    `material` is for the triangles that glow, its image placed by `place` too."""
 
     place: UvPlace
     pixels: NDArray[np.float32]
     material: Material
-    image_place: UvPlace
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -143,7 +142,7 @@ class Materials:
             brightness = float(emitted.max())
             color = (emitted[0] / brightness, emitted[1] / brightness, emitted[2] / brightness)
             material = replace(look.material, image=image, color=color, emission=brightness, metallic=0.0)
-            return replace(look, glow=Glow(place, pixels, material, place))
+            return replace(look, glow=Glow(place, pixels, material))
         return look
 
 
@@ -152,7 +151,9 @@ def _with_emission(material: Material, emitted: NDArray[np.float64]) -> Material
     base = np.array(material.color)
     seen = base
     if material.image is not None:
-        small = PillowImage.fromarray(np.ascontiguousarray(material.image.pixels[..., :3])).resize((16, 16), PillowImage.Resampling.BOX)
+        small = PillowImage.fromarray(np.ascontiguousarray(material.image.pixels[..., :3])).resize(
+            (16, 16), PillowImage.Resampling.BOX
+        )
         seen = base * linear_from_srgb(np.asarray(small) / 255.0).reshape(-1, 3).mean(axis=0)
         return replace(material, emission=float((emitted @ LUMINANCE) / max(float(seen @ LUMINANCE), 0.02)))
     share = float(emitted @ LUMINANCE) / max(float((emitted + base) @ LUMINANCE), 1e-6)

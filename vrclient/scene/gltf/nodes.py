@@ -109,7 +109,9 @@ class Nodes:
         if skin.inverseBindMatrices is not None:
             stored = self._resources.accessor(skin.inverseBindMatrices)
             if len(stored) < len(skin.joints) or stored.shape[1] != 16:
-                raise UnreadableError(f"skins[{skin_index}].inverseBindMatrices must be a MAT4 for each of {len(skin.joints)} joints")
+                raise UnreadableError(
+                    f"skins[{skin_index}].inverseBindMatrices must be a MAT4 for each of {len(skin.joints)} joints"
+                )
             inverse_bind = stored[: len(skin.joints)].astype(np.float64).reshape(-1, 4, 4).swapaxes(1, 2)
         joint = np.stack([self._world[k] for k in skin.joints]) @ inverse_bind
         total = weights.sum(axis=1, keepdims=True)

@@ -1,6 +1,7 @@
 """glTF primitives become triangles with columns: attributes, indices, Draco, strips and fans, morph targets."""
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import DracoPy
 import numpy as np
@@ -75,7 +76,7 @@ def read_triangles(
 
 def _columns(
     resources: Resources, primitive: schema.Primitive, place: str
-) -> tuple[dict[str, NDArray[np.generic]], NDArray[np.int64] | None]:
+) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64] | None]:
     """Attributes by name and the corners' vertex numbers, from accessors or out of Draco data."""
     draco = primitive.extensions.KHR_draco_mesh_compression
     if draco:
@@ -95,10 +96,17 @@ def _is_read(name: str) -> bool:
 
 def _unpacked(
     resources: Resources, primitive: schema.Primitive, draco: schema.Draco, place: str
-) -> tuple[dict[str, NDArray[np.generic]], NDArray[np.int64]]:
+) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
     try:
         shape = DracoPy.decode(resources.view(draco.bufferView))
-    except (ValueError, RuntimeError, TypeError, MemoryError, DracoPy.FileTypeException, DracoPy.EncodingFailedException) as wrong:
+    except (
+        ValueError,
+        RuntimeError,
+        TypeError,
+        MemoryError,
+        DracoPy.FileTypeException,
+        DracoPy.EncodingFailedException,
+    ) as wrong:
         raise UnreadableError(f"{place} has Draco data that cannot be decoded ({wrong})") from wrong
     if not isinstance(shape, DracoPy.DracoMesh):
         raise UnreadableError(f"{place} has Draco data without triangles")
@@ -123,7 +131,7 @@ def _unpacked(
     return attributes, np.asarray(shape.faces).reshape(-1).astype(np.int64)
 
 
-def _attribute(attributes: dict[str, NDArray[np.generic]], name: str, place: str) -> NDArray[np.float64] | None:
+def _attribute(attributes: dict[str, NDArray[Any]], name: str, place: str) -> NDArray[np.float64] | None:
     if name not in attributes:
         return None
     values = attributes[name]

@@ -1,4 +1,4 @@
-"""What is wrong with a glTF file, as values. Nothing here reads files; text with file and line is made by the caller."""
+"""What is wrong with a glTF file, as values. Nothing here reads files; the caller says which line asked for it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,8 +16,8 @@ MAX_PROBLEMS = 20
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One thing that is wrong. An error: a visitor would see something wrong, or nothing. A warning: the file breaks the
-    specification without harm, or asks for something that is not drawn."""
+    """One thing that is wrong. An error: a visitor would see something wrong, or nothing. A warning: the file breaks
+    the specification without harm, or asks for something that is not drawn."""
 
     message: str
     help: str

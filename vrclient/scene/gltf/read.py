@@ -1,7 +1,8 @@
 """glTF 2.0 (.gltf, .glb) to draw data, without the engine: `load_gltf` gives surfaces, `inspect_gltf` what is wrong.
 
-Both are pure and raise nothing. Models are turned from glTF's frame (Y up, +Z forward) into a body frame (Y forward, Z up):
-(x, y, z) becomes (-x, z, y), so that a model's front looks where its heading points. What is drawn is the rest pose."""
+Both are pure and raise nothing. Models are turned from glTF's frame (Y up, +Z forward) into a body frame (Y forward,
+Z up): (x, y, z) becomes (-x, z, y), so that a model's front looks where its heading points. What is drawn is the rest
+pose."""
 
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -160,7 +161,9 @@ class _Assembly:
         if key not in self._triangles:
             number, primitive, morph = key
             place = f"meshes[{number}].primitives[{primitive}]"
-            self._triangles[key] = read_triangles(self._resources, self._gltf.meshes[number].primitives[primitive], place, morph=morph)
+            self._triangles[key] = read_triangles(
+                self._resources, self._gltf.meshes[number].primitives[primitive], place, morph=morph
+            )
         return self._triangles[key]
 
     def _check_amount(self, added: int) -> None:
@@ -186,8 +189,11 @@ def _parts(triangles: Triangles, look: Look) -> list[_Part]:
     if look.glow is None:
         return [_Part(_mesh(triangles, look), look.material)]
     shining = _shines(triangles, look.glow)
-    dull, bright = replace(triangles, triangle=triangles.triangle[~shining]), replace(triangles, triangle=triangles.triangle[shining])
-    glow = Look(look.glow.material, look.glow.image_place)
+    dull, bright = (
+        replace(triangles, triangle=triangles.triangle[~shining]),
+        replace(triangles, triangle=triangles.triangle[shining]),
+    )
+    glow = Look(look.glow.material, look.glow.place)
     return [_Part(_mesh(dull, look), look.material), _Part(_mesh(replace(bright, color=None), glow), glow.material)]
 
 

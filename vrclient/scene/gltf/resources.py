@@ -6,6 +6,7 @@ import base64
 import binascii
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote_to_bytes
 
 import meshopt
@@ -23,7 +24,8 @@ MAX_COMPONENTS = 120_000_000
 """All accessors of a file together may hold so many numbers."""
 
 COMPONENTS: dict[int, np.dtype] = {
-    5120: np.dtype("i1"), 5121: np.dtype("u1"), 5122: np.dtype("<i2"), 5123: np.dtype("<u2"), 5125: np.dtype("<u4"), 5126: np.dtype("<f4"),
+    5120: np.dtype("i1"), 5121: np.dtype("u1"), 5122: np.dtype("<i2"), 5123: np.dtype("<u2"),
+    5125: np.dtype("<u4"), 5126: np.dtype("<f4"),
 }  # fmt: skip
 WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
 
@@ -53,7 +55,7 @@ class Resources:
         self._document = document
         self._buffers: dict[int, bytes] = {}
         self._views: dict[int, bytes] = {}
-        self._raw: dict[int, NDArray[np.generic]] = {}
+        self._raw: dict[int, NDArray[Any]] = {}
         self._components = 0
 
     @property
@@ -139,23 +141,21 @@ class Resources:
         except (ValueError, RuntimeError) as wrong:
             raise UnreadableError(f"{place} holds meshopt data that cannot be decoded ({wrong})") from wrong
 
-    def accessor(self, index: int, /) -> NDArray[np.generic]:
+    def accessor(self, index: int, /) -> NDArray[Any]:
         """[count, width], normalized integers as float32 in 0..1 or -1..1, everything else as stored; matrices as
         [count, rows * rows], column by column."""
         raw = self.stored(index)
         return normalized(raw) if self.gltf.accessors[index].normalized else raw
 
-    def stored(self, index: int, /) -> NDArray[np.generic]:
+    def stored(self, index: int, /) -> NDArray[Any]:
         """[count, width] in the component type of the file, sparse values put in."""
         if index not in self._raw:
             if index >= len(self.gltf.accessors):
-                raise UnreadableError(
-                    f"accessors[{index}] is used, but the file has {len(self.gltf.accessors)} accessors"
-                )
+                raise UnreadableError(f"accessors[{index}] is used, but the file has {len(self.gltf.accessors)} accessors")
             self._raw[index] = self._read_accessor(index)
         return self._raw[index]
 
-    def _read_accessor(self, index: int) -> NDArray[np.generic]:
+    def _read_accessor(self, index: int) -> NDArray[Any]:
         accessor = self.gltf.accessors[index]
         width = WIDTHS[accessor.type]
         place = f"accessors[{index}]"
@@ -176,16 +176,14 @@ class Resources:
         values.setflags(write=False)
         return values
 
-    def _with_sparse(
-        self, values: NDArray[np.generic], accessor: schema.Accessor, sparse: schema.Sparse, place: str
-    ) -> NDArray[np.generic]:
+    def _with_sparse(self, values: NDArray[Any], accessor: schema.Accessor, sparse: schema.Sparse, place: str) -> NDArray[Any]:
         if sparse.count > accessor.count:
             raise UnreadableError(f"{place}.sparse replaces {sparse.count} of {accessor.count} elements")
         where = schema.Accessor(componentType=sparse.indices.componentType, count=sparse.count, type="SCALAR")
         data = self.view(sparse.indices.bufferView)
-        rows = _elements(
-            data, where, sparse.indices.byteOffset, sparse.count, element_bytes(where), f"{place}.sparse.indices"
-        )[:, 0].astype(np.int64)
+        rows = _elements(data, where, sparse.indices.byteOffset, sparse.count, element_bytes(where), f"{place}.sparse.indices")[
+            :, 0
+        ].astype(np.int64)
         if (np.diff(rows) <= 0).any() or rows[-1] >= accessor.count:
             raise UnreadableError(f"{place}.sparse.indices must grow and stay below {accessor.count}")
         data = self.view(sparse.values.bufferView)
@@ -195,7 +193,7 @@ class Resources:
         return values
 
 
-def normalized(values: NDArray[np.generic], /) -> NDArray[np.generic]:
+def normalized(values: NDArray[Any], /) -> NDArray[Any]:
     """Integers as float32 in 0..1 or -1..1; floats unchanged. Source: glTF 2.0.1, section 3.11."""
     if values.dtype.kind == "f":
         return values
@@ -203,9 +201,7 @@ def normalized(values: NDArray[np.generic], /) -> NDArray[np.generic]:
     return np.maximum(scaled, np.float32(-1.0))
 
 
-def _elements(
-    data: bytes, accessor: schema.Accessor, offset: int, count: int, step: int, place: str
-) -> NDArray[np.generic]:
+def _elements(data: bytes, accessor: schema.Accessor, offset: int, count: int, step: int, place: str) -> NDArray[Any]:
     """[count, width] out of the bytes; matrices lose the padding of their columns."""
     kind = COMPONENTS[accessor.componentType]
     size = element_bytes(accessor)

@@ -1,6 +1,7 @@
 """The glTF 2.0 JSON as pydantic models: types, ranges and required properties, as far as they are read here.
 
-References between objects, and what is in the buffers, are looked at in checks.py. Source: Khronos glTF 2.0.1, section 5."""
+References between objects, and what is in the buffers, are looked at in checks.py. Source: glTF 2.0.1, section 5."""
+# ruff: noqa: N815 (the names are those of the format)
 
 from typing import Annotated, Any, Literal
 

@@ -1,6 +1,6 @@
-"""A simpler version of a mesh for where it is small on screen: vertices of one grid cell that face the same way become one.
+"""A simpler version of a mesh for where it is small: vertices of one grid cell that face the same way become one.
 
-Pictures turn into vertex colours on the way, because uv do not survive; what is far has less than a pixel per texel anyway."""
+Pictures turn into vertex colours on the way, because uv do not survive; far away a texel is less than a pixel."""
 
 from dataclasses import replace
 
@@ -21,7 +21,7 @@ CELLS_ALONG = (96, 64, 44, 30, 20, 14, 10)
 
 
 def simplified(surfaces: tuple[Surface, ...], /) -> tuple[Surface, ...]:
-    """The same thing with at most about TARGET_SHARE of the triangles; empty where it is simple enough, or stays complex."""
+    """The same with at most about TARGET_SHARE of the triangles; empty where it is simple enough, or stays complex."""
     count = sum(len(surface.mesh.triangle) for surface in surfaces)
     if count <= SIMPLE_ENOUGH:
         return ()
@@ -62,8 +62,8 @@ def sampled(image: Image, uv: Floats, /) -> Floats:
 
 
 def clustered(shape: Mesh, low: Floats, cell: float, /) -> Mesh:
-    """Vertices of one cell of the grid (`low` is a corner, `cell` metres wide) that face the same of six directions become
-    their mean; triangles without area go."""
+    """Vertices of one cell of the grid (`low` is a corner, `cell` metres wide) that face the same of six directions
+    become their mean; triangles without area go."""
     if cell <= 0.0 or not len(shape.triangle):
         return EMPTY
     grid = np.floor((shape.position - low) / cell).astype(np.int64)

@@ -1,0 +1,52 @@
+"""Choosing a display: the first that opens, with the reasons of those before it, in one line."""
+
+import pytest
+
+from vrclient.display.backend import DisplayUnavailable
+from vrclient.display.offscreen import OffscreenDisplay
+from vrclient.display.select import Candidate, NothingToShowOn, candidates, described, select
+from vrclient.display.window import desktop_problem
+
+
+def _never(reason: str) -> Candidate:
+    def refuse() -> OffscreenDisplay:
+        raise DisplayUnavailable(reason)
+
+    return (reason.split()[0], refuse)
+
+
+def test_the_first_that_opens_is_taken_and_the_others_keep_their_reasons() -> None:
+    selection = select([_never("headset asleep"), ("offscreen", lambda: OffscreenDisplay((32, 16), samples=1))])
+    try:
+        assert selection.line() == "display: offscreen (headset rejected: headset asleep)"
+    finally:
+        selection.display.close()
+
+
+def test_nothing_to_show_on_names_every_reason() -> None:
+    with pytest.raises(NothingToShowOn) as error:
+        select([_never("headset asleep"), _never("window gone")])
+    assert str(error.value) == "display: none (headset rejected: headset asleep; window rejected: window gone)"
+
+
+def test_no_rejection_needs_no_words() -> None:
+    assert described("window", ()) == "display: window"
+
+
+def test_a_choice_that_does_not_exist_names_those_that_do() -> None:
+    with pytest.raises(ValueError, match=r"^'hologram' is not a display; choose one of: auto, headset, window, offscreen$"):
+        candidates("hologram", size=(16, 16), title="", samples=1)
+
+
+@pytest.mark.parametrize(
+    ("name", "reason"),
+    [
+        ("", "no display: DISPLAY is not set"),
+        ("nonsense", "no display: DISPLAY is 'nonsense', which names no X server"),
+        (":4711", "no display: the X server ':4711' does not answer"),
+    ],
+)
+def test_a_desktop_that_is_not_there_is_told_apart(monkeypatch: pytest.MonkeyPatch, name: str, reason: str) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setenv("DISPLAY", name)
+    assert desktop_problem() == reason

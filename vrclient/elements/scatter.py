@@ -1,0 +1,318 @@
+"""Many of one thing: trees over a wood, lamps along a path, people on a square. The things are in scene/props/library.py."""
+
+from dataclasses import dataclass, replace
+from typing import Annotated, Literal
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pydantic import Field, model_validator
+from shapely import Polygon
+
+from vrclient.geometry.curves import Points
+from vrclient.geometry.sampling import hashed, scattered, spaced_along
+from vrclient.scene.draw_data import DrawData, Instances, Light
+from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.polygons import Outline, Path, area_of
+from vrclient.scene.props.library import PROPS, Prop, PropName, Taken, prop_mesh
+from vrclient.showcase.models import Degrees, ElementModel, HexColor, Meters, PathRef, Point, PositiveMeters, Ratio
+
+Size = Annotated[float, Field(ge=0.1, le=10.0)]
+_TIGHTEST = 0.9069
+"""Share of a plane that equal circles can cover at most."""
+
+
+class Scatter(ElementModel):
+    """Many of one thing: over an `area`, `along` a path, or one by one `at` places. It stands on the land and by itself keeps
+    clear of what it should not stand on: nothing in buildings and water, plants not on roads and squares either. The same
+    seed gives the same places, and another count keeps most of them."""
+
+    mesh: PropName = Field(description="Which thing.")
+    area: PathRef | Outline | None = Field(None, description="Where: points around it, or the id of an element. That element itself is not kept clear of.")
+    along: PathRef | Path | None = Field(None, description="Along which line: its points, or the id of an element.")
+    at: tuple[Point, ...] | None = Field(None, min_length=1, max_length=10_000, description="At these places exactly; nothing is kept clear of.", examples=[[[4, 2], [9, 2.5]]])
+    count: int | None = Field(None, ge=1, le=200_000, description="How many; fewer where no more fit.")
+    density_per_ha: float | None = Field(None, gt=0.0, le=200_000.0, description="How many on 10,000 m2 of free ground, in place of `count`. A light wood has 250 trees.")
+    spacing_m: PositiveMeters | None = Field(None, ge=0.2, description="Along a path: from one to the next. Default: as usual for the thing.")
+    offset_m: Annotated[float, Field(ge=0.0, le=1000.0)] = Field(0.0, description="Along a path: how far beside it.")
+    side: Literal["right", "left", "both"] = Field("right", description="Along a path: on which side, seen in its direction.")
+    jitter_m: Annotated[float, Field(ge=0.0, le=100.0)] = Field(0.0, description="Along a path: how far they may stand out of line.")
+    exclude: tuple[PathRef | Outline, ...] = Field((), max_length=500, description="More areas to keep clear of: points around each, or ids of elements.")
+    avoid: tuple[Taken, ...] | None = Field(None, description="Kinds of elements to keep clear of. Default: as the thing needs; [] = none.")
+    clearance_m: Meters | None = Field(None, ge=0.0, le=100.0, description="Distance it keeps from all these. Default: as usual for the thing.")
+    min_distance_m: Annotated[float, Field(ge=0.0, le=1000.0)] | None = Field(None, description="Over an area: least distance between two. Default: as usual for the thing.")
+    clumping: Ratio = Field(0.0, description="Over an area: 0 = evenly spread, 1 = in thickets with clearings between.")
+    group: tuple[Annotated[int, Field(ge=1, le=8)], Annotated[int, Field(ge=1, le=8)]] = Field((1, 1), description="Over an area: least and most that stand together in a circle, such as people talking.")
+    scale: tuple[Size, Size] | None = Field(None, description="Smallest and largest size; 1 = as usual. Default: as usual for the thing.", examples=[[0.8, 1.2]])
+    heading_deg: Degrees | None = Field(None, description="Which way they look: 0 north, 90 east. Default: any way; along a path benches and the like look at it.")
+    heading_spread_deg: Annotated[float, Field(ge=0.0, le=180.0)] = Field(0.0, description="How far single ones turn from that, either way.")
+    facing: Literal["any", "path", "away", "along"] | None = Field(None, description="Along a path, in place of `heading_deg`: anyhow, towards it, away from it, or in its direction.")
+    color: HexColor | None = Field(None, description="Colour of its leaves (blossoms, wood, steel, clothes), such as '#d9a521' for ginkgos in autumn. Default: its own.")
+    tint: Ratio | None = Field(None, description="How far single ones differ in colour. Default: as usual for the thing.")
+    lit: bool = Field(True, description="Whether lamps shine after dark.")
+    seed: int = Field(1, ge=0, le=2**31 - 1, description="Another number gives other places.")
+
+    @model_validator(mode="after")
+    def _check_choices(self) -> "Scatter":
+        places = [name for name in ("area", "along", "at") if getattr(self, name) is not None]
+        if len(places) != 1:
+            given = " and ".join(f"'{name}'" for name in places) if places else "none of them"
+            raise ValueError(f"give one of 'area', 'along' and 'at'; this has {given}")
+        if self.area is not None and (self.count is None) == (self.density_per_ha is None):
+            raise ValueError("an area needs either 'count' or 'density_per_ha'")
+        if self.along is not None and self.count is not None and self.spacing_m is not None:
+            raise ValueError("give either 'count' or 'spacing_m'")
+        if self.along is not None and self.density_per_ha is not None:
+            raise ValueError("'density_per_ha' is for an area; along a path give 'count' or 'spacing_m'")
+        for name in ("group", "scale"):
+            pair = getattr(self, name)
+            if pair and pair[0] > pair[1]:
+                raise ValueError(f"'{name}' begins with the smaller number: [{pair[1]:g}, {pair[0]:g}]")
+        return self
+
+    @model_validator(mode="after")
+    def _check_room(self) -> "Scatter":
+        if self.area is None or isinstance(self.area, str):
+            return self
+        space = area_of(self.area).area
+        distance = PROPS[self.mesh].min_distance if self.min_distance_m is None else self.min_distance_m
+        count = self.count or self.density_per_ha * space / 10_000.0  # type: ignore[operator]
+        room = _TIGHTEST * (space + np.sqrt(space) * 2 * distance + distance**2) / (np.pi / 4 * distance**2) if distance else np.inf
+        if count / self.group[0] > room + 1:
+            raise ValueError(
+                f"{count:.0f} of '{self.mesh}' do not fit: the area has {space:.0f} m2, and {distance:g} m apart at most "
+                f"{room:.0f} stand on it; ask for fewer, or give a smaller 'min_distance_m'"
+            )
+        return self
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Places:
+    """xy [N, 2] metres; number [N] int64 from which everything else about a thing is hashed; heading [N] radians, NaN = any."""
+
+    xy: Points
+    number: NDArray[np.int64]
+    heading: NDArray[np.float64]
+
+    def only(self, mask: NDArray[np.bool_], /) -> "_Places":
+        return _Places(self.xy[mask], self.number[mask], self.heading[mask])
+
+
+def build(scatter: Scatter, context: BuildContext) -> DrawData:
+    prop = PROPS[scatter.mesh]
+    if scatter.at is not None:
+        places = _Places(np.array(scatter.at, np.float64), np.arange(len(scatter.at)), np.full(len(scatter.at), np.nan))
+    elif scatter.along is not None:
+        places = _along(scatter, prop, context)
+    else:
+        places = _over_area(scatter, prop, context)
+    if not len(places.xy):
+        return DrawData()
+    return _draw_data(scatter, prop, places, context)
+
+
+def _draw_data(scatter: Scatter, prop: Prop, places: _Places, context: BuildContext) -> DrawData:
+    def chance(channel: int) -> NDArray[np.float64]:
+        return hashed(places.number, seed=scatter.seed, channel=channel)
+
+    smallest, largest = scatter.scale or prop.size_range
+    size = smallest + (largest - smallest) * chance(10)
+    stretch = 1.0 + (0.16 * (chance(11) - 0.5) if prop.size_range != (1.0, 1.0) and prop.tint > 0.1 else 0.0)
+    scale = np.stack([size, size, size * stretch], axis=1)
+    spread = np.radians(scatter.heading_spread_deg) * (2 * chance(12) - 1)
+    if scatter.heading_deg is None:
+        heading = np.where(np.isnan(places.heading), 2 * np.pi * chance(13), places.heading + spread)
+    else:
+        heading = np.radians(scatter.heading_deg) + spread
+    tint = _tints(prop.tint if scatter.tint is None else scatter.tint, chance(14), chance(15))
+    position = context.on_ground(places.xy)
+    variant = np.minimum((prop.variants * chance(16)).astype(int), prop.variants - 1)
+    rows = []
+    for number in range(prop.variants):
+        mine = variant == number
+        if mine.any():
+            mesh = prop_mesh(scatter.mesh, number, scatter.color)
+            columns = (values[mine].astype(np.float32) for values in (position, heading, scale, tint))
+            rows.append(Instances(mesh, *columns))
+    lights = _lights(prop.light, position, scale) if prop.light and scatter.lit else ()
+    return DrawData(instances=tuple(rows), lights=lights)
+
+
+def _tints(amount: float, value: NDArray[np.float64], hue: NDArray[np.float64], /) -> NDArray[np.float64]:
+    """[N, 3]: darker and lighter, yellower and bluer."""
+    brightness = 1.0 + 1.5 * amount * (2 * value - 1)
+    warmth = amount * (2 * hue - 1)
+    return brightness[:, None] * np.stack([1.0 + warmth, np.ones_like(warmth), 1.0 - warmth], axis=1)
+
+
+def _lights(light: Light, position: NDArray[np.float64], scale: NDArray[np.float64], /) -> tuple[Light, ...]:
+    height = light.position[2] * scale[:, 2]
+    return tuple(
+        replace(light, position=(float(x), float(y), float(z + up))) for (x, y, z), up in zip(position, height, strict=True)
+    )
+
+
+def _along(scatter: Scatter, prop: Prop, context: BuildContext) -> _Places:
+    path = _course(scatter.along, context)
+    if path is None or len(path) < 2:
+        return _Places(np.zeros((0, 2)), np.zeros(0, np.int64), np.zeros(0))
+    closed = len(path) > 3 and bool(np.allclose(path[0], path[-1]))
+    offset = -scatter.offset_m if scatter.side == "left" else scatter.offset_m
+    row = spaced_along(
+        path[:-1] if closed else path,
+        spacing=scatter.spacing_m or prop.min_distance,
+        count=scatter.count,
+        offset=offset,
+        both_sides=scatter.side == "both",
+        closed=closed,
+    )
+    number = np.arange(len(row.point))
+    turn, out = 2 * np.pi * hashed(number, seed=scatter.seed, channel=2), np.sqrt(hashed(number, seed=scatter.seed, channel=3))
+    xy = row.point + scatter.jitter_m * out[:, None] * np.stack([np.cos(turn), np.sin(turn)], axis=1)
+    course = np.arctan2(row.direction[:, 0], row.direction[:, 1])
+    facing = scatter.facing or ("path" if prop.aligned else "any")
+    side = np.where(row.side == 0, 1.0, row.side)
+    heading = {
+        "any": np.full(len(xy), np.nan),
+        "along": course,
+        "path": course - side * np.pi / 2,
+        "away": course + side * np.pi / 2,
+    }[facing]
+    places = _Places(xy, number, heading)
+    return places.only(_free(xy, scatter, prop, context))
+
+
+def _over_area(scatter: Scatter, prop: Prop, context: BuildContext) -> _Places:
+    area = _area(scatter.area, context)
+    if area.is_empty:
+        return _Places(np.zeros((0, 2)), np.zeros(0, np.int64), np.zeros(0))
+    distance = prop.min_distance if scatter.min_distance_m is None else scatter.min_distance_m
+    room = _circle(scatter.group[1], distance)
+    if room:
+        area = area.buffer(-room - 0.5 * distance)
+        if area.is_empty:
+            return _Places(np.zeros((0, 2)), np.zeros(0, np.int64), np.zeros(0))
+    count = scatter.count
+    if count is None:
+        taken = _taken(scatter, prop, context, shapely.box(*area.bounds))
+        free = area.difference(shapely.union_all(taken).buffer(_clearance(scatter, prop))) if taken else area
+        count = max(1, round((scatter.density_per_ha or 0.0) * free.area / 10_000.0))
+    shapely.prepare(area)
+
+    def inside(points: Points) -> NDArray[np.bool_]:
+        mask = np.asarray(shapely.contains_xy(area, points))
+        if scatter.clumping:
+            mask[mask] = _thicket(points[mask], distance, scatter.seed) >= scatter.clumping * 0.62
+        mask[mask] = _free(points[mask], scatter, prop, context, more=room)
+        return mask
+
+    least = distance + 2 * room
+    found = scattered(area.bounds[:2], area.bounds[2:], count=count, min_distance=least, seed=scatter.seed, inside=inside)
+    return _grouped(found.point, found.number, scatter, distance, count)
+
+
+def _circle(people: int, distance: float, /) -> float:
+    """Radius of a circle on which so many stand `distance` apart; 0 for one alone."""
+    return 0.0 if people < 2 else max(distance, 0.3) / (2 * np.sin(np.pi / max(people, 2)))
+
+
+def _grouped(point: Points, number: NDArray[np.int64], scatter: Scatter, distance: float, count: int) -> _Places:
+    """Each place becomes a circle of `group` things that look at its middle; those that stand alone look anywhere."""
+    least, most = scatter.group
+    people = least + np.minimum((hashed(number, seed=scatter.seed, channel=4) * (most - least + 1)).astype(int), most - least)
+    owner = np.repeat(np.arange(len(point)), people)
+    rank = np.arange(len(owner)) - np.repeat(np.cumsum(people) - people, people)
+    turn = 2 * np.pi * (hashed(number, seed=scatter.seed, channel=5)[owner] + rank / people[owner])
+    radius = np.array([_circle(int(n), distance) for n in range(most + 1)])[people[owner]]
+    member = number[owner] * 8 + rank
+    jitter = 0.85 + 0.3 * hashed(member, seed=scatter.seed, channel=6)
+    xy = point[owner] + (radius * jitter)[:, None] * np.stack([np.sin(turn), np.cos(turn)], axis=1)
+    heading = np.where(people[owner] > 1, turn + np.pi + 0.7 * (hashed(member, seed=scatter.seed, channel=7) - 0.5), np.nan)
+    return _Places(xy[:count], member[:count], heading[:count])
+
+
+def _thicket(point: Points, distance: float, seed: int, /) -> NDArray[np.float64]:
+    """[N] 0..1, smooth in space with features about 14 distances wide: high in thickets, low in clearings."""
+    total = np.zeros(len(point))
+    for octave, share in ((1.0, 0.65), (2.3, 0.35)):
+        place = point * octave / (14.0 * max(distance, 0.5))
+        cell = np.floor(place).astype(np.int64)
+        t = place - cell
+        t = t * t * (3 - 2 * t)
+        corner = [
+            hashed((cell[:, 0] + dx) * 73_856_093 + (cell[:, 1] + dy) * 19_349_663, seed=seed, channel=30)
+            for dy in (0, 1)
+            for dx in (0, 1)
+        ]
+        low, high = (corner[k] + (corner[k + 1] - corner[k]) * t[:, 0] for k in (0, 2))
+        total += share * (low + (high - low) * t[:, 1])
+    return total
+
+
+def _free(xy: Points, scatter: Scatter, prop: Prop, context: BuildContext, /, *, more: float = 0.0) -> NDArray[np.bool_]:
+    """[N] bool: the places that keep clear of everything they should."""
+    free = np.ones(len(xy), bool)
+    if not len(xy):
+        return free
+    clearance = _clearance(scatter, prop) + more
+    taken = _taken(scatter, prop, context, shapely.box(*xy.min(axis=0), *xy.max(axis=0)).buffer(clearance))
+    if taken:
+        near, _ = shapely.STRtree(taken).query(shapely.points(xy), predicate="dwithin", distance=clearance)
+        free[near] = False
+    return free
+
+
+def _clearance(scatter: Scatter, prop: Prop, /) -> float:
+    return prop.margin if scatter.clearance_m is None else scatter.clearance_m
+
+
+def _taken(scatter: Scatter, prop: Prop, context: BuildContext, near: Polygon, /) -> list[shapely.Geometry]:
+    """What it keeps clear of within the box `near`: by kind, but for the element it stands on, and what `exclude` names."""
+    kinds = prop.clear_of if scatter.avoid is None else scatter.avoid
+    own = {name for name in (scatter.area, scatter.along) if isinstance(name, str)}
+    low_x, low_y, high_x, high_y = near.bounds
+    shapes = []
+    for area in context.occupied:
+        if _stands_for(area.kind) in kinds and area.id not in own and len(area.ring) >= 3:
+            (x0, y0), (x1, y1) = area.ring.min(axis=0), area.ring.max(axis=0)
+            if x0 <= high_x and x1 >= low_x and y0 <= high_y and y1 >= low_y:
+                shapes.append(shapely.make_valid(Polygon(area.ring)))
+    shapes += [shape for shape in (_area(one, context) for one in scatter.exclude) if not shape.is_empty]
+    return shapes
+
+
+def _stands_for(kind: str, /) -> str:
+    """A kind of element as one of what things keep clear of: water and roads are themselves, all else is as a building."""
+    return kind if kind in ("water", "road") else "building"
+
+
+def _area(area: str | Outline | None, context: BuildContext, /) -> shapely.Geometry:
+    """The ground of an element (what it takes up, or what its path encloses), or the area inside points."""
+    if area is None:
+        return Polygon()
+    if not isinstance(area, str):
+        return area_of(area)
+    rings = [one.ring for one in context.occupied if one.id == area]
+    if not rings and area in context.paths:
+        rings = [context.paths[area]]
+    return shapely.union_all([shapely.make_valid(Polygon(ring)) for ring in rings if len(ring) >= 3])
+
+
+def _course(course: str | Path | None, context: BuildContext, /) -> Points | None:
+    if isinstance(course, str):
+        return context.paths.get(course)
+    return np.array(course, np.float64)
+
+
+ELEMENT = ElementKind(
+    model=Scatter,
+    build=build,
+    example="""\
+- kind: scatter
+  mesh: broadleaf
+  area: [[-60, 10], [60, 10], [60, 70], [-60, 70]]
+  density_per_ha: 120
+  clumping: 0.4
+  seed: 7
+""",
+)

@@ -1,0 +1,34 @@
+"""The programs of the surface types, compiled when they are first needed."""
+
+from panda3d.core import Shader
+
+from vrclient.renderer.context import GraphicsContext
+from vrclient.renderer.shaders import load_shader
+
+VIEWPORT_EXTENSIONS = ("GL_ARB_shader_viewport_layer_array", "GL_AMD_vertex_shader_viewport_index")
+
+
+class Programs:
+    """All programs of one context, by surface type, number of views in a pass, and whether rows of a table are drawn."""
+
+    def __init__(self, context: GraphicsContext, /) -> None:
+        self._context = context
+        self._shaders: dict[tuple[str, int, bool], Shader] = {}
+
+    def surface(self, surface: str, /, *, copies: int, instanced: bool = False) -> Shader:
+        """The program of a surface type, or of "sky". Raises ShaderError."""
+        key = (surface, copies, instanced)
+        if key not in self._shaders:
+            info = self._context.info
+            definitions = [f"VIEWS_PER_PASS {copies}", f"FAR_DEPTH {'0.0' if info.reversed_depth else '-1.0'}"]
+            definitions += ["INSTANCED"] if instanced else []
+            definitions += ["NUDGED"] if surface == "image" else []
+            viewports = tuple(name for name in VIEWPORT_EXTENSIONS if name in info.extensions)[:1]
+            self._shaders[key] = load_shader(
+                self._context,
+                "sky.vert" if surface == "sky" else "surface.vert",
+                f"{surface}.frag",
+                definitions=tuple(definitions),
+                extensions=viewports if copies > 1 else (),
+            )
+        return self._shaders[key]

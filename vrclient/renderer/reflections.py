@@ -1,0 +1,146 @@
+"""What still water mirrors: the scene seen from under the water's plane, at half size, into a texture for water.frag.
+
+One level of water mirrors in a frame: the one that is nearest to the first eye. Other water shows the sky alone."""
+
+import numpy as np
+from numpy.typing import NDArray
+from panda3d.core import Texture
+
+from vrclient.frame.views import ViewSet
+from vrclient.geometry.frames import inverse_rigid
+from vrclient.renderer.context import GraphicsContext
+from vrclient.renderer.culling import SceneVisibility, Visible
+from vrclient.renderer.programs import Programs
+from vrclient.renderer.scene_pass import Layout, SceneGeometry, ScenePass, target_size
+from vrclient.renderer.targets import RenderTarget
+from vrclient.renderer.uniforms import LightUniforms, clip_from_world
+from vrclient.scene.tables import Scene
+
+SCALE = 0.5
+FLAT_M = 0.05
+"""Half the height that a chunk of water may have and still be a mirror."""
+LIFT_M = 0.02
+"""What stands less than this over the water is not mirrored, so that its edge does not glitter."""
+SORT = 5
+"""After the shadow map, before the target."""
+
+
+class Reflections:
+    """The mirror pass of one scene for so many views."""
+
+    def __init__(
+        self, context: GraphicsContext, programs: Programs, geometry: SceneGeometry, light: LightUniforms, scene: Scene, /, *, view_count: int
+    ) -> None:
+        self._context = context
+        self._scene_pass = ScenePass(context, programs, geometry, view_count=view_count, mirrored=True)
+        self._light = light
+        light.bind(self._scene_pass.root)
+        self._target: RenderTarget | None = None
+        self._visibility = SceneVisibility(scene, lod_bias=0.5)
+        self._levels = water_levels(scene)
+
+    @property
+    def texture(self) -> Texture | None:
+        """The mirrored picture, laid out like the target; None before the first."""
+        return self._target.color if self._target is not None else None
+
+    def upload(self, view_set: ViewSet, visible: Visible, layout: Layout, /, *, date: int | None) -> None:
+        """Takes over a frame: chooses the water, mirrors the views in it and culls for them. Draws nothing if no water is seen."""
+        level = self._seen_level(view_set, visible)
+        if level is None:
+            self._light.set_reflection(None, (1, 1), 0.0)
+            if self._target is not None:
+                self._target.buffer.set_active(False)
+            return
+        small: Layout = tuple((max(1, round(width * SCALE)), max(1, round(height * SCALE))) for width, height in layout)
+        target = self._target_of(target_size(small))
+        self._scene_pass.attach(target.buffer, small)
+        zero_to_one = self._context.info.reversed_depth
+        plain = mirrored(clip_from_world(view_set, zero_to_one=zero_to_one), level)
+        eyes = inverse_rigid(view_set.view_from_world)[:, :3, 3]
+        eyes[:, 2] = 2.0 * level - eyes[:, 2]
+        cut = cut_below(plain, level + LIFT_M, zero_to_one=zero_to_one)
+        self._scene_pass.set_views(cut, np.linalg.inv(plain), eyes)
+        self._scene_pass.show(self._visibility.cull(mirrored_views(view_set, level), date=date))
+        self._light.set_reflection(target.color, target_size(layout), level)
+        target.buffer.set_active(True)
+
+    def rest(self) -> None:
+        """After the frame that drew it."""
+        if self._target is not None:
+            self._target.buffer.set_active(False)
+
+    def close(self) -> None:
+        """Gives the buffer back."""
+        self._light.unbind(self._scene_pass.root)
+        self._scene_pass.remove()
+        if self._target is not None:
+            self._target.close()
+
+    def _seen_level(self, view_set: ViewSet, visible: Visible) -> float | None:
+        """The level of the nearest visible water below the first eye."""
+        levels = self._levels[visible.chunks.rows]
+        levels = levels[np.isfinite(levels[:, 3])]
+        if not len(levels):
+            return None
+        eye = inverse_rigid(view_set.view_from_world[0])[:3, 3]
+        levels = levels[levels[:, 2] < eye[2] - LIFT_M]
+        if not len(levels):
+            return None
+        distance = np.linalg.norm(levels[:, :2] - eye[:2], axis=1) - levels[:, 3]
+        return float(levels[distance.argmin(), 2])
+
+    def _target_of(self, size: tuple[int, int]) -> RenderTarget:
+        if self._target is None:
+            self._target = RenderTarget(self._context, size, samples=1, sort=SORT, srgb_texture=True)
+        self._target.resize(size)
+        return self._target
+
+
+def water_levels(scene: Scene, /) -> NDArray[np.float64]:
+    """[C, 4] of each chunk: center x, y, level, and half its width; the width is NaN where it is no mirror."""
+    rows = np.full((len(scene.chunks), 4), np.nan)
+    for number, chunk in enumerate(scene.chunks):
+        if chunk.surface == "water" and chunk.half_extent[2] <= FLAT_M:
+            rows[number] = (*chunk.center, float(np.max(chunk.half_extent[:2])))
+    return rows
+
+
+def mirrored(clip_from_world: NDArray[np.float64], level: float, /) -> NDArray[np.float64]:
+    """[V, 4, 4]: the matrices for a world that is mirrored at the height `level`."""
+    mirror = np.diag([1.0, 1.0, -1.0, 1.0])
+    mirror[2, 3] = 2.0 * level
+    return clip_from_world @ mirror
+
+
+def mirrored_views(view_set: ViewSet, level: float, /) -> ViewSet:
+    """Views whose frusta hold what the mirrored views see: at the mirrored eyes, looking along the mirrored axes, with up and
+    down exchanged."""
+    mirror = np.diag([1.0, 1.0, -1.0, 1.0])
+    mirror[2, 3] = 2.0 * level
+    turn_over = np.diag([1.0, 1.0, -1.0, 1.0])
+    pose = turn_over @ view_set.view_from_world @ mirror
+    fov = view_set.fov[:, [0, 1, 3, 2]] * np.array([1.0, 1.0, -1.0, -1.0])
+    return ViewSet.from_arrays(pose, fov, near=view_set.near, far=view_set.far, pixels=view_set.pixels)
+
+
+def cut_below(clip_from_world: NDArray[np.float64], height: float, /, *, zero_to_one: bool) -> NDArray[np.float64]:
+    """[V, 4, 4] that clips, in place of the near plane, everything below `height`. Depth stays reversed.
+
+    Source: E. Lengyel, "Oblique view frustum depth projection and clipping" (2005): depth becomes w minus the distance from
+    the plane, scaled so that the frustum's far corner keeps its depth."""
+    matrices = clip_from_world.copy()
+    plane = np.array([0.0, 0.0, 1.0, -height])
+    far = 0.0 if zero_to_one else -1.0
+    for matrix in matrices:
+        world_from_clip = np.linalg.inv(matrix)
+        ends = world_from_clip @ np.array([[x, y, far, 1.0] for x in (-1.0, 1.0) for y in (-1.0, 1.0)]).T
+        ends /= ends[3]
+        reach = plane @ ends
+        corner = int(np.argmax(reach))
+        if reach[corner] <= 0.0:
+            continue
+        depth = float(matrix[3] @ ends[:, corner])
+        scale = (depth if zero_to_one else 2.0 * depth) / reach[corner]
+        matrix[2] = matrix[3] - scale * plane
+    return matrices

@@ -1,0 +1,192 @@
+"""One viewer's drawing of the scene: its graph, its views, and the regions of the buffer that they fill.
+
+The renderer has one for the eyes and, where water mirrors, one for what the water sees. Geometry and programs are shared."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from panda3d.core import (
+    Camera,
+    ColorBlendAttrib,
+    CullBinAttrib,
+    CullFaceAttrib,
+    DepthTestAttrib,
+    DepthWriteAttrib,
+    DisplayRegion,
+    GeomNode,
+    GraphicsOutput,
+    LVecBase4,
+    MatrixLens,
+    NodePath,
+    OmniBoundingVolume,
+    RenderState,
+    Shader,
+    ShaderAttrib,
+    Texture,
+)
+
+from vrclient.renderer import convert
+from vrclient.renderer.batches import InstanceGeometry, InstancePass
+from vrclient.renderer.chunks import ChunkGeometry, ChunkPass
+from vrclient.renderer.context import GraphicsContext
+from vrclient.renderer.culling import Visible
+from vrclient.renderer.programs import Programs
+from vrclient.renderer.uniforms import ViewUniforms
+from vrclient.scene.draw_data import Image
+from vrclient.scene.tables import Chunk
+
+Layout = tuple[tuple[int, int], ...]
+"""Width and height in pixels of each view, from left to right."""
+
+
+@dataclass(slots=True)
+class SceneGeometry:
+    """A scene on the graphics card, shared by all passes."""
+
+    chunks: ChunkGeometry
+    instances: InstanceGeometry
+    anisotropy: int
+    _images: dict[int, tuple[Image, Texture]]
+
+    @classmethod
+    def upload(cls, chunks: Sequence[Chunk], instances: InstanceGeometry, /, *, anisotropy: int) -> "SceneGeometry":
+        """Copies everything into the engine's buffers."""
+        return cls(ChunkGeometry(chunks), instances, anisotropy, {})
+
+    def texture(self, image: Image, /) -> Texture:
+        """An image's texture, made once."""
+        if id(image) not in self._images:
+            self._images[id(image)] = (image, convert.image_texture(image, anisotropy=self.anisotropy))
+        return self._images[id(image)][1]
+
+
+class ScenePass:
+    """`root` is the graph; shared light is bound to it from outside. `mirrored` draws with faces turned over and without
+    water."""
+
+    def __init__(
+        self, context: GraphicsContext, programs: Programs, geometry: SceneGeometry, /, *, view_count: int, mirrored: bool = False
+    ) -> None:
+        self.view_count = view_count
+        self._one_pass = context.info.viewports_from_vertices
+        self._copies = view_count if self._one_pass else 1
+        self._programs, self._geometry = programs, geometry
+        self._views = ViewUniforms()
+        self._mirrored = mirrored
+        self._attached: tuple[GraphicsOutput, Layout, list[DisplayRegion]] | None = None
+        self.root = NodePath("scene")
+        self.root.set_attrib(DepthTestAttrib.make(DepthTestAttrib.M_greater_equal))
+        if mirrored:
+            self.root.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_counter_clockwise))
+        parents: dict[tuple[str, int], NodePath] = {}
+
+        def parent_of(chunk: Chunk) -> NodePath | None:
+            if mirrored and chunk.surface == "water":
+                return None
+            key = (chunk.surface, id(chunk.image))
+            if key not in parents:
+                parents[key] = self._surface_node(chunk)
+            return parents[key]
+
+        self.chunks = ChunkPass(geometry.chunks, parent_of, copies=self._copies)
+        self.instances = InstancePass(geometry.instances, self.root, copies=self._copies)
+        if geometry.instances.geoms:
+            self.instances.root.set_shader(self._program("lit", instanced=True))
+        self._add_sky()
+
+    def set_views(self, clip_from_world: NDArray[np.float64], world_from_clip: NDArray[np.float64], eyes: NDArray[np.float64], /) -> None:
+        """[V, 4, 4], [V, 4, 4] and [V, 3]; used from the next draw on."""
+        self._views.set(clip_from_world, world_from_clip, eyes)
+
+    def show(self, visible: Visible, /) -> None:
+        """Draws these rows from the next draw on."""
+        self.chunks.show(visible.chunks)
+        self.instances.show(visible.instances)
+
+    def attach(self, buffer: GraphicsOutput, layout: Layout, /) -> None:
+        """Fills `buffer` with the views, side by side; nothing happens if it is so already."""
+        if self._attached is not None and self._attached[0] == buffer and self._attached[1] == layout:
+            return
+        self.detach()
+        areas = _areas(layout)
+        regions = []
+        for first, part in enumerate([areas] if self._one_pass else [[area] for area in areas]):
+            region = buffer.make_display_region()
+            region.set_num_regions(len(part))
+            for index, area in enumerate(part):
+                region.set_dimensions(index, area)
+            # With the scissor on, resolving the samples would drop all views but the first.
+            region.set_scissor_enabled(False)
+            region.camera = self._camera(first)
+            regions.append(region)
+        self._attached = (buffer, layout, regions)
+
+    def detach(self) -> None:
+        """Takes the views off their buffer."""
+        if self._attached is not None:
+            for region in self._attached[2]:
+                self._attached[0].remove_display_region(region)
+            self._attached = None
+
+    def remove(self) -> None:
+        """Takes everything apart."""
+        self.detach()
+        self.root.remove_node()
+
+    def _camera(self, first_view: int) -> NodePath:
+        """Everything is within its bounds: what is visible is decided before, not by the engine."""
+        camera = Camera("views", MatrixLens())
+        camera.set_scene(self.root)
+        camera.set_cull_bounds(OmniBoundingVolume())
+        inputs = NodePath("inputs")
+        self._views.bind(inputs)
+        inputs.set_shader_input("first_view", first_view)
+        camera.set_initial_state(RenderState.make(inputs.get_attrib(ShaderAttrib)))
+        return NodePath(camera)
+
+    def _surface_node(self, chunk: Chunk) -> NodePath:
+        node = self.root.attach_new_node(chunk.surface)
+        node.set_shader(self._program(chunk.surface))
+        if chunk.surface == "image" and chunk.image is not None:
+            node.set_shader_input("image", self._geometry.texture(chunk.image))
+            node.set_attrib(
+                ColorBlendAttrib.make(
+                    ColorBlendAttrib.M_add, ColorBlendAttrib.O_incoming_alpha, ColorBlendAttrib.O_one_minus_incoming_alpha
+                )
+            )
+            node.set_attrib(DepthWriteAttrib.make(DepthWriteAttrib.M_off))
+            node.set_attrib(CullBinAttrib.make("fixed", 10))
+        return node
+
+    def _add_sky(self) -> None:
+        """After everything solid, where nothing else is."""
+        node = GeomNode("sky")
+        node.add_geom(convert.corners(1))
+        node.set_bounds(OmniBoundingVolume())
+        node.final = True
+        path = self.root.attach_new_node(node)
+        path.set_shader(self._program("sky"))
+        path.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none), 1)
+        path.set_attrib(DepthWriteAttrib.make(DepthWriteAttrib.M_off))
+        path.set_attrib(CullBinAttrib.make("fixed", 0))
+        if self._copies > 1:
+            path.set_instance_count(self._copies)
+
+    def _program(self, surface: str, *, instanced: bool = False) -> Shader:
+        return self._programs.surface(surface, copies=self._copies, instanced=instanced)
+
+
+def target_size(layout: Layout, /) -> tuple[int, int]:
+    """Pixels of a buffer that holds all views side by side."""
+    return sum(width for width, _ in layout), max(height for _, height in layout)
+
+
+def _areas(layout: Layout) -> list[LVecBase4]:
+    """Left, right, bottom, top of each view as shares of the buffer; views of less height keep to the top."""
+    width, height = target_size(layout)
+    edges = np.concatenate([[0], np.cumsum([one for one, _ in layout])]) / width
+    return [
+        LVecBase4(float(edges[k]), float(edges[k + 1]), 1.0 - one[1] / height, 1.0) for k, one in enumerate(layout)
+    ]
