@@ -10,8 +10,8 @@ flat in vec3 v_eye;
 flat in int v_row;
 layout(location = 0) out vec4 fragment_color;
 
-uniform sampler2D reflection;    // the scene mirrored at the water, laid out like the target; exposed linear or sRGB-decoded
-uniform vec4 reflection_frame;   // 1 / target width, 1 / target height, 1 = there is a reflection, unused
+uniform sampler2D reflection;   // the scene mirrored at one level of water, laid out like the target; screen colours
+uniform vec4 reflection_frame;  // 1 / target width, 1 / target height, 1 = there is a reflection, level of its water
 
 #include "include/light.glsl"
 
@@ -44,9 +44,11 @@ void main() {
     float nv = max(dot(n, v), 0.02);
     float mirror = 0.02 + 0.98 * pow(1.0 - nv, 5.0) / (1.0 + 12.0 * spread);
     vec3 seen = surroundings(r, v_world, clamp(spread * 2.0, 0.0, 0.3), 0.55);
-    if (reflection_frame.z > 0.5) {
-        vec2 uv = gl_FragCoord.xy * reflection_frame.xy + slope.xy * vec2(1.4, 3.0) / (1.0 + 0.02 * reach);
-        seen = texture(reflection, uv).rgb;
+    if (reflection_frame.z > 0.5 && abs(v_world.z - reflection_frame.w) < 0.06) {
+        // Ripples move the picture more along the line of sight than across it.
+        vec2 shift = vec2(dot(slope.xy, vec2(ray.y, -ray.x)), dot(slope.xy, ray.xy)) / max(length(ray.xy), 1e-3);
+        vec2 uv = gl_FragCoord.xy * reflection_frame.xy + shift * vec2(0.5, 1.2) / (1.0 + 0.02 * reach);
+        seen = light_of_screen(texture(reflection, uv).rgb);
     }
     vec4 lamps, centre;
     light_map_at(p, lamps, centre);

@@ -56,10 +56,11 @@ float sun_visibility(vec3 place, vec3 n) {
 // The light map at a place: rgb = lamplight on the ground, a = openness of the ground; second half: xyz = from the ground to
 // the middle of the lamps that shine there, w = height of the ground.
 void light_map_at(vec2 xy, out vec4 lamps, out vec4 centre) {
-    vec2 uv = clamp((xy - light_map_frame.xy) * light_map_frame.zw, 0.0, 1.0);
+    vec2 free = (xy - light_map_frame.xy) * light_map_frame.zw, uv = clamp(free, 0.0, 1.0);
+    float inside = 1.0 - step(0.001, max(abs(free.x - uv.x), abs(free.y - uv.y)));
     float rows = float(textureSize(light_map, 0).y);
     float v = clamp(uv.y * 0.5, 0.5 / rows, 0.5 - 0.5 / rows);
-    lamps = textureLod(light_map, vec2(uv.x, v), 0.0) * vec4(atmosphere.zzz, 1.0);
+    lamps = mix(vec4(0.0, 0.0, 0.0, 1.0), textureLod(light_map, vec2(uv.x, v), 0.0) * vec4(atmosphere.zzz, 1.0), inside);
     centre = textureLod(light_map, vec2(uv.x, v + 0.5), 0.0);
 }
 

@@ -20,6 +20,21 @@ vec3 srgb_encoded(vec3 linear) {
     return mix(linear * 12.92, 1.055 * pow(max(linear, 0.0031308), vec3(1.0 / 2.4)) - 0.055, step(0.0031308, linear));
 }
 
+vec3 srgb_decoded(vec3 encoded) {
+    return mix(encoded / 12.92, pow((encoded + 0.055) / 1.055, vec3(2.4)), step(0.04045, encoded));
+}
+
+// The light (up to 8) that became this colour of the screen: for what was drawn into a texture first.
+vec3 light_of_screen(vec3 color) {
+    color = srgb_decoded(color);
+    float peak = max(color.r, max(color.g, color.b));
+    if (peak > SHOULDER) {
+        float room = 1.0 - SHOULDER;
+        color *= min(room * room / max(1.0 - peak, 0.02) - room + SHOULDER, 8.0) / peak;
+    }
+    return color / max(atmosphere.y, 1e-3);
+}
+
 // Half a step of noise, so that the slow gradients of a dusk sky show no bands. Source: J. Jimenez, "Next generation
 // post processing in Call of Duty: Advanced Warfare" (2014), interleaved gradient noise.
 float dither() { return (fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715)))) - 0.5) / 255.0; }

@@ -1,7 +1,5 @@
 """A few small kinds, so that the format's texts can be tested whatever the real kinds look like."""
 
-import os
-from pathlib import Path
 from typing import Annotated, Literal
 
 import pytest
@@ -117,12 +115,3 @@ def models() -> dict[str, type[ElementModel]]:
 def has_path() -> tuple[str, ...]:
     """The kinds that others can follow."""
     return HAS_PATH
-
-
-@pytest.fixture(scope="session")
-def shared_data() -> Path:
-    """The folder of real inputs, where there is one."""
-    folder = Path(os.environ.get("VRCLIENT_SHARED_DATA", Path(__file__).parents[2].parent / "shared" / "data"))
-    if not folder.is_dir():
-        pytest.skip("no folder with real inputs")
-    return folder

@@ -13,7 +13,6 @@ from vrclient.showcase.models import ElementModel
 
 CASES = Path(__file__).parent / "cases"
 NAMES = sorted(folder.name for folder in CASES.iterdir() if folder.is_dir())
-EXPECTED = "expected.txt"
 
 
 def checked(name: str) -> tuple[int, str]:
@@ -44,8 +43,8 @@ def compare(name: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureR
     monkeypatch.chdir(CASES)
     code, text = checked(name)
     if request.config.getoption("--update-golden"):
-        (CASES / name / EXPECTED).write_text(text, encoding="utf-8")
-    assert text == (CASES / name / EXPECTED).read_text(encoding="utf-8")
+        (CASES / f"{name}.txt").write_text(text, encoding="utf-8")
+    assert text == (CASES / f"{name}.txt").read_text(encoding="utf-8")
     assert code == (1 if "error[" in text else 0)
 
 
@@ -55,5 +54,5 @@ def test_there_are_enough_cases() -> None:
 
 def test_every_error_has_a_remedy() -> None:
     for name in NAMES:
-        for block in (CASES / name / EXPECTED).read_text(encoding="utf-8").split("\n\n")[:-1]:
+        for block in (CASES / f"{name}.txt").read_text(encoding="utf-8").split("\n\n")[:-1]:
             assert "\n  help: " in block, f"{name}: {block}"

@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
 from vrclient.geometry.frames import heading_matrix
-from vrclient.geometry.mesh import Floats, placed
+from vrclient.geometry.mesh import Floats, concatenated, placed
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, InstanceMesh, Instances, Surface
 from vrclient.scene.element import BuildContext, ElementKind
@@ -31,6 +31,13 @@ BODY_BAND = (0.3, 1.9)
 """Heights above the model's lowest point, in metres, in which it stands in a walking visitor's way."""
 
 WALL_CLEARANCE = 0.05
+"""What is in the way is this much wider than the model, in metres."""
+
+FINE_OUTLINE = 3000
+"""A model with more triangles is simplified before its outline is taken."""
+
+SMALL_PART = 0.5
+"""Square metres: what is smaller is in the way as its convex hull (posts, legs, trunks)."""
 
 Scale = Field(1.0, gt=0.0, le=10_000.0, description="How much larger than in the file, whose unit is the metre.")
 
@@ -211,7 +218,7 @@ def _drawn(near: tuple[Surface, ...], far: tuple[Surface, ...], rows: _Rows, ele
 def _instanced(surfaces: tuple[Surface, ...]) -> tuple[Surface, ...]:
     """Instances are drawn `lit` and without pictures: these turn into vertex colours."""
     painted = [with_vertex_colors(surface) for surface in surfaces]
-    return tuple(replace(one, material=replace(one.material, surface="lit", image=None)) for one in painted)
+    return tuple(replace(one, material=replace(one.material, surface="lit")) for one in painted)
 
 
 def _digest(levels: tuple[tuple[Surface, ...], ...]) -> str:
@@ -245,19 +252,18 @@ def _walls(surfaces: tuple[Surface, ...], rows: _Rows) -> Floats:
 
 
 def _outline(surfaces: tuple[Surface, ...], low: float) -> NDArray[np.float64]:
-    """[S, 2, 2] metres: the edges of everything between the heights of BODY_BAND, seen from above."""
+    """[S, 2, 2] metres: the outer edges of everything between the heights of BODY_BAND, seen from above."""
     bottom, top = low + BODY_BAND[0], low + BODY_BAND[1]
-    hulls = []
-    for surface in surfaces:
-        shape = surface.mesh
-        if len(shape.triangle) > 5000:
-            shape = clustered(shape, shape.position.min(axis=0), 0.25)
-        corner = shape.position[shape.triangle].astype(np.float64)
-        crossing = (corner[..., 2].max(axis=1) > bottom) & (corner[..., 2].min(axis=1) < top)
-        hulls.append(shapely.convex_hull(shapely.multipoints(_clipped(corner[crossing], bottom, top))))
-    solid = shapely.union_all(shapely.buffer(np.concatenate(hulls), WALL_CLEARANCE, quad_segs=1)).simplify(WALL_CLEARANCE)
-    rings = [ring for part in shapely.get_parts(solid) for ring in (part.exterior, *part.interiors)]
-    lines = [np.asarray(ring.coords)[:, :2] for ring in rings]
+    shape = concatenated([surface.mesh for surface in surfaces])
+    if len(shape.triangle) > FINE_OUTLINE:
+        shape = clustered(shape, shape.position.min(axis=0), 4 * WALL_CLEARANCE)
+    corner = shape.position[shape.triangle].astype(np.float64)
+    crossing = (corner[..., 2].max(axis=1) > bottom) & (corner[..., 2].min(axis=1) < top)
+    hulls = shapely.convex_hull(shapely.multipoints(_clipped(corner[crossing], bottom, top)))
+    wide = shapely.buffer(hulls, WALL_CLEARANCE, cap_style="square", join_style="mitre", mitre_limit=1.5)
+    parts = shapely.get_parts(shapely.union_all(wide))
+    parts = np.where(shapely.area(parts) < SMALL_PART, shapely.convex_hull(parts), parts)
+    lines = [np.asarray(part.exterior.coords)[:, :2] for part in shapely.simplify(parts, WALL_CLEARANCE)]
     return np.concatenate([np.zeros((0, 2, 2)), *(np.stack([line[:-1], line[1:]], axis=1) for line in lines)])
 
 

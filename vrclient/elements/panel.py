@@ -11,7 +11,7 @@ from vrclient.geometry.extrusion import box
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import Color, DrawData, Image, Material, Surface
 from vrclient.scene.element import BuildContext, ElementKind
-from vrclient.scene.fonts import Paragraph, TextLayout, draw_text, laid_out
+from vrclient.scene.fonts import Paragraph, TextLayout, draw_text, has_han, laid_out
 from vrclient.scene.signs import across, board, facing, image_plate, languages_shown
 from vrclient.showcase.models import Degrees, ElementModel, HexColor, ImageFile, LocalizedText, Position
 
@@ -32,19 +32,25 @@ class Panel(ElementModel):
     at: Position = Field(description="Where it stands, or the middle below it on a wall at floor level.")
     heading_deg: Degrees = Field(180.0, description="Which way it looks: towards its readers. 0 north, 90 east.")
     width_m: Annotated[float, Field(ge=0.4, le=8.0)] = Field(1.4, description="How wide it is.")
-    text_mm: Annotated[float, Field(ge=12.0, le=200.0)] = Field(30.0, description="Size of its text; 20 per metre of reading distance is comfortable.")
+    text_mm: Annotated[float, Field(ge=12.0, le=200.0)] = Field(
+        30.0, description="Size of its text; 20 per metre of reading distance is comfortable."
+    )
     mount: Literal["stand", "wall"] = Field("stand", description="On a slim stand, or on a wall.")
     color: HexColor = Field("#f6f3ec", description="Its ground.")
     ink: HexColor = Field("#23282b", description="Its letters.")
     accent: HexColor = Field("#b4532a", description="The stroke above its title.")
-    emission: Annotated[float, Field(ge=0.0, le=5.0)] = Field(0.45, description="How bright it shines after dark, lit from within.")
+    emission: Annotated[float, Field(ge=0.0, le=5.0)] = Field(
+        0.45, description="How bright it shines after dark, lit from within."
+    )
 
     @model_validator(mode="after")
     def _check_length(self) -> "Panel":
         for language, text in (self.text or {}).items():
             longest = _LONGEST.get(language, _LONGEST_OTHER)
             if len(text) > longest:
-                raise ValueError(f"the text in '{language}' has {len(text)} characters; one panel holds at most {longest}, so use two panels")
+                raise ValueError(
+                    f"the text in '{language}' has {len(text)} characters; one panel holds at most {longest}, so use two panels"
+                )
         return self
 
 
@@ -114,7 +120,7 @@ def panel_image(panel: Panel, languages: Sequence[str], /) -> Image:
         y += picture.height + 0.5 * text
         if panel.caption:
             line = "  ".join(languages_shown(panel.caption, languages))
-            y = put([Paragraph(line, 0.72 * text, color=_mixed(ink, ground, 0.65), leading=1.4)], margin, y, inner)
+            y = put([Paragraph(line, 0.72 * text, color=_mixed(ink, ground, 0.85), leading=1.4)], margin, y, inner)
         y += 0.8 * text
     if panel.text:
         columns = languages_shown(panel.text, languages)[:2]
@@ -124,7 +130,7 @@ def panel_image(panel: Panel, languages: Sequence[str], /) -> Image:
         y = max(ends) + 0.4 * text
     if panel.source:
         sure = f" · {_CONFIDENCE[panel.confidence]}" if panel.confidence else ""
-        source = Paragraph(f"来源 Source: {panel.source}{sure}", 0.6 * text, color=_mixed(ink, ground, 0.55), leading=1.4)
+        source = Paragraph(f"来源 Source: {panel.source}{sure}", 0.6 * text, color=_mixed(ink, ground, 0.78), leading=1.4)
         y = put([source], margin, y + 0.7 * text, inner)
     height = min(round(y + margin), 2 * _MAX_PIXELS)
     canvas = Pictures.new("RGBA", (width, height), panel.color)
@@ -143,7 +149,7 @@ def _title(titles: Sequence[str], text: float, ink: Color) -> list[Paragraph]:
 
 
 def _body(text: str, size: float, ink: Color) -> list[Paragraph]:
-    chinese = any("\u2e80" <= one <= "\u9fff" for one in text)
+    chinese = has_han(text)
     size, leading = (size, 1.62) if chinese else (0.94 * size, 1.45)
     blocks = [" ".join(block.split("\n")) if not chinese else block for block in text.strip().split("\n\n")]
     return [Paragraph(block, size, "regular", ink, leading=leading, before=0.6 * size) for block in blocks]

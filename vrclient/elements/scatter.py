@@ -28,26 +28,64 @@ class Scatter(ElementModel):
     seed gives the same places, and another count keeps most of them."""
 
     mesh: PropName = Field(description="Which thing.")
-    area: PathRef | Outline | None = Field(None, description="Where: points around it, or the id of an element. That element itself is not kept clear of.")
+    area: PathRef | Outline | None = Field(
+        None, description="Where: points around it, or the id of an element. That element itself is not kept clear of."
+    )
     along: PathRef | Path | None = Field(None, description="Along which line: its points, or the id of an element.")
-    at: tuple[Point, ...] | None = Field(None, min_length=1, max_length=10_000, description="At these places exactly; nothing is kept clear of.", examples=[[[4, 2], [9, 2.5]]])
+    at: tuple[Point, ...] | None = Field(
+        None,
+        min_length=1,
+        max_length=10_000,
+        description="At these places exactly; nothing is kept clear of.",
+        examples=[[[4, 2], [9, 2.5]]],
+    )
     count: int | None = Field(None, ge=1, le=200_000, description="How many; fewer where no more fit.")
-    density_per_ha: float | None = Field(None, gt=0.0, le=200_000.0, description="How many on 10,000 m2 of free ground, in place of `count`. A light wood has 250 trees.")
-    spacing_m: PositiveMeters | None = Field(None, ge=0.2, description="Along a path: from one to the next. Default: as usual for the thing.")
+    density_per_ha: float | None = Field(
+        None,
+        gt=0.0,
+        le=200_000.0,
+        description="How many on 10,000 m2 of free ground, in place of `count`. A light wood has 250 trees.",
+    )
+    spacing_m: PositiveMeters | None = Field(
+        None, ge=0.2, description="Along a path: from one to the next. Default: as usual for the thing."
+    )
     offset_m: Annotated[float, Field(ge=0.0, le=1000.0)] = Field(0.0, description="Along a path: how far beside it.")
     side: Literal["right", "left", "both"] = Field("right", description="Along a path: on which side, seen in its direction.")
-    jitter_m: Annotated[float, Field(ge=0.0, le=100.0)] = Field(0.0, description="Along a path: how far they may stand out of line.")
-    exclude: tuple[PathRef | Outline, ...] = Field((), max_length=500, description="More areas to keep clear of: points around each, or ids of elements.")
-    avoid: tuple[Taken, ...] | None = Field(None, description="Kinds of elements to keep clear of. Default: as the thing needs; [] = none.")
-    clearance_m: Meters | None = Field(None, ge=0.0, le=100.0, description="Distance it keeps from all these. Default: as usual for the thing.")
-    min_distance_m: Annotated[float, Field(ge=0.0, le=1000.0)] | None = Field(None, description="Over an area: least distance between two. Default: as usual for the thing.")
+    jitter_m: Annotated[float, Field(ge=0.0, le=100.0)] = Field(
+        0.0, description="Along a path: how far they may stand out of line."
+    )
+    exclude: tuple[PathRef | Outline, ...] = Field(
+        (), max_length=500, description="More areas to keep clear of: points around each, or ids of elements."
+    )
+    avoid: tuple[Taken, ...] | None = Field(
+        None, description="Kinds of elements to keep clear of. Default: as the thing needs; [] = none."
+    )
+    clearance_m: Meters | None = Field(
+        None, ge=0.0, le=100.0, description="Distance it keeps from all these. Default: as usual for the thing."
+    )
+    min_distance_m: Annotated[float, Field(ge=0.0, le=1000.0)] | None = Field(
+        None, description="Over an area: least distance between two. Default: as usual for the thing."
+    )
     clumping: Ratio = Field(0.0, description="Over an area: 0 = evenly spread, 1 = in thickets with clearings between.")
-    group: tuple[Annotated[int, Field(ge=1, le=8)], Annotated[int, Field(ge=1, le=8)]] = Field((1, 1), description="Over an area: least and most that stand together in a circle, such as people talking.")
-    scale: tuple[Size, Size] | None = Field(None, description="Smallest and largest size; 1 = as usual. Default: as usual for the thing.", examples=[[0.8, 1.2]])
-    heading_deg: Degrees | None = Field(None, description="Which way they look: 0 north, 90 east. Default: any way; along a path benches and the like look at it.")
-    heading_spread_deg: Annotated[float, Field(ge=0.0, le=180.0)] = Field(0.0, description="How far single ones turn from that, either way.")
-    facing: Literal["any", "path", "away", "along"] | None = Field(None, description="Along a path, in place of `heading_deg`: anyhow, towards it, away from it, or in its direction.")
-    color: HexColor | None = Field(None, description="Colour of its leaves (blossoms, wood, steel, clothes), such as '#d9a521' for ginkgos in autumn. Default: its own.")
+    group: tuple[Annotated[int, Field(ge=1, le=8)], Annotated[int, Field(ge=1, le=8)]] = Field(
+        (1, 1), description="Over an area: least and most that stand together in a circle, such as people talking."
+    )
+    scale: tuple[Size, Size] | None = Field(
+        None, description="Smallest and largest size; 1 = as usual. Default: as usual for the thing.", examples=[[0.8, 1.2]]
+    )
+    heading_deg: Degrees | None = Field(
+        None, description="Which way they look: 0 north, 90 east. Default: any way; along a path benches and the like look at it."
+    )
+    heading_spread_deg: Annotated[float, Field(ge=0.0, le=180.0)] = Field(
+        0.0, description="How far single ones turn from that, either way."
+    )
+    facing: Literal["any", "path", "away", "along"] | None = Field(
+        None, description="Along a path, in place of `heading_deg`: anyhow, towards it, away from it, or in its direction."
+    )
+    color: HexColor | None = Field(
+        None,
+        description="Colour of its leaves (blossoms, wood, steel, clothes), such as '#d9a521' for ginkgos in autumn. Default: its own.",
+    )
     tint: Ratio | None = Field(None, description="How far single ones differ in colour. Default: as usual for the thing.")
     lit: bool = Field(True, description="Whether lamps shine after dark.")
     seed: int = Field(1, ge=0, le=2**31 - 1, description="Another number gives other places.")
@@ -76,8 +114,10 @@ class Scatter(ElementModel):
             return self
         space = area_of(self.area).area
         distance = PROPS[self.mesh].min_distance if self.min_distance_m is None else self.min_distance_m
-        count = self.count or self.density_per_ha * space / 10_000.0  # type: ignore[operator]
-        room = _TIGHTEST * (space + np.sqrt(space) * 2 * distance + distance**2) / (np.pi / 4 * distance**2) if distance else np.inf
+        count = self.count or (self.density_per_ha or 0.0) * space / 10_000.0
+        room = (
+            _TIGHTEST * (space + np.sqrt(space) * 2 * distance + distance**2) / (np.pi / 4 * distance**2) if distance else np.inf
+        )
         if count / self.group[0] > room + 1:
             raise ValueError(
                 f"{count:.0f} of '{self.mesh}' do not fit: the area has {space:.0f} m2, and {distance:g} m apart at most "

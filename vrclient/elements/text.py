@@ -9,7 +9,7 @@ from vrclient.geometry.mesh import Mesh, placed
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import Color, DrawData, Light, Material, Surface
 from vrclient.scene.element import BuildContext, ElementKind
-from vrclient.scene.fonts import CAPITAL_HEIGHT, HAN_HEIGHT, Paragraph, TextLayout, laid_out, text_image, text_width
+from vrclient.scene.fonts import CAPITAL_HEIGHT, HAN_HEIGHT, Paragraph, TextLayout, has_han, laid_out, text_image, text_width
 from vrclient.scene.signs import across, board, facing, image_plate, languages_shown, raised_letters
 from vrclient.showcase.models import Degrees, ElementModel, HexColor, LocalizedText, Position, Ratio
 
@@ -23,16 +23,28 @@ class Text(ElementModel):
     """A sign. Every language has its line; the first is the large one."""
 
     text: LocalizedText = Field(description="What it says; '\\n' begins a new line.")
-    at: Position = Field(description="Middle of its lower edge; with two numbers on the land (on a wall or hanging: 2.6 m above).")
+    at: Position = Field(
+        description="Middle of its lower edge; with two numbers on the land (on a wall or hanging: 2.6 m above)."
+    )
     heading_deg: Degrees = Field(180.0, description="Which way it looks: towards its readers. 0 north, 90 east.")
-    height_m: Annotated[float, Field(gt=0.0, le=100.0)] = Field(0.6, description="Height of a Chinese character or capital of the first language.")
+    height_m: Annotated[float, Field(gt=0.0, le=100.0)] = Field(
+        0.6, description="Height of a Chinese character or capital of the first language."
+    )
     second_size: Annotated[float, Field(gt=0.1, le=1.0)] = Field(0.4, description="Size of the other languages, of the first.")
     weight: Literal["regular", "bold"] = Field("bold", description="How strong the first language's letters are.")
     color: HexColor = Field("#ffffff", description="Colour of the letters.")
-    emission: Annotated[float, Field(ge=0.0, le=10.0)] = Field(1.2, description="How bright they shine after dark; 0 = not at all.")
-    mount: Mount = Field("wall", description="On a wall, in letters standing on the ground, on a stone slab, on two posts, or hanging.")
-    board: HexColor | None = Field(None, description="Colour of a plate behind the letters. Default: none on a wall, dark where one is needed.")
-    relief_m: Annotated[float, Field(ge=0.0, le=10.0)] | None = Field(None, description="How far the letters stand out as solid shapes. Default: flat; solid where they stand by themselves.")
+    emission: Annotated[float, Field(ge=0.0, le=10.0)] = Field(
+        1.2, description="How bright they shine after dark; 0 = not at all."
+    )
+    mount: Mount = Field(
+        "wall", description="On a wall, in letters standing on the ground, on a stone slab, on two posts, or hanging."
+    )
+    board: HexColor | None = Field(
+        None, description="Colour of a plate behind the letters. Default: none on a wall, dark where one is needed."
+    )
+    relief_m: Annotated[float, Field(ge=0.0, le=10.0)] | None = Field(
+        None, description="How far the letters stand out as solid shapes. Default: flat; solid where they stand by themselves."
+    )
     align: Literal["left", "center"] = Field("center", description="How the lines stand above each other.")
     glow: Ratio = Field(0.5, description="How much light shining letters throw on what is near.")
 
@@ -52,7 +64,9 @@ def build(sign: Text, context: BuildContext) -> DrawData:
     if plate:
         parts += _backing(sign.mount, width / 2 + margin, lift - margin, lift + height + margin, linear_color(plate))
     elif sign.mount == "letters":
-        parts.append((board(-width / 2 - 0.1, 0.0, width / 2 + 0.1, 0.1, front=relief + 0.12, back=0.12), _stone(linear_color("#6b6d6d"))))
+        parts.append(
+            (board(-width / 2 - 0.1, 0.0, width / 2 + 0.1, 0.1, front=relief + 0.12, back=0.12), _stone(linear_color("#6b6d6d")))
+        )
     color = linear_color(sign.color)
     if relief > 0.0:
         faces, edges = raised_letters(layout, meters_per_pixel=scale, depth=relief)
@@ -60,7 +74,9 @@ def build(sign: Text, context: BuildContext) -> DrawData:
         side: Color = (color[0] * 0.55, color[1] * 0.55, color[2] * 0.55)
         parts.append((_moved(edges, -width / 2, lift), Material(color=side, roughness=0.5, emission=0.35 * sign.emission)))
     else:
-        image = text_image(paragraphs, align=sign.align, name=f"text {sign.id or languages_shown(sign.text, context.languages)[0]!r}")
+        image = text_image(
+            paragraphs, align=sign.align, name=f"text {sign.id or languages_shown(sign.text, context.languages)[0]!r}"
+        )
         high, wide = image.pixels.shape[:2]
         left = -width / 2
         letters = image_plate(left, lift + height - high * scale, left + wide * scale, lift + height, front=0.02)
@@ -99,7 +115,7 @@ def _layout(sign: Text, context: BuildContext) -> tuple[TextLayout, list[Paragra
 
 
 def _letter_height(text: str) -> float:
-    return HAN_HEIGHT if any("\u2e80" <= one <= "\u9fff" for one in text) else CAPITAL_HEIGHT
+    return HAN_HEIGHT if has_han(text) else CAPITAL_HEIGHT
 
 
 def _moved(shape: Mesh, x: float, z: float) -> Mesh:
@@ -121,7 +137,9 @@ def _backing(mount: Mount, half: float, bottom: float, top: float, color: Color)
     if mount == "posts":
         plate += [(board(x - 0.035, -0.3, x + 0.035, top, front=-0.06, back=0.13), steel) for x in (-0.72 * half, 0.72 * half)]
     if mount == "hanging":
-        plate += [(board(x - 0.012, top, x + 0.012, top + 0.7, front=-0.02, back=0.045), steel) for x in (-0.8 * half, 0.8 * half)]
+        plate += [
+            (board(x - 0.012, top, x + 0.012, top + 0.7, front=-0.02, back=0.045), steel) for x in (-0.8 * half, 0.8 * half)
+        ]
     return plate
 
 

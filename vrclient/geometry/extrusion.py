@@ -134,13 +134,20 @@ class Recessed:
 
 
 def recessed(
-    corner: ArrayLike, opening: ArrayLike, depth: ArrayLike, /, *, normal: ArrayLike | None = None, uv: ArrayLike | None = None
+    corner: ArrayLike,
+    opening: ArrayLike,
+    depth: ArrayLike,
+    /,
+    *,
+    normal: ArrayLike | None = None,
+    uv: ArrayLike | None = None,
+    back_uv: ArrayLike | None = None,
 ) -> Recessed:
     """Quads, each with one recessed rectangular opening: windows and glass bays as real geometry.
 
     corner [Q, 4, 3] counterclockwise from outside (lower left first); opening [Q, 4] = left, right, bottom, top as ratios of
-    the quad, strictly inside; depth [Q] metres inward; normal [Q, 4, 3] and uv [Q, 4, 2] at the corners. Neighbouring quads
-    share whole edges, so a wall made of them has no cracks."""
+    the quad, strictly inside; depth [Q] metres inward; normal [Q, 4, 3] and uv [Q, 4, 2] at the corners, back_uv [Q, 4, 2]
+    where the backs count differently. Neighbouring quads share whole edges, so a wall made of them has no cracks."""
     corners = np.asarray(corner, np.float64).reshape(-1, 4, 3)
     if not len(corners):
         return Recessed(EMPTY, EMPTY, EMPTY)
@@ -166,5 +173,5 @@ def recessed(
     return Recessed(
         wall=quads(ring(corners, rim), normal=ring(normals, rim_normal), uv=ring(uvs, rim_uv)),
         reveal=quads(ring(rim, floor)),
-        back=quads(floor, normal=rim_normal, uv=rim_uv),
+        back=quads(floor, normal=rim_normal, uv=rim_uv if back_uv is None else inside(np.asarray(back_uv, np.float64))),
     )

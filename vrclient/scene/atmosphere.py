@@ -74,9 +74,9 @@ def sky_radiance(medium: Air, elevation: Array, azimuth: Array, light_elevation:
     left = np.exp(-depth) * step[..., None]
     # From here on [E, A, S]: only the light's angle depends on the azimuth.
     light_cosine, light_sine = np.cos(light_elevation), np.sin(light_elevation)
-    towards = (
-        along[:, None, :] * (np.cos(azimuth) * light_cosine)[None, :, None] + up[:, None, :] * light_sine
-    ) / radius[:, None, :]
+    towards = (along[:, None, :] * (np.cos(azimuth) * light_cosine)[None, :, None] + up[:, None, :] * light_sine) / radius[
+        :, None, :
+    ]
     heights = np.broadcast_to(height[:, None, :], towards.shape)
     sunlight = transmitted(medium, heights, towards)
     angle = cosine * np.cos(azimuth) * light_cosine + sine * light_sine
@@ -96,9 +96,7 @@ def rayleigh_phase(cosine: Array, /) -> Array:
 def mie_phase(cosine: Array, /) -> Array:
     """Share of light scattered by aerosol, per steradian (Cornette and Shanks)."""
     g = MIE_FORWARD
-    return (
-        3.0 / (8.0 * np.pi) * (1.0 - g * g) * (1.0 + cosine**2) / ((2.0 + g * g) * (1.0 + g * g - 2.0 * g * cosine) ** 1.5)
-    )
+    return 3.0 / (8.0 * np.pi) * (1.0 - g * g) * (1.0 + cosine**2) / ((2.0 + g * g) * (1.0 + g * g - 2.0 * g * cosine) ** 1.5)
 
 
 def _coefficients(turbidity: float, height: Array, /) -> tuple[Array, Array, Array]:
@@ -156,9 +154,7 @@ def _diffuse_table(medium: Air, /) -> Array:
     scattered_again = np.einsum("hdsc,d->hc", left, share)
     # [height, light, direction, step]
     beside = (np.cos(azimuth) * level[0, :, 0])[None, :] * np.sqrt(1.0 - light**2)[:, None]
-    towards = (
-        distance[:, None] * beside[None, :, :, None] + up[:, None] * light[None, :, None, None]
-    ) / there[:, None]
+    towards = (distance[:, None] * beside[None, :, :, None] + up[:, None] * light[None, :, None, None]) / there[:, None]
     sunlight = transmitted(medium, np.broadcast_to(altitude[:, None], towards.shape), towards)
     once = np.einsum("hldsc,hdsc->hlc", sunlight, left * share[:, None, None]) / (4.0 * np.pi)
     floor = np.where(grounded, 1.0, 0.0)[..., None] * np.exp(-depth[:, :, -1])

@@ -80,14 +80,15 @@ def light_environment(
 
     The first call for one `haze_m` fills tables (about 0.25 s); later calls take about 0.06 s."""
     offset = round(origin_lon_deg / 15.0) if utc_offset_h is None else utc_offset_h
-    local = datetime.datetime.combine(date, time.replace(tzinfo=None), datetime.UTC)
-    above = bodies(origin_lon_deg, lat_deg, local - datetime.timedelta(hours=offset))
+    utc = datetime.datetime.combine(date, time.replace(tzinfo=None), datetime.UTC) - datetime.timedelta(hours=offset)
+    above = bodies(origin_lon_deg, lat_deg, utc)
     medium = air(_turbidity(sky.haze_m))
     sun_height, moon_height = elevation(above.sun), elevation(above.moon)
     darkness = 1.0 - _smooth(sun_height, np.radians(-6.0), np.radians(2.0))
 
     sun_light = SUN_KILOLUX * np.array([1.0, 0.97, 0.93])
-    moon_light = MOON_KILOLUX * _moon_brightness(above.moon_phase) * np.array([0.75, 0.92, 1.2])
+    full_moon = MOON_KILOLUX * np.array([0.75, 0.92, 1.2])
+    moon_light = full_moon * _moon_brightness(above.moon_phase)
     direct_sun = SUN_SHARE * sun_light * transmitted(medium, 0.02, np.sin(sun_height))
     direct_moon = moon_light * transmitted(medium, 0.02, np.sin(moon_height)) * _smooth(moon_height, 0.0, np.radians(6.0))
 
@@ -112,13 +113,13 @@ def light_environment(
     table[:SKY_ROWS, :, 3] = _clarity(medium)[:, None]
     table[SKY_ROWS : SKY_ROWS + CLOUD_ROWS, :, :3] = exposure * clouds
     table[SKY_ROWS : SKY_ROWS + CLOUD_ROWS, :, 3] = cover
-    facts = _facts(above, exposure * direct_sun, exposure * moon_light, sky.stars * darkness**2, lat_deg, local, origin_lon_deg, offset)
+    facts = _facts(above, exposure * direct_sun, exposure * full_moon, sky.stars * darkness**2, lat_deg)
     table[-1, : len(facts)] = facts
     return LightEnvironment(
         sky_table=table,
-        sun_direction=np.float32(towards),
-        sun_radiance=np.float32(exposure * shines / np.pi),
-        ambient_sh=np.float32(exposure * _white_harmonics(whole)),
+        sun_direction=towards.astype(np.float32),
+        sun_radiance=(exposure * shines / np.pi).astype(np.float32),
+        ambient_sh=(exposure * _white_harmonics(whole)).astype(np.float32),
         haze=float(sky.haze_m),
         exposure=1.0,
         darkness=float(darkness),
@@ -254,27 +255,15 @@ def _clarity(medium: Air, /) -> Array:
     return np.where(heights > 0.0, transmitted(medium, np.full(SKY_ROWS, 0.02), np.sin(heights)).mean(axis=-1), 0.0)
 
 
-def _facts(
-    above: Bodies,
-    sun: Array,
-    moon: Array,
-    stars: float,
-    lat_deg: float,
-    local: datetime.datetime,
-    lon_deg: float,
-    offset: float,
-    /,
-) -> Array:
-    """[4, 4], the first texels of the last row: sun's direction, moon's phase in radians; moon's direction, brightness of
-    the stars; sunlight as it arrives, latitude; moonlight outside the air, how far the stars have turned (radians)."""
-    days = (local - datetime.datetime(2000, 1, 1, 12, tzinfo=datetime.UTC)) / datetime.timedelta(days=1) - offset / 24.0
-    turned = np.radians((280.46061837 + 360.98564736629 * days + lon_deg) % 360.0)
+def _facts(above: Bodies, sun: Array, moon: Array, stars: float, lat_deg: float, /) -> Array:
+    """[4, 4], the first texels of the last row: sun's direction, moon's phase (radians); moon's direction, brightness of
+    the stars; sunlight as it arrives, latitude (radians); full moonlight outside the air, local sidereal time (radians)."""
     return np.array(
         [
             [*above.sun, above.moon_phase],
             [*above.moon, stars],
             [*sun, np.radians(lat_deg)],
-            [*moon, turned],
+            [*moon, above.sidereal],
         ]
     )
 

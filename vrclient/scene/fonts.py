@@ -1,7 +1,9 @@
 """Text as pictures, right for Chinese on a machine without fonts: one face, shipped as a package (Noto Sans CJK, Simplified).
 
 Sizes are pixels per em; a Chinese character is HAN_HEIGHT ems high, a capital CAPITAL_HEIGHT. The bold weight is the regular
-one with a stroke round it. A character that the face lacks is drawn as its crossed box. Pillow is imported on first use."""
+one with a stroke round it.
+A line without Chinese characters is set from the collection's Korean face, whose quotation marks
+and dashes are as narrow as Latin ones. A character that the face lacks is drawn as its crossed box. Pillow is imported on first use."""
 
 import unicodedata
 from collections.abc import Sequence
@@ -22,6 +24,7 @@ Weight = Literal["regular", "bold"]
 Align = Literal["left", "center", "right"]
 
 FACE_NAME = "Noto Sans CJK SC"
+LATIN_FACE_NAME = "Noto Sans CJK KR"
 HAN_HEIGHT = 0.92
 CAPITAL_HEIGHT = 0.733
 _BOLD_STROKE = 0.017
@@ -68,9 +71,16 @@ def missing_glyphs(text: str, /) -> set[str]:
     return {one for one in set(text) if not _is_invisible(one) and not _has_glyph(one)}
 
 
+def has_han(text: str, /) -> bool:
+    """Whether any character is Chinese (or otherwise as wide as it is high)."""
+    return any(unicodedata.east_asian_width(one) in ("W", "F") for one in text)
+
+
 def text_width(text: str, size: float, /, *, weight: Weight = "regular") -> float:
     """Pixels from the start to the end of one line."""
-    return float(_face(_FULL).getlength(text)) * size / _FULL + (2 * _BOLD_STROKE * size if weight == "bold" else 0.0)
+    return float(_face(_FULL, _face_name(text)).getlength(text)) * size / _FULL + (
+        2 * _BOLD_STROKE * size if weight == "bold" else 0.0
+    )
 
 
 def wrapped(text: str, size: float, width: float, /, *, weight: Weight = "regular") -> list[str]:
@@ -123,7 +133,7 @@ def draw_text(picture: "Picture", layout: TextLayout, /, *, at: tuple[float, flo
         pen.text(
             (at[0] + line.x + stroke, at[1] + line.baseline),
             line.text,
-            font=_face(round(paragraph.size)),
+            font=_face(round(paragraph.size), _face_name(line.text)),
             fill=_bytes(paragraph.color),
             anchor="ls",
             stroke_width=stroke,
@@ -176,27 +186,31 @@ _FULL = 200
 
 
 @lru_cache(maxsize=64)
-def _face(size: int) -> "FreeTypeFont":
+def _face(size: int, name: str = FACE_NAME) -> "FreeTypeFont":
     from noto_cjk_sans_otc import FONT_PATH
     from PIL import ImageFont
 
-    return ImageFont.truetype(str(FONT_PATH), max(size, 1), index=_face_index(), layout_engine=ImageFont.Layout.BASIC)
+    return ImageFont.truetype(str(FONT_PATH), max(size, 1), index=_face_index(name), layout_engine=ImageFont.Layout.BASIC)
+
+
+def _face_name(text: str) -> str:
+    return FACE_NAME if has_han(text) else LATIN_FACE_NAME
 
 
 @cache
-def _face_index() -> int:
-    """Which font of the collection has FACE_NAME. Raises LookupError if none has: then the package is a different one."""
+def _face_index(name: str) -> int:
+    """Which font of the collection has this name. Raises LookupError if none has: then the package is a different one."""
     from noto_cjk_sans_otc import FONT_PATH
     from PIL import ImageFont
 
     for index in range(64):
         try:
-            name = ImageFont.truetype(str(FONT_PATH), 16, index=index, layout_engine=ImageFont.Layout.BASIC).getname()[0]
+            found = ImageFont.truetype(str(FONT_PATH), 16, index=index, layout_engine=ImageFont.Layout.BASIC).getname()[0]
         except OSError:
             break
-        if name == FACE_NAME:
+        if found == name:
             return index
-    raise LookupError(f"{FONT_PATH} has no face named '{FACE_NAME}'")
+    raise LookupError(f"{FONT_PATH} has no face named '{name}'")
 
 
 @lru_cache(maxsize=8192)

@@ -49,7 +49,7 @@ def light_map(lights: Sequence[Light], field: HeightField, /) -> LightMap:
         _splat(light, x, y, ground, texel, color, middle)
     pixels = np.zeros((2 * rows, columns, 4), np.float32)
     pixels[:rows, :, :3] = color
-    pixels[:rows, :, 3] = ground_openness(field, stride=stride)
+    pixels[:rows, :, 3] = _doubled(ground_openness(field, stride=2 * stride), (rows, columns))
     pixels[rows:, :, :3] = middle[..., :3] / np.maximum(middle[..., 3:], 1e-9)
     pixels[rows:, :, 2] = np.where(middle[..., 3] > 0.0, pixels[rows:, :, 2], 3.0)
     pixels[rows:, :, 3] = ground
@@ -59,8 +59,8 @@ def light_map(lights: Sequence[Light], field: HeightField, /) -> LightMap:
 
 def _splat(
     light: Light,
-    x: NDArray[np.float64],
-    y: NDArray[np.float64],
+    x: NDArray[np.floating],
+    y: NDArray[np.floating],
     ground: NDArray[np.float32],
     texel: float,
     color: NDArray[np.float32],
@@ -79,9 +79,21 @@ def _splat(
     window = np.maximum(1.0 - (square / np.float32(light.reach**2)) ** 2, 0.0) ** 2
     # A texel wider than the pool's core takes the mean of the core, not its peak.
     strength = np.float32(light.intensity * STRENGTH) * window / (square + np.float32(SIZE**2 + 0.1 * texel**2))
-    color[rows, columns] += strength[..., None] * np.float32(light.color)
+    color[rows, columns] += strength[..., None] * np.array(light.color, np.float32)
     part = middle[rows, columns]
     part[..., 0] += strength * east
     part[..., 1] += strength * north
     part[..., 2] += strength * up
     part[..., 3] += strength
+
+
+def _doubled(half: NDArray[np.float32], shape: tuple[int, int], /) -> NDArray[np.float32]:
+    """A picture at twice the resolution, linear in between: openness changes slowly, and costs most of a build."""
+    result = half
+    for axis, length in enumerate(shape):
+        place = np.clip((np.arange(length) - 0.5) / 2.0, 0.0, result.shape[axis] - 1)
+        before = np.floor(place).astype(np.int32)
+        after = np.minimum(before + 1, result.shape[axis] - 1)
+        share = np.expand_dims((place - before).astype(np.float32), 1 - axis)
+        result = np.take(result, before, axis) * (1.0 - share) + np.take(result, after, axis) * share
+    return result

@@ -27,12 +27,14 @@ class HeightField:
     ground   [H, W] float32 metres: the land
     layers   [H, W, 4] float32 metres: top and bottom of what is solid, top and bottom of the crowns of trees; where there
              is nothing, the top is far below and the bottom far above
+    coarse   layers of blocks of COARSE x COARSE cells, for what is far away
     """
 
     low: tuple[float, float]
     cell: float
     ground: Floats
     layers: Floats
+    coarse: Floats
 
     @property
     def high(self) -> tuple[float, float]:
@@ -74,7 +76,7 @@ def height_field(
     if crowns is not None:
         discs, tops, bottoms = _crown_points(np.asarray(crowns, np.float64).reshape(-1, 5), size)
         _spread(flat, 2, discs, tops, bottoms, low, size, (rows, columns))
-    return HeightField((float(low[0]), float(low[1])), size, land, layers)
+    return HeightField((float(low[0]), float(low[1])), size, land, layers, _coarse(layers))
 
 
 def openness(position: ArrayLike, normal: ArrayLike, field: HeightField, /) -> Floats:
@@ -103,7 +105,7 @@ def ground_openness(field: HeightField, /, *, stride: int = 1) -> Floats:
     y = field.low[1] + (rows * stride + stride // 2 + 0.5) * field.cell
     z = field.ground[rows * stride + stride // 2, columns * stride + stride // 2]
     if len(rows):
-        up = np.broadcast_to(np.float32([0.0, 0.0, 1.0]), (len(rows), 3))
+        up = np.broadcast_to(np.array([0.0, 0.0, 1.0], np.float32), (len(rows), 3))
         for start in range(0, len(rows), 16384):
             part = slice(start, start + 16384)
             points = np.stack([x[part], y[part], z[part]], axis=-1).astype(np.float32)
@@ -199,14 +201,15 @@ def _coarse(layers: Floats, /) -> Floats:
 
 
 def _openness(points: Floats, facing: Floats, field: HeightField, /) -> Floats:
-    start = points + np.float32([0.7, 0.7, 0.3]) * np.float32(field.cell) * facing + np.float32([0.0, 0.0, 0.05])
+    start = points + np.array([0.7, 0.7, 0.3], np.float32) * np.float32(field.cell) * facing
+    start[:, 2] += np.float32(0.05)
     angle = (np.arange(DIRECTIONS) + 0.5) * (2.0 * np.pi / DIRECTIONS)
     cosine, sine = np.cos(angle).astype(np.float32), np.sin(angle).astype(np.float32)
     shape = (len(points), DIRECTIONS)
     horizon = np.zeros(shape, np.float32)  # slopes: everything below is hidden
     over_low, over_high = np.full(shape, 1e6, np.float32), np.zeros(shape, np.float32)  # hidden by what hangs above
     leaf_low, leaf_high = over_low.copy(), over_high.copy()
-    coarse = _coarse(field.layers)
+    coarse = field.coarse
     _cover(field, start, over_low, over_high, leaf_low, leaf_high)
     # The land around counts through what stands on it; slopes of the land itself are left to its normals.
     for distance in STEPS:
@@ -224,7 +227,9 @@ def _openness(points: Floats, facing: Floats, field: HeightField, /) -> Floats:
     return _seen(facing, cosine, sine, horizon, (over_low, over_high), (leaf_low, leaf_high))
 
 
-def _cover(field: HeightField, start: Floats, over_low: Floats, over_high: Floats, leaf_low: Floats, leaf_high: Floats, /) -> None:
+def _cover(
+    field: HeightField, start: Floats, over_low: Floats, over_high: Floats, leaf_low: Floats, leaf_high: Floats, /
+) -> None:
     """What hangs straight above a point hides the zenith in every direction."""
     here = _sampled(field.layers, field.cell, field.low, start[:, 0:1], start[:, 1:2]) - start[:, 2, None, None]
     for low, high, top, bottom, least in ((over_low, over_high, 0, 1, 1.5), (leaf_low, leaf_high, 2, 3, 0.5)):

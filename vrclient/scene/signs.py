@@ -7,6 +7,7 @@ from functools import lru_cache
 
 import numpy as np
 import shapely
+import shapely.affinity
 from numpy.typing import ArrayLike, NDArray
 
 from vrclient.geometry.curves import Points

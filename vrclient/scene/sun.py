@@ -18,11 +18,13 @@ class Bodies:
 
     sun, moon     [3] float64 unit vectors towards them, world frame (X east, Y north, Z up), refraction included
     moon_phase    radians between sun and earth as seen from the moon: 0 = full moon, pi = new moon
+    sidereal      radians, local sidereal time: how far the stars have turned
     """
 
     sun: NDArray[np.float64]
     moon: NDArray[np.float64]
     moon_phase: float
+    sidereal: float
 
 
 def bodies(lon_deg: float, lat_deg: float, utc: datetime.datetime, /) -> Bodies:
@@ -30,12 +32,13 @@ def bodies(lon_deg: float, lat_deg: float, utc: datetime.datetime, /) -> Bodies:
     days = (utc - J2000) / datetime.timedelta(days=1)
     sun_longitude = _sun_longitude(days)
     moon_longitude, moon_latitude, parallax = _moon(days)
-    sun_geocentric = _horizontal(sun_longitude, 0.0, days, lon_deg, lat_deg)
-    moon_geocentric = _horizontal(moon_longitude, moon_latitude, days, lon_deg, lat_deg)
+    sidereal = np.radians((280.46061837 + 360.98564736629 * days + lon_deg) % 360.0)
+    sun_geocentric = _horizontal(sun_longitude, 0.0, days, sidereal, lat_deg)
+    moon_geocentric = _horizontal(moon_longitude, moon_latitude, days, sidereal, lat_deg)
     elongation = np.arccos(np.clip(sun_geocentric @ moon_geocentric, -1.0, 1.0))
     # The moon is 60 earth radii away: from the surface it stands lower than from the earth's centre.
     moon = moon_geocentric - [0.0, 0.0, np.sin(parallax)]
-    return Bodies(_refracted(sun_geocentric), _refracted(moon / np.linalg.norm(moon)), float(np.pi - elongation))
+    return Bodies(_refracted(sun_geocentric), _refracted(moon / np.linalg.norm(moon)), float(np.pi - elongation), float(sidereal))
 
 
 def elevation(direction: NDArray[np.float64], /) -> float:
@@ -73,14 +76,11 @@ def _moon(days: float, /) -> tuple[float, float, float]:
     return float(np.radians(longitude)), float(np.radians(latitude)), float(np.radians(parallax))
 
 
-def _horizontal(
-    longitude: float, latitude: float, days: float, lon_deg: float, lat_deg: float, /
-) -> NDArray[np.float64]:
+def _horizontal(longitude: float, latitude: float, days: float, sidereal: float, lat_deg: float, /) -> NDArray[np.float64]:
     """An ecliptic place as a unit vector east, north, up."""
     tilt = np.radians(23.439 - 4e-7 * days)
     x, y, z = np.cos(latitude) * np.cos(longitude), np.cos(latitude) * np.sin(longitude), np.sin(latitude)
     y, z = np.cos(tilt) * y - np.sin(tilt) * z, np.sin(tilt) * y + np.cos(tilt) * z
-    sidereal = np.radians(280.46061837 + 360.98564736629 * days + lon_deg)
     meridian, east = np.cos(sidereal) * x + np.sin(sidereal) * y, np.cos(sidereal) * y - np.sin(sidereal) * x
     north_pole = np.radians(lat_deg)
     return np.array(

@@ -4,8 +4,12 @@ Names are compared as they are on disk, letter by letter, so that what works on 
 
 import os
 import re
+import struct
+import tokenize
 import unicodedata
 import warnings
+import zipfile
+import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +25,23 @@ MAX_PIXELS = 64_000_000
 MAX_HEIGHTS = 64_000_000
 IMAGE_FORMATS = ("PNG", "JPEG", "WEBP")
 HEIGHT_FORMATS = ("PNG", "TIFF")
+DECODER_ERRORS = (
+    OSError,
+    EOFError,
+    ValueError,
+    SyntaxError,
+    MemoryError,
+    LookupError,
+    TypeError,
+    AttributeError,
+    ArithmeticError,
+    struct.error,
+    zlib.error,
+    zipfile.BadZipFile,
+    tokenize.TokenError,
+)
+"""What Pillow and NumPy raise for files that are damaged."""
+
 _INSIDE = "copy it into the showcase's folder and give its name there"
 _AGAIN = "copy it again from where it came from, or save it again"
 
@@ -206,15 +227,17 @@ def _image(file: Path, media: str) -> Iterable[FileProblem]:
         return [FileProblem("broken-file", f"'{file.name}' is not {FILES[media][0]}", save)]
     except Image.DecompressionBombError:
         return [FileProblem("limit", f"'{file.name}' has more than {MAX_PIXELS:,} pixels", "make the image smaller")]
-    except (OSError, ValueError, SyntaxError, EOFError, MemoryError, IndexError, KeyError, TypeError, OverflowError):
+    except DECODER_ERRORS:
         return [FileProblem("broken-file", f"'{file.name}' is damaged: the image ends too early or is broken inside", _AGAIN)]
     return []
 
 
 def _heights(file: Path) -> Iterable[FileProblem]:
     try:
-        grid = np.load(file, mmap_mode="r", allow_pickle=False)
-    except (ValueError, EOFError, SyntaxError, OverflowError, MemoryError):
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            grid = np.load(file, mmap_mode="r", allow_pickle=False)
+    except DECODER_ERRORS:
         message = f"'{file.name}' is damaged or not a NumPy file of numbers"
         return [FileProblem("broken-file", message, "write it with numpy.save(file, heights)")]
     if not isinstance(grid, np.ndarray) or grid.ndim != 2 or min(grid.shape, default=0) < 2:

@@ -219,8 +219,10 @@ class Reader:
             else:
                 values[name.text] = self._read(value, known.shape, (*path, name.text), known)
         for required in keys.values():
-            if required.is_required and required.name not in values and required.name not in meant:
-                self._missing_key(required, node, path)
+            if required.is_required and required.name not in values:
+                if required.name not in meant:
+                    self._missing_key(required, node, path)
+                self._reported.add((*path, required.name))
         return values
 
     def _either(self, node: Node, shape: Either, path: Path_, key: Key | None = None) -> Any:

@@ -147,4 +147,4 @@ def _from_validator(text: str, node: Node, path: Path_, what: str) -> Refusal:
     named = [node.get(word) for word in re.findall(r"'([^']+)'", message)] if isinstance(node, Mapping) else []
     entry = next((one for one in named if one), None)
     place = entry.key if entry else headline(node)
-    return Refusal("wrong-value", place, path, message if entry else f"{what}: {message}", remedy or None)
+    return Refusal("wrong-value", place, path, message if entry else f"{what}: {message}", remedy or "the manual, docs/showcase-format.md, has an example of each kind")

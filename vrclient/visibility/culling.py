@@ -124,6 +124,7 @@ class Dates:
         self._exist = cells.filled.copy()
         self._since = np.full(len(cells), FIRST_DAY, np.int32)
         self._until = np.full(len(cells), LAST_DAY, np.int32)
+        self._changed, self._passed = np.zeros((2, len(cells)), np.bool_)
         self._day: int | None = None
 
     def advance(self, day: int | None, /) -> NDArray[np.bool_] | None:
@@ -133,15 +134,19 @@ class Dates:
             return None
         if day is None or before is None:
             self._since.fill(LAST_DAY)
-            return np.ones(len(self._since), np.bool_)
-        return _outdated(day, self._since, self._until)
+            self._changed.fill(True)
+        else:
+            np.greater(self._since, day, out=self._changed)
+            np.less_equal(self._until, day, out=self._passed)
+            np.logical_or(self._changed, self._passed, out=self._changed)
+        return self._changed
 
     def exist(self, cells: NDArray[np.int64], /) -> NDArray[np.bool_]:
         """[K, 32] bool: which rows of `cells` [K] exist; notes how long that holds."""
         day = self._day
         if day is None:
             return self._filled[cells]
-        outdated = cells[_outdated(day, self._since[cells], self._until[cells])]
+        outdated = cells[(self._since[cells] > day) | (self._until[cells] <= day)]
         if len(outdated):
             exist = self._filled[outdated]
             since = np.full(len(outdated), FIRST_DAY, np.int32)
@@ -153,10 +158,6 @@ class Dates:
                 np.minimum(until, np.where(passed, LAST_DAY, days).min(axis=1), out=until)
             self._exist[outdated], self._since[outdated], self._until[outdated] = exist, since, until
         return self._exist[cells]
-
-
-def _outdated(day: int, since: NDArray[np.int32], until: NDArray[np.int32], /) -> NDArray[np.bool_]:
-    return (since > day) | (until <= day)
 
 
 FIRST_DAY, LAST_DAY = int(np.iinfo(np.int32).min), int(np.iinfo(np.int32).max)

@@ -45,6 +45,7 @@ class Levels:
         self.soft, self.hard = np.full((2, len(cells)), -np.inf)
         self.travel = 0.0
         self._first_hard = -math.inf
+        self._due = np.empty(len(cells), np.bool_)
         self._behind: list[list[float]] = []
         self._focal: list[float] = []
 
@@ -65,7 +66,9 @@ class Levels:
 
     def due(self) -> NDArray[np.bool_] | None:
         """[C] bool: the cells to be given to `choose` now, or None where none has to be. End with `settle`."""
-        return self.soft <= self.travel if self.travel >= self._first_hard else None
+        if self.travel < self._first_hard:
+            return None
+        return np.less_equal(self.soft, self.travel, out=self._due)
 
     def settle(self) -> None:
         """All cells that were due have been looked at."""

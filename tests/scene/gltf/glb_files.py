@@ -39,8 +39,13 @@ class File:
         array = np.asarray(values, np.dtype(f"<{kind}" if kind in "hHIf" else kind))
         array = array[:, None] if array.ndim == 1 else array
         return self.add(
-            "accessors", bufferView=self.view(array.tobytes()), componentType=COMPONENT[kind], count=len(array), type=TYPE[array.shape[1]], **properties
-        )  # fmt: skip
+            "accessors",
+            bufferView=self.view(array.tobytes()),
+            componentType=COMPONENT[kind],
+            count=len(array),
+            type=TYPE[array.shape[1]],
+            **properties,
+        )
 
     def png(self, pixels: ArrayLike, **properties: Any) -> int:
         """A texture with this picture; its index."""
@@ -83,7 +88,9 @@ def glb(document: dict[str, Any], binary: bytes = b"") -> bytes:
 def triangle_file(**node: Any) -> File:
     """One triangle, three indices, default material."""
     file = File()
-    file.mesh({"POSITION": file.accessor(TRIANGLE, min=[0, 0, 0], max=[1, 2, 3])}, node=node, indices=file.accessor([0, 1, 2], "H"))
+    file.mesh(
+        {"POSITION": file.accessor(TRIANGLE, min=[0, 0, 0], max=[1, 2, 3])}, node=node, indices=file.accessor([0, 1, 2], "H")
+    )
     return file
 
 
@@ -93,10 +100,13 @@ def textured_file() -> File:
     texture = file.png(np.full((4, 4, 4), 200), sampler=file.add("samplers", wrapS=33648))
     material = file.add(
         "materials",
-        pbrMetallicRoughness={"baseColorTexture": {"index": texture, "extensions": {"KHR_texture_transform": {"scale": [2, 2]}}}, "metallicFactor": 0},
+        pbrMetallicRoughness={
+            "baseColorTexture": {"index": texture, "extensions": {"KHR_texture_transform": {"scale": [2, 2]}}},
+            "metallicFactor": 0,
+        },
         emissiveFactor=[1, 0.5, 0],
         alphaMode="MASK",
-    )  # fmt: skip
+    )
     file.json["extensionsUsed"] = ["KHR_texture_transform", "EXT_mesh_gpu_instancing"]
     square = [[0, 0, 0], [1, 0, 0], [1, 1, 0], [0, 1, 0]]
     attributes = {

@@ -286,10 +286,10 @@ class Gltf(Property):
     extensionsRequired: list[str] = []
     scene: Whole | None = None
     scenes: Annotated[list[Scene], Field(max_length=10_000)] = []
-    nodes: Annotated[list[Node], Field(max_length=200_000)] = []
+    nodes: Annotated[list[Node], Field(max_length=100_000)] = []
     meshes: Annotated[list[Mesh], Field(max_length=100_000)] = []
-    accessors: Annotated[list[Accessor], Field(max_length=200_000)] = []
-    bufferViews: Annotated[list[BufferView], Field(max_length=200_000)] = []
+    accessors: Annotated[list[Accessor], Field(max_length=100_000)] = []
+    bufferViews: Annotated[list[BufferView], Field(max_length=100_000)] = []
     buffers: Annotated[list[Buffer], Field(max_length=10_000)] = []
     materials: Annotated[list[Material], Field(max_length=10_000)] = []
     textures: Annotated[list[Texture], Field(max_length=10_000)] = []

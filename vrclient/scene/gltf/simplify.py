@@ -27,27 +27,32 @@ def simplified(surfaces: tuple[Surface, ...], /) -> tuple[Surface, ...]:
         return ()
     points = np.concatenate([surface.mesh.position for surface in surfaces])
     low, extent = points.min(axis=0), float(np.ptp(points, axis=0).max())
-    painted = [with_vertex_colors(surface) for surface in surfaces]
+    painted = [one if _is_cut_out(one) else with_vertex_colors(one) for one in surfaces]
     allowed = int(max(0.4 * SIMPLE_ENOUGH, TARGET_SHARE * count))
     for cells in CELLS_ALONG:
-        simple = tuple(replace(one, mesh=clustered(one.mesh, low, extent / cells)) for one in painted)
+        simple = tuple(
+            one if one.material.image is not None else replace(one, mesh=clustered(one.mesh, low, extent / cells))
+            for one in painted
+        )
         if sum(len(surface.mesh.triangle) for surface in simple) <= allowed:
             return tuple(surface for surface in simple if len(surface.mesh.triangle))
     return ()
 
 
-def with_vertex_colors(surface: Surface, /) -> Surface:
-    """The surface with its picture turned into vertex colours; a cut-out picture stays, because its holes matter."""
+def _is_cut_out(surface: Surface) -> bool:
+    """Whether its picture has holes (leaves, railings): that has to stay."""
     image = surface.material.image
-    if image is None or is_cut_out(image):
+    return image is not None and bool((image.pixels[..., 3] < 128).any())
+
+
+def with_vertex_colors(surface: Surface, /) -> Surface:
+    """The surface with its picture turned into vertex colours."""
+    image = surface.material.image
+    if image is None:
         return surface
     shape = surface.mesh
-    color = shape.color * sampled(image, shape.uv)
-    return replace(surface, mesh=replace(shape, color=color.astype(np.float32)), material=replace(surface.material, image=None))
-
-
-def is_cut_out(image: Image, /) -> bool:
-    return bool((image.pixels[..., 3] < 128).any())
+    color = (shape.color * sampled(image, shape.uv)).astype(np.float32)
+    return replace(surface, mesh=replace(shape, color=color), material=replace(surface.material, image=None))
 
 
 def sampled(image: Image, uv: Floats, /) -> Floats:

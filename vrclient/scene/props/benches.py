@@ -18,15 +18,18 @@ def bench(key: str, variant: int, color: Color, /) -> InstanceMesh:
     """A bench, 1.8 m, of wooden slats on two steel frames; whoever sits on it looks along its heading."""
     del variant
     half = 0.9
-    grain = [tuple(float(c * shade) for c in color) for shade in (1.0, 0.86, 1.08, 0.93, 1.03, 0.9, 1.0)]
+    red, green, blue = color
+    grain = [(red * shade, green * shade, blue * shade) for shade in (1.0, 0.86, 1.08, 0.93, 1.03, 0.9)]
     back = world_from_body([0.0, -0.235, 0.47], pitch=0.28)
 
-    def slat(number: int, length: float) -> list:
-        y = -0.2 + number * 0.098
-        return [block([-length, y, 0.42], [length, y + 0.082, 0.455], color=grain[number])]
-
-    seat = [piece for number in range(5) for piece in slat(number, half)]
-    rest = [block([-half, -0.03, z], [half, 0.0, z + 0.085], color=grain[5 - number], turn=back) for number, z in enumerate((0.1, 0.215, 0.33))]
+    seat = [
+        block([-half, y, 0.42], [half, y + 0.082, 0.455], color=shade)
+        for y, shade in zip(-0.2 + 0.098 * np.arange(5), grain, strict=False)
+    ]
+    rest = [
+        block([-half, -0.03, z], [half, 0.0, z + 0.085], color=grain[5 - number], turn=back)
+        for number, z in enumerate((0.1, 0.215, 0.33))
+    ]
     frame = []
     for x in (-0.66, 0.66):
         frame += [
@@ -35,17 +38,23 @@ def bench(key: str, variant: int, color: Color, /) -> InstanceMesh:
             block([x - 0.03, 0.22, 0.0], [x + 0.03, 0.27, 0.42], color=_DARK),
             block([x - 0.03, -0.075, -0.06], [x + 0.03, -0.03, 0.42], color=_DARK, turn=back),
         ]
-    plain = [block([-half, -0.2, 0.42], [half, 0.28, 0.455], color=color), block([-half, -0.03, 0.1], [half, 0.0, 0.415], color=color, turn=back)]
+    plain = [
+        block([-half, -0.2, 0.42], [half, 0.28, 0.455], color=color),
+        block([-half, -0.03, 0.1], [half, 0.0, 0.415], color=color, turn=back),
+    ]
     legs = [block([x - 0.03, -0.24, 0.0], [x + 0.03, 0.27, 0.42], color=_DARK) for x in (-0.66, 0.66)]
     levels = (
-        (Surface(shaded_to_ground(concatenated(seat + rest), height=0.6), WOOD), Surface(shaded_to_ground(concatenated(frame), height=0.5), STEEL)),
+        (
+            Surface(shaded_to_ground(concatenated(seat + rest), height=0.6), WOOD),
+            Surface(shaded_to_ground(concatenated(frame), height=0.5), STEEL),
+        ),
         (Surface(concatenated(plain), WOOD), Surface(shaded_to_ground(concatenated(legs), height=0.5), STEEL)),
         (Surface(concatenated(plain), WOOD),),
     )
     return InstanceMesh(key, levels, LOD_PIXELS)
 
 
-def bin(key: str, variant: int, color: Color, /) -> InstanceMesh:  # noqa: A001 - the name of the thing
+def bin(key: str, variant: int, color: Color, /) -> InstanceMesh:
     """A round waste bin, 0.9 m."""
     del variant
     levels = []

@@ -1,4 +1,4 @@
-"""Crowns without image textures: lumps of leaves as real geometry, in four levels of the same outline and mean colour.
+"""Crowns without image textures: lumps of leaves as real geometry, in five levels of the same outline and mean colour.
 
 A crown is a few ellipsoids (clumps) that together give its outline. Inside is one dark core; on the clumps' surface lie leaf
 sprays, each a folded diamond. Coarser levels keep the first, enlarged sprays of the same list over a larger core; the last is
@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from vrclient.geometry.mesh import Mesh, concatenated, mesh
 from vrclient.geometry.sampling import hashed
 from vrclient.scene.draw_data import Color
-from vrclient.scene.props.solids import Vectors, sphere_grid, unit
+from vrclient.scene.props.solids import Vectors, sheets, sphere_grid, unit
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -21,18 +21,18 @@ class Crown:
 
     center, radius   [C, 3] metres: the clumps
     color            linear RGB of a leaf in full light
-    leaf             length and width of a spray at level 1, metres
+    leaf             length and width of a spray at level 2, metres
     leaves           how many sprays each level has, falling
     droop            -1 sprays stand up .. 1 they hang
     fan              sprays widen outward (ginkgo) instead of being diamonds
-    core             how far out the dark core reaches at levels 0 and 1, of the outline; 0 = there is none
+    core             how far out the dark core reaches at levels 0 to 2, of the outline; 0 = there is none
     """
 
     center: Vectors
     radius: Vectors
     color: Color
     leaf: tuple[float, float] = (1.5, 1.05)
-    leaves: tuple[int, int, int, int] = (640, 220, 42, 0)
+    leaves: tuple[int, int, int, int, int] = (1500, 620, 220, 42, 0)
     droop: float = 0.2
     fan: bool = False
     core: float = 0.8
@@ -40,13 +40,13 @@ class Crown:
 
 
 def crown_level(crown: Crown, level: int, /) -> Mesh:
-    """The crown's mesh at LOD 0 to 3."""
+    """The crown's mesh at LOD 0 to 4."""
     leaves = _sprays(crown, level)
-    if level == 3:
+    if level == 4:
         return concatenated([_outline(crown, detail=1, reach=1.04, dim=0.92), leaves])
     if not crown.core:
         return leaves
-    if level == 2:
+    if level == 3:
         return concatenated([_outline(crown, detail=1, reach=0.25 * crown.core + 0.72, dim=0.74), leaves])
     return concatenated([_outline(crown, detail=3, reach=crown.core, dim=0.5), leaves])
 
@@ -125,7 +125,7 @@ def _sprays(crown: Crown, level: int) -> Mesh:
     seen = depth.min(axis=1) > 0.88
     chosen = np.flatnonzero(seen)[:count]
     point, direction, which = point[chosen], direction[chosen], which[chosen]
-    larger = min(np.sqrt(crown.leaves[1] / count), 1.85)
+    larger = min(np.sqrt(crown.leaves[2] / count), 1.85)
     return _spray_mesh(crown, point, unit(direction / crown.radius[which]), which, chosen, larger)
 
 
@@ -134,7 +134,7 @@ def _spray_mesh(
 ) -> Mesh:
     """Two triangles per spray, its face turned outward, its length hanging or standing by `droop`."""
     chance = [hashed(number, seed=crown.seed + 1, channel=k) for k in range(10, 17)]
-    middle, half = _middle(crown)
+    middle, extent = _middle(crown)
     face = unit(outward + 0.9 * (np.stack(chance[:3], axis=1) - 0.5))
     spin = 2 * np.pi * chance[3]
     loose = np.stack([np.cos(spin), np.sin(spin), np.zeros(len(spin))], axis=1)
@@ -146,21 +146,11 @@ def _spray_mesh(
     belly = 0.15 if not crown.fan else 0.5
     lift = 0.12 * width * face
     tail, tip = point - along * length / 2, point + along * length / 2 * (0.7 if crown.fan else 1.0)
-    left, right = point + along * length * (belly - 0.15) - across * width / 2, point + along * length * (belly - 0.15) + across * width / 2
-    corner = np.stack([tail - lift, right, tip - lift, left], axis=1)
-    base = 4 * np.arange(len(point), dtype=np.uint32)[:, None]
-    triangle = np.concatenate([base + np.uint32([0, 1, 2]), base + np.uint32([0, 2, 3])], axis=1).reshape(-1, 3)
-    soft = unit(0.55 * outward + 0.5 * unit((point - middle) / half**2) + 0.35 * face)
+    waist, half = point + along * length * (belly - 0.15), across * width / 2
+    corner = np.stack([tail - lift, waist + half, tip - lift, waist - half], axis=1)
+    soft = unit(0.55 * outward + 0.5 * unit((point - middle) / extent**2) + 0.35 * face)
     normal = unit(soft[:, None] + 0.15 * unit(corner - point[:, None]))
     value = (0.84 + 0.32 * chance[5]) * _clump_value(crown, which)
-    flat = corner.reshape(-1, 3)
-    openness = np.repeat(np.clip(0.15 + 0.85 * _openness(crown, point, soft), 0.0, 1.0), 4)
-    openness *= np.tile([0.8, 1.0, 1.0, 1.0], len(point))
-    return mesh(
-        flat,
-        triangle,
-        normal=normal.reshape(-1, 3),
-        uv=flat[:, :2] + flat[:, 2:],
-        color=_shade(crown, flat, np.repeat(value, 4)),
-        openness=openness,
-    )
+    open_sky = np.clip(0.15 + 0.85 * _openness(crown, point, soft), 0.0, 1.0)[:, None] * [0.8, 1.0, 1.0, 1.0]
+    color = _shade(crown, corner.reshape(-1, 3), np.repeat(value, 4)).reshape(corner.shape)
+    return sheets(corner, normal=normal, color=color, openness=open_sky)

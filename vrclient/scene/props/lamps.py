@@ -1,7 +1,8 @@
 """Lamps that come with their light: a slender park lamp and a bollard."""
 
+from itertools import pairwise
+
 from vrclient.geometry.mesh import Mesh, concatenated
-from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import Color, InstanceMesh, Material, Surface
 from vrclient.scene.props.solids import shaded_to_ground, tube
 
@@ -15,7 +16,7 @@ def _rings(profile: list[tuple[float, float]], sides: int, color: Color, /) -> M
     """An upright turned shape: (height, radius) from foot to top, each piece crisp."""
     pieces = [
         tube([[0, 0, low], [0, 0, high]], [thick, thin], sides=sides, color=color)
-        for (low, thick), (high, thin) in zip(profile, profile[1:], strict=False)
+        for (low, thick), (high, thin) in pairwise(profile)
     ]
     return concatenated(pieces)
 
@@ -26,16 +27,17 @@ def lamp(key: str, variant: int, color: Color, /) -> InstanceMesh:
     levels = []
     for sides in _SIDES:
         foot = [_rings([(0.0, 0.11), (0.05, 0.10)], sides, color)] if sides > 4 else []
-        pole = tube([[0, 0, 0.0], [0, 0, 3.72]], [0.058, 0.036], sides=sides, color=color)
+        pole = tube([[0.0, 0.0, 0.0], [0.0, 0.0, 3.72]], [0.058, 0.036], sides=sides, color=color)
         hat = [
             _rings([(3.68, 0.10), (3.72, 0.11)], sides, color),
             _rings([(4.12, 0.31), (4.17, 0.30), (4.2, 0.06)], sides, color),
         ]
         rods = []
         if sides > 7:
-            rods = [tube([[0.1 * x, 0.1 * y, 3.7], [0.1 * x, 0.1 * y, 4.13]], 0.008, sides=3, color=color) for x, y in ((1, 0), (-0.5, 0.87), (-0.5, -0.87))]
+            stands = ((0.1, 0.0), (-0.05, 0.087), (-0.05, -0.087))
+            rods = [tube([[x, y, 3.7], [x, y, 4.13]], 0.008, sides=3, color=color) for x, y in stands]
         solid = shaded_to_ground(concatenated([*foot, pole, *hat, *rods]), height=1.0)
-        glow = tube([[0, 0, 3.72], [0, 0, 4.12]], [0.085, 0.085], sides=sides)
+        glow = tube([[0, 0, 3.72], [0, 0, 4.12]], 0.085, sides=sides)
         levels.append((Surface(solid, STEEL), Surface(glow, GLOW)))
     return InstanceMesh(key, tuple(levels), LOD_PIXELS)
 
@@ -52,7 +54,3 @@ def bollard(key: str, variant: int, color: Color, /) -> InstanceMesh:
         glow = tube([[0, 0, 0.72], [0, 0, 0.84]], 0.062, sides=sides, closed_ends=False)
         levels.append((Surface(shaded_to_ground(body, height=0.5), STEEL), Surface(glow, GLOW)))
     return InstanceMesh(key, tuple(levels), LOD_PIXELS)
-
-
-PALE_STEEL = linear_color("#3d4144")
-"""The paint of lamps, unless a showcase says otherwise: warm charcoal."""

@@ -68,8 +68,8 @@ PROPS: Mapping[PropName, Prop] = MappingProxyType({
     "bench": Prop(benches.bench, "#a47a4f", min_distance=3.0, tint=0.06, aligned=True),
     "bin": Prop(benches.bin, "#7d8489", min_distance=10.0),
     "bicycle_rack": Prop(benches.bicycle_rack, "#9aa1a6", min_distance=0.8, aligned=True),
-    "person": Prop(people.person, "#b9b6b0", 6, 0.75, (0.92, 1.06), 0.1),
-    "child": Prop(people.child, "#c4c1bb", 3, 0.6, (0.8, 1.1), 0.1),
+    "person": Prop(people.person, "#b9b6b0", 6, 0.75, (0.92, 1.06), 0.05),
+    "child": Prop(people.child, "#c4c1bb", 3, 0.6, (0.8, 1.1), 0.05),
 })  # fmt: skip
 
 

@@ -2,7 +2,7 @@
 
 A figure is posed by its joints in a body of 8 heads (a child: 6); limbs are tapered tubes, and everything scales with height."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,9 +18,10 @@ MATT = Material(color=(1.0, 1.0, 1.0), roughness=0.95, pattern="plain")
 class Pose:
     """A standing pose: where hands and feet are, relative to a body 1 high (x right, y forward, z up).
 
-    stride     how far apart the feet are forward and back
-    turn       how far the shoulders turn against the hips, radians
+    stride, stance   how far apart the feet are forward and back, and how far each is from the middle
+    turn, lean       how far the shoulders turn against the hips (radians), and lean forward
     left, right  hands
+    hair     how full the hair is; 0 = short
     skirt      a coat or skirt hides the legs down to the knee
     """
 
@@ -35,12 +36,12 @@ class Pose:
 
 
 POSES = (
-    Pose(left=(-0.135, 0.02, 0.44), right=(0.135, 0.01, 0.44), turn=0.1),
-    Pose(left=(-0.135, 0.03, 0.44), right=(0.06, 0.12, 0.62), turn=-0.15, stance=0.06, skirt=True, hair=0.9),
-    Pose(left=(-0.125, -0.09, 0.46), right=(0.125, 0.11, 0.47), stride=0.15, turn=0.2, lean=0.01),
+    Pose(left=(-0.118, 0.03, 0.45), right=(0.118, 0.02, 0.45), turn=0.1),
+    Pose(left=(-0.12, 0.03, 0.45), right=(0.055, 0.115, 0.63), turn=-0.15, stance=0.06, skirt=True, hair=0.9),
+    Pose(left=(-0.115, -0.08, 0.46), right=(0.115, 0.1, 0.47), stride=0.15, turn=0.2, lean=0.01),
     Pose(left=(-0.04, 0.12, 0.60), right=(0.05, 0.115, 0.585), turn=0.0, stance=0.07),
-    Pose(left=(-0.12, 0.10, 0.47), right=(0.12, -0.09, 0.46), stride=0.14, turn=-0.2, skirt=True, hair=0.6),
-    Pose(left=(-0.13, 0.0, 0.44), right=(0.24, 0.22, 0.79), turn=0.25, stance=0.065),
+    Pose(left=(-0.12, 0.09, 0.47), right=(0.12, -0.08, 0.46), stride=0.14, turn=-0.2, skirt=True, hair=0.6),
+    Pose(left=(-0.118, 0.02, 0.45), right=(0.085, 0.19, 0.63), turn=0.12, stance=0.062),
 )
 
 
@@ -72,28 +73,45 @@ def _body(pose: Pose, height: float, heads: float, color: Color, level: int) -> 
 
     for side, hand in ((-1.0, pose.left), (1.0, pose.right)):
         foot_y = -side * pose.stride / 2
-        hip = np.array([side * 0.045, 0.0, crotch + 0.02])
+        hip = np.array([side * 0.043, 0.0, crotch + 0.03])
         knee = np.array([side * 0.05, 0.55 * foot_y + 0.012, 0.265])
         ankle = np.array([side * pose.stance * 0.95, foot_y, 0.045])
-        bar([hip, knee, ankle], [0.049, 0.034, 0.022], limb_sides)
+        bar([hip, knee, ankle], [0.05, 0.038, 0.024], limb_sides)
         if level < 2:
-            bar([ankle + [0, -0.03, -0.022], ankle + [0, 0.05, -0.026], ankle + [side * 0.004, 0.1, -0.032]], [0.023, 0.024, 0.012], limb_sides)
-        reach = np.array([side * 0.105, 0.0, shoulder - 0.012])
+            bar(
+                [heel, ball_of_foot, toes],
+                [0.023, 0.024, 0.012],
+                limb_sides,
+            )
+        reach = np.array([side * 0.09, 0.0, shoulder - 0.03])
         reach = np.array([cosine * reach[0] - sine * reach[1], sine * reach[0] + cosine * reach[1], reach[2]]) + sway
         wrist = np.asarray(hand) + [0.0, 0.0, shoulder - 0.815] + sway
-        straight = np.linalg.norm(wrist - reach)
-        out = np.array([side * 0.6, -0.8, 0.0]) * np.sqrt(max(0.176**2 - (straight / 2) ** 2, 0.0))
+        straight = float(np.linalg.norm(wrist - reach))
+        out = np.array([side * 0.45, -0.85, -0.2]) * np.sqrt(max(0.176**2 - (straight / 2) ** 2, 0.0))
         elbow = (reach + wrist) / 2 + out
         if level < 2:
-            bar([reach, elbow, wrist], [0.029, 0.024, 0.015], limb_sides)
-            parts.append(ball((wrist + (wrist - elbow) * 0.16) * height, np.array([0.013, 0.018, 0.03]) * height, color=color, detail=2 if level == 0 else 0))
+            parts.append(
+                ball(reach * height, np.array([0.037, 0.037, 0.036]) * height, color=color, detail=detail if level == 0 else 0)
+            )
+            bar([reach, elbow, wrist], [0.034, 0.026, 0.016], limb_sides)
+            parts.append(
+                ball(
+                    (wrist + (wrist - elbow) * 0.16) * height,
+                    np.array([0.013, 0.018, 0.03]) * height,
+                    color=color,
+                    detail=2 if level == 0 else 0,
+                )
+            )
         else:
             bar([reach, wrist], [0.028, 0.016], 3)
-    torso = [[0, 0, crotch - 0.02], [0, 0, crotch + 0.05], [0, 0.004, waist], [0, 0.01, 0.71], [0, 0.004, shoulder - 0.015], [0, 0, shoulder + 0.02]]
-    wide = [0.07, 0.087, 0.074, 0.092, 0.094, 0.045]
+    torso = [
+        [0, 0, crotch - 0.035], [0, 0, crotch - 0.01], [0, 0, crotch + 0.045], [0, 0.004, waist],
+        [0, 0.012, 0.715], [0, 0.006, shoulder - 0.03], [0, 0.0, shoulder], [0, 0.0, shoulder + 0.03],
+    ]  # fmt: skip
+    wide = [0.035, 0.078, 0.093, 0.08, 0.098, 0.106, 0.088, 0.036]
     if pose.skirt:
-        torso = [[0, 0, 0.27], [0, 0, 0.36], *torso[1:]]
-        wide = [0.105, 0.1, *wide[1:]]
+        torso = [[0, 0, 0.27], [0, 0, 0.36], *torso[2:]]
+        wide = [0.112, 0.106, *wide[2:]]
     trunk = tube(np.asarray(torso) * height, np.asarray(wide) * height, sides=sides, color=color)
     parts.append(_flattened(trunk, pose.turn, sway * height, crotch * height, shoulder * height))
     neck = np.array([0.0, 0.005, shoulder + 0.01]) + sway
@@ -102,14 +120,19 @@ def _body(pose: Pose, height: float, heads: float, color: Color, level: int) -> 
         bar([neck, middle], [0.033, 0.03], limb_sides)
     parts.append(ball(middle * height, np.array([0.31, 0.38, 0.5]) * head * height, color=color, detail=detail))
     if pose.hair and level < 2:
-        parts.append(ball((middle + [0, -0.012 - 0.01 * pose.hair, 0.012 - 0.02 * pose.hair]) * height, np.array([0.35, 0.38, 0.46 + 0.14 * pose.hair]) * head * height, color=color, detail=detail))
+        parts.append(
+            ball(
+                (middle + [0, -0.012 - 0.01 * pose.hair, 0.012 - 0.02 * pose.hair]) * height,
+                np.array([0.35, 0.38, 0.46 + 0.14 * pose.hair]) * head * height,
+                color=color,
+                detail=detail,
+            )
+        )
     return shaded_to_ground(concatenated(parts), height=0.9 * height, least=0.45)
 
 
 def _flattened(trunk: Mesh, turn: float, sway: np.ndarray, low: float, high: float) -> Mesh:
     """The trunk thinner front to back than wide, turned more and more from the hips to the shoulders."""
-    from dataclasses import replace
-
     share = np.clip((trunk.position[:, 2] - low) / (high - low), 0.0, 1.0)
     angle = turn * share
     cosine, sine = np.cos(angle), np.sin(angle)

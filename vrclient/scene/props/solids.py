@@ -98,9 +98,29 @@ def block(low: ArrayLike, high: ArrayLike, /, *, color: Color = (1.0, 1.0, 1.0),
     return solid if turn is None else transformed(solid, turn)
 
 
+def sheets(corner: ArrayLike, /, *, normal: ArrayLike, color: ArrayLike, openness: ArrayLike) -> Mesh:
+    """Loose flat polygons, each of the same number of corners: leaves, blades, petals.
+
+    corner [N, K, 3] counterclockwise from the front; normal and color [N, K, 3]; openness [N, K]; each may be of a shape that
+    broadcasts to that."""
+    corners = np.asarray(corner, np.float64)
+    count, sides, _ = corners.shape
+    fan = np.array([(0, k, k + 1) for k in range(1, sides - 1)], np.uint32).reshape(-1)
+    triangle = (np.arange(count, dtype=np.uint32) * np.uint32(sides))[:, None] + fan
+    flat = corners.reshape(-1, 3)
+    return mesh(
+        flat,
+        triangle.reshape(-1, 3),
+        normal=np.broadcast_to(normal, corners.shape).reshape(-1, 3),
+        uv=flat[:, :2] + flat[:, 2:],
+        color=np.clip(np.broadcast_to(color, corners.shape), 0.0, 1.0).reshape(-1, 3),
+        openness=np.broadcast_to(openness, (count, sides)).reshape(-1),
+    )
+
+
 def tinted(shape: Mesh, color: Color, /) -> Mesh:
     """The mesh with its colour multiplied by `color`."""
-    return replace(shape, color=shape.color * np.float32(color))
+    return replace(shape, color=shape.color * np.asarray(color, np.float32))
 
 
 def shaded_to_ground(shape: Mesh, /, *, height: float, least: float = 0.5) -> Mesh:

@@ -1,0 +1,128 @@
+"""Files that a showcase names."""
+
+import os
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from vrclient.showcase import assets
+from vrclient.showcase.assets import AssetFolder, FileProblem
+from vrclient.showcase.diagnostics import Severity
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "harbour"
+    (folder / "pictures").mkdir(parents=True)
+    Image.new("RGB", (4, 4)).save(folder / "pictures/gate.png")
+    Image.new("RGB", (4, 4)).save(tmp_path / "secret.png")
+    return folder
+
+
+def test_found_as_absolute_path(root: Path) -> None:
+    folder = AssetFolder(root)
+    assert folder.find("pictures/gate.png", root) == (root / "pictures/gate.png").resolve()
+    assert folder.find("./gate.png", root / "pictures") == (root / "pictures/gate.png").resolve()
+    assert folder.find("../pictures/gate.png", root / "pictures") == (root / "pictures/gate.png").resolve()
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../secret.png", "pictures/../../secret.png", "/etc/passwd", "~/secret.png", "C:\\secret.png", "c:secret.png", "\\\\server\\a.png",
+     "..\\secret.png", "file:///etc/passwd", "https://example.org/a.png", "../harbour/../secret.png"],
+)  # fmt: skip
+def test_nothing_outside_the_folder(name: str, root: Path) -> None:
+    found = AssetFolder(root).find(name, root)
+    assert isinstance(found, FileProblem) and found.code == "outside-folder", found
+
+
+def test_no_link_out_of_the_folder(root: Path) -> None:
+    (root / "link.png").symlink_to(root.parent / "secret.png")
+    (root / "folder").symlink_to(root.parent)
+    (root / "loop.png").symlink_to(root / "loop.png")
+    (root / "inside.png").symlink_to(root / "pictures/gate.png")
+    folder = AssetFolder(root)
+    assert folder.find("link.png", root) == FileProblem(
+        "outside-folder", "'link.png' is a link to a file outside the showcase's folder", "copy it into the showcase's folder and give its name there"
+    )
+    assert isinstance(folder.find("folder/secret.png", root), FileProblem)
+    assert isinstance(folder.find("loop.png", root), FileProblem)
+    assert folder.find("inside.png", root) == (root / "pictures/gate.png").resolve()
+
+
+def test_a_showcase_may_itself_be_a_link(root: Path) -> None:
+    link = root.parent / "linked"
+    link.symlink_to(root)
+    assert AssetFolder(link).find("pictures/gate.png", link) == (root / "pictures/gate.png").resolve()
+
+
+@pytest.mark.parametrize("name", ["", " ", ".", "..", "/", "a\0b", "x" * 5000, "pictures/", "a" * 300, "pictures//gate.pn", "gate.png/x", "con:"])
+def test_odd_names(name: str, root: Path) -> None:
+    assert isinstance(AssetFolder(root).find(name, root), FileProblem)
+
+
+def test_what_is_no_plain_file(root: Path) -> None:
+    os.mkfifo(root / "pipe.png")
+    assert AssetFolder(root).find("pipe.png", root) == FileProblem(
+        "missing-file", "'pipe.png' is not a file that can be read", "copy it into the showcase's folder and give its name there"
+    )
+
+
+def test_composed_and_decomposed_names_are_the_same(root: Path) -> None:
+    (root / "cafe\u0301.png").touch()
+    assert AssetFolder(root).find("caf\u00e9.png", root) == (root / "cafe\u0301.png").resolve()
+
+
+def test_a_bomb_is_refused_before_it_is_decoded(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assets, "MAX_PIXELS", 10)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        (found,) = AssetFolder(root).inspect(root / "pictures/gate.png", "image")
+    assert found == FileProblem("limit", "'gate.png' has 4 x 4 pixels; the limit is 10 in all", "make the image smaller")
+
+
+def test_other_picture_formats(root: Path) -> None:
+    folder = AssetFolder(root)
+    for name, is_fine in (("a.jpg", True), ("a.webp", True), ("a.bmp", False), ("a.gif", False), ("a.tiff", False)):
+        Image.new("RGB", (4, 4)).save(root / name)
+        assert (not folder.inspect(root / name, "image")) == is_fine, name
+
+
+@pytest.mark.parametrize("mode", ["L", "I;16"])
+def test_heights_from_pictures(mode: str, root: Path) -> None:
+    Image.new(mode, (4, 4)).save(root / "land.png")
+    assert AssetFolder(root).inspect(root / "land.png", "heights") == ()
+
+
+@pytest.mark.parametrize("heights", [np.zeros((1, 5)), np.zeros(5), np.zeros(()), np.zeros((2, 2), complex), np.array([["a", "b"], ["c", "d"]])])
+def test_heights_that_are_none(heights: object, root: Path) -> None:
+    np.save(root / "land.npy", heights)
+    (found,) = AssetFolder(root).inspect(root / "land.npy", "heights")
+    assert found.code == "broken-file"
+
+
+@dataclass(frozen=True)
+class Finding:
+    message: str
+    help: str
+    severity: Severity
+
+
+def test_the_gltf_reader_is_asked_once(root: Path) -> None:
+    asked: list[Path] = []
+
+    def inspect(file: Path) -> list[Finding]:
+        asked.append(file)
+        return [Finding("too many bones", "remove some", "warning")]
+
+    (root / "a.gltf").write_text("{}")
+    (root / "a.glb").write_text("solid")
+    folder = AssetFolder(root, inspect_gltf=inspect)
+    for _ in range(2):
+        assert folder.inspect(root / "a.gltf", "gltf") == (FileProblem("broken-file", "too many bones", "remove some", "warning"),)
+    assert folder.inspect(root / "a.glb", "gltf")[0].message == "'a.glb' is not a glTF file (.glb or .gltf)"
+    assert asked == [root / "a.gltf"]

@@ -1,0 +1,86 @@
+"""The two forms of a diagnostic."""
+
+import unicodedata
+from pathlib import Path
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vrclient.showcase.diagnostics import (
+    MAX_DIAGNOSTICS,
+    Diagnostic,
+    Note,
+    Place,
+    Problems,
+    as_dictionary,
+    as_text,
+    counted,
+    display_width,
+)
+
+FILE = Path("harbour/showcase.yaml")
+
+
+def test_text_of_the_design() -> None:
+    found = Diagnostic(
+        "error",
+        "unknown-key",
+        Place(FILE, 5, 7, 8, "      hieght_m: 12"),
+        "'hieght_m' is not a key of 'building'",
+        "did you mean 'height_m'?",
+    )
+    assert as_text(found) == (
+        "harbour/showcase.yaml:5:7: error[unknown-key]: 'hieght_m' is not a key of 'building'\n"
+        "      hieght_m: 12\n"
+        "      ^^^^^^^^\n"
+        "  help: did you mean 'height_m'?"
+    )
+
+
+def test_carets_stand_under_wide_characters() -> None:
+    found = Diagnostic("warning", "x", Place(FILE, 1, 8, 2, "标题: {zh: 港口}"), "m")
+    assert as_text(found).splitlines()[1:] == ["标题: {zh: 港口}", "         ^^"]
+    assert display_width("标题: {zh") == 9
+
+
+def test_notes_and_json() -> None:
+    note = Note(Place(FILE, 2, 1, 1, "a: 1"), "first given here")
+    found = Diagnostic("error", "duplicate-key", Place(FILE, 3, 1, 1, "a: 2"), "'a' is given twice", "keep one of them", (note,))
+    assert as_text(found).splitlines()[3:5] == ["  harbour/showcase.yaml:2:1: first given here", "a: 1"]
+    assert as_dictionary(found) == {
+        "severity": "error",
+        "code": "duplicate-key",
+        "message": "'a' is given twice",
+        "help": "keep one of them",
+        "place": {"file": "harbour/showcase.yaml", "line": 3, "column": 1, "length": 1, "source": "a: 2"},
+        "notes": [
+            {
+                "message": "first given here",
+                "place": {"file": "harbour/showcase.yaml", "line": 2, "column": 1, "length": 1, "source": "a: 1"},
+            }
+        ],
+    }
+
+
+@given(st.text(max_size=300), st.integers(1, 300), st.integers(1, 300))
+def test_any_line_is_quoted_on_one_line_and_underlined_inside_it(source: str, column: int, length: int) -> None:
+    column = min(column, len(source) + 1)
+    lines = as_text(Diagnostic("error", "x", Place(FILE, 1, column, length, source), "m")).split("\n")
+    assert len(lines) == (3 if source.strip() else 1)
+    for line in lines:
+        assert display_width(line) <= 300 and not any(unicodedata.category(character) == "Cc" for character in line)
+
+
+def test_counting() -> None:
+    error, warning = (Diagnostic(severity, "x", Place(FILE), "m") for severity in ("error", "warning"))
+    assert counted([error, error, warning]) == "2 errors, 1 warning"
+    assert counted([]) == ""
+
+
+def test_problems_stop_growing() -> None:
+    problems = Problems()
+    for number in range(MAX_DIAGNOSTICS + 50):
+        problems.error("x", Place(FILE, number + 1), "m", "h")
+    found = problems.in_order([FILE])
+    assert len(found) == MAX_DIAGNOSTICS + 1
+    assert found[-1].message == "there are more than 300 problems; the rest is left out"
