@@ -55,8 +55,8 @@ void main() {
     vec3 body = v_color.rgb * (ambient_light(vec3(0.0, 0.0, 1.0)) * min(v_color.a, lamps.a)
         + sun_radiance * max(sun_direction.z, 0.0) * 0.6 + lamps.rgb * 0.3);
     float sun = dot(sun_radiance, vec3(1.0)) > 1e-4 ? sun_visibility(v_world, vec3(0.0, 0.0, 1.0)) : 0.0;
-    float rough = sqrt(clamp(0.06 + 1.1 * spread, 0.0, 0.5));
-    vec3 path = sun_radiance * sun * min(sun_highlight(n, v, rough), 12.0) * (0.02 + 0.98 * pow(1.0 - max(dot(v, normalize(v + sun_direction)), 0.0), 5.0)) * 3.0;
+    float rough = sqrt(clamp(0.045 + 1.1 * spread, 0.0, 0.5));
+    vec3 path = sun_radiance * sun * min(sun_highlight(n, v, rough), 12.0) * (0.02 + 0.98 * pow(1.0 - max(dot(v, normalize(v + sun_direction)), 0.0), 5.0)) * 2.0;
     vec3 light = mix(body, seen, mirror) + path;
     fragment_color = vec4(screen_color(through_haze(light, v_world, v_eye)), 1.0);
 }

@@ -35,7 +35,7 @@ void grass(inout Detail d, vec2 p, float footprint) {
         + 0.8 * filtered_noise(turn * p * vec2(2.2, 1.0), 0.03, footprint);
     float dry = clamp(0.5 + 0.7 * broad + 0.6 * patchy + 0.35 * clumps, 0.0, 1.0);
     d.color *= mix(vec3(0.78, 0.9, 0.82), vec3(1.28, 1.12, 0.95), dry) * (1.0 + 0.16 * clumps + 0.5 * tufts);
-    d.normal = normalize(d.normal + vec3(0.10 * tufts, -0.08 * tufts, 0.0));
+    d.normal = normalize(d.normal + vec3(0.06 * tufts, -0.05 * tufts, 0.0));
     d.translucency = 0.25;
 }
 

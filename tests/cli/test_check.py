@@ -111,6 +111,8 @@ def test_check_loads_no_engine(folder: Path) -> None:
         "loaded = [name for name in ('panda3d', 'direct', 'xr', 'OpenGL') if name in sys.modules]\n"
         "sys.exit(f'{code} {loaded}' if code or loaded else 0)\n"
     )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, encoding="utf-8", cwd=folder, timeout=60, check=False)
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, encoding="utf-8", cwd=folder, timeout=60, check=False
+    )
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout == "fine: fine (1 element, 1 file)\n"

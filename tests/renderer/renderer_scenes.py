@@ -21,7 +21,12 @@ PLAIN = Quality(samples=1, shadow_size=0, reflections=False, anisotropy=1)
 
 
 def light(
-    *, sun: ArrayLike = (0.0, 0.0, 1.0), sun_radiance: float = 0.0, ambient: float = 0.0, sky: ArrayLike = (0.0, 0.0, 0.0), darkness: float = 1.0
+    *,
+    sun: ArrayLike = (0.0, 0.0, 1.0),
+    sun_radiance: float = 0.0,
+    ambient: float = 0.0,
+    sky: ArrayLike = (0.0, 0.0, 0.0),
+    darkness: float = 1.0,
 ) -> LightEnvironment:
     """A light without colour, an even sky, no haze."""
     table = np.zeros((128, 256, 4), np.float32)
@@ -75,7 +80,15 @@ def column(*, radius: float = 0.5, height: float = 2.0) -> Mesh:
     return mesh(np.concatenate([low, high]), [*sides, (4, 5, 6), (4, 6, 7)])
 
 
-def rows_of(thing: InstanceMesh, position: ArrayLike, /, *, tint: ArrayLike = (1.0, 1.0, 1.0), heading: ArrayLike = 0.0, scale: ArrayLike = 1.0) -> Instances:
+def rows_of(
+    thing: InstanceMesh,
+    position: ArrayLike,
+    /,
+    *,
+    tint: ArrayLike = (1.0, 1.0, 1.0),
+    heading: ArrayLike = 0.0,
+    scale: ArrayLike = 1.0,
+) -> Instances:
     """Rows at [N, 3]; the rest for all alike or [N, ...]."""
     place = np.asarray(position, np.float32).reshape(-1, 3)
     return Instances(
@@ -92,10 +105,14 @@ def scene_of(*surfaces: Surface, instances: tuple[Instances, ...] = ()) -> Scene
     return scene_from_draw_data([BuiltElement(DrawData(surfaces=surfaces, instances=instances))])
 
 
-def looking_north(position: ArrayLike, *, size: tuple[int, int] = (96, 64), heading: float = 0.0, pitch: float = 0.0, fov_deg: float = 60.0) -> ViewSet:
+def looking_north(
+    position: ArrayLike, *, size: tuple[int, int] = (96, 64), heading: float = 0.0, pitch: float = 0.0, fov_deg: float = 60.0
+) -> ViewSet:
     """One view."""
     pose = inverse_rigid(world_from_body(position, heading=heading, pitch=pitch))
-    return ViewSet.from_arrays([pose], [symmetric_fov(np.radians(fov_deg), aspect=size[0] / size[1])], near=0.05, far=5000.0, pixels=[size])
+    return ViewSet.from_arrays(
+        [pose], [symmetric_fov(np.radians(fov_deg), aspect=size[0] / size[1])], near=0.05, far=5000.0, pixels=[size]
+    )
 
 
 def together(*views: ViewSet) -> ViewSet:
@@ -109,7 +126,9 @@ def together(*views: ViewSet) -> ViewSet:
     )
 
 
-def picture(context: GraphicsContext, scene: Scene, view_set: ViewSet, environment: LightEnvironment, /, *, quality: Quality = PLAIN) -> NDArray[np.uint8]:
+def picture(
+    context: GraphicsContext, scene: Scene, view_set: ViewSet, environment: LightEnvironment, /, *, quality: Quality = PLAIN
+) -> NDArray[np.uint8]:
     """[H, W, 3] uint8."""
     return picture_and_stats(context, scene, view_set, environment, quality=quality)[0]
 

@@ -117,7 +117,9 @@ def slanted_scene() -> tuple[Surface, ...]:
 def test_edges_are_smooth_with_samples_and_only_then(context: GraphicsContext) -> None:
     between = {}
     for samples in (1, 4):
-        pixels = picture(context, scene_of(*slanted_scene()), looking_north((0, 0, 0)), NIGHT, quality=replace(PLAIN, samples=samples))
+        pixels = picture(
+            context, scene_of(*slanted_scene()), looking_north((0, 0, 0)), NIGHT, quality=replace(PLAIN, samples=samples)
+        )
         between[samples] = int(((pixels[..., 0] > 15) & (pixels[..., 0] < 170)).sum())
     assert between[1] == 0 and between[4] > 60
 
@@ -125,13 +127,24 @@ def test_edges_are_smooth_with_samples_and_only_then(context: GraphicsContext) -
 def crowd(count: int = 60) -> tuple[tuple[Surface, ...], tuple]:
     random = np.random.default_rng(3)
     things = [
-        InstanceMesh(f"thing {k}", ((Surface(column(radius=1.2, height=2.0 + k), shining((0.3, 0.1 * k, 0.2))),), (Surface(column(radius=1.2, height=2.0), shining((0.3, 0.1, 0.2))),)), (40.0,))
+        InstanceMesh(
+            f"thing {k}",
+            (
+                (Surface(column(radius=1.2, height=2.0 + k), shining((0.3, 0.1 * k, 0.2))),),
+                (Surface(column(radius=1.2, height=2.0), shining((0.3, 0.1, 0.2))),),
+            ),
+            (40.0,),
+        )
         for k in range(3)
     ]
     position = np.column_stack([random.uniform(-60, 60, (count, 2)), np.zeros(count)])
-    instances = tuple(rows_of(thing, position[k::3], tint=random.uniform(0.3, 1.0, (len(position[k::3]), 3))) for k, thing in enumerate(things))
+    instances = tuple(
+        rows_of(thing, position[k::3], tint=random.uniform(0.3, 1.0, (len(position[k::3]), 3))) for k, thing in enumerate(things)
+    )
     blocks = tuple(
-        Surface(transformed(column(radius=3.0, height=6.0), offset(x, y)), shining((0.2, 0.2, 0.3))) for x in range(-70, 80, 20) for y in range(-70, 80, 20)
+        Surface(transformed(column(radius=3.0, height=6.0), offset(x, y)), shining((0.2, 0.2, 0.3)))
+        for x in range(-70, 80, 20)
+        for y in range(-70, 80, 20)
     )
     return (Surface(floor((-90, -90), (90, 90)), shining((0.05, 0.1, 0.02))), *blocks), instances
 
@@ -176,7 +189,14 @@ def test_what_is_culled_is_never_missed(context: GraphicsContext) -> None:
         renderer.upload(view, visible)
         renderer.draw(target)
         culled = target.read().copy()
-        renderer.upload(view, replace(visible, chunks=with_all_chunks(visible.chunks, len(scene.chunks)), instances=with_all_rows(visible.instances, scene.instances.mesh)))
+        renderer.upload(
+            view,
+            replace(
+                visible,
+                chunks=with_all_chunks(visible.chunks, len(scene.chunks)),
+                instances=with_all_rows(visible.instances, scene.instances.mesh),
+            ),
+        )
         renderer.draw(target)
         assert np.array_equal(culled, target.read())
     renderer.close()
@@ -204,7 +224,9 @@ def with_all_rows(visible: VisibleSet, mesh: np.ndarray) -> VisibleSet:
 
 @pytest.mark.parametrize(("sun", "shaded"), [((-1, 0, 1), (2.5, 10)), ((1, 0, 1), (-2.5, 10)), ((0, 1, 1), (0, 7.5))])
 @pytest.mark.parametrize("repeated", [False, True])
-def test_shadows_fall_away_from_the_sun(context: GraphicsContext, sun: tuple[int, int, int], shaded: tuple[float, float], repeated: bool) -> None:
+def test_shadows_fall_away_from_the_sun(
+    context: GraphicsContext, sun: tuple[int, int, int], shaded: tuple[float, float], repeated: bool
+) -> None:
     ground = Surface(floor((-40, -40), (40, 40)), Material(color=(0.5, 0.5, 0.5), roughness=1.0))
     post = Surface(column(radius=1.0, height=3.0), Material(color=(0.5, 0.5, 0.5), roughness=1.0))
     if repeated:
@@ -229,7 +251,6 @@ def test_a_driver_without_reversed_depth_shows_the_same(context: GraphicsContext
     assert not old.info.reversed_depth
     plain = picture(old, scene, view, environment, quality=quality)
     old.close()
-    from PIL import Image as I; I.fromarray(np.kron(np.concatenate([usual,plain]),np.ones((4,4,1),np.uint8))).save('/tmp/rend/old.png')
     assert float((np.abs(plain.astype(int) - usual).max(axis=2) > 3).mean()) < 0.01
 
 
@@ -259,12 +280,12 @@ def test_wrong_calls_are_named(context: GraphicsContext) -> None:
     scene = scene_of()
     view = looking_north((0, 0, 0))
     visible = SceneVisibility(scene).cull(view)
-    with pytest.raises(ValueError, match="^no scene is loaded; call load first$"):
+    with pytest.raises(ValueError, match=r"^no scene is loaded; call load first$"):
         renderer.upload(view, visible)
     renderer.load(scene)
-    with pytest.raises(ValueError, match="^nothing is uploaded; call upload first$"):
+    with pytest.raises(ValueError, match=r"^nothing is uploaded; call upload first$"):
         renderer.draw(target)
-    with pytest.raises(ValueError, match="^view_set has 5 views; expected at most 4$"):
+    with pytest.raises(ValueError, match=r"^view_set has 5 views; expected at most 4$"):
         renderer.upload(together(*[view] * 5), visible)
     renderer.close()
     target.close()

@@ -32,9 +32,20 @@ def test_found_as_absolute_path(root: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["../secret.png", "pictures/../../secret.png", "/etc/passwd", "~/secret.png", "C:\\secret.png", "c:secret.png", "\\\\server\\a.png",
-     "..\\secret.png", "file:///etc/passwd", "https://example.org/a.png", "../harbour/../secret.png"],
-)  # fmt: skip
+    [
+        "../secret.png",
+        "pictures/../../secret.png",
+        "../harbour/../secret.png",
+        "/etc/passwd",
+        "~/secret.png",
+        "C:\\secret.png",
+        "c:secret.png",
+        "\\\\server\\a.png",
+        "..\\secret.png",
+        "file:///etc/passwd",
+        "https://example.org/a.png",
+    ],
+)
 def test_nothing_outside_the_folder(name: str, root: Path) -> None:
     found = AssetFolder(root).find(name, root)
     assert isinstance(found, FileProblem) and found.code == "outside-folder", found
@@ -46,9 +57,9 @@ def test_no_link_out_of_the_folder(root: Path) -> None:
     (root / "loop.png").symlink_to(root / "loop.png")
     (root / "inside.png").symlink_to(root / "pictures/gate.png")
     folder = AssetFolder(root)
-    assert folder.find("link.png", root) == FileProblem(
-        "outside-folder", "'link.png' is a link to a file outside the showcase's folder", "copy it into the showcase's folder and give its name there"
-    )
+    found = folder.find("link.png", root)
+    assert isinstance(found, FileProblem)
+    assert found.message == "'link.png' is a link to a file outside the showcase's folder"
     assert isinstance(folder.find("folder/secret.png", root), FileProblem)
     assert isinstance(folder.find("loop.png", root), FileProblem)
     assert folder.find("inside.png", root) == (root / "pictures/gate.png").resolve()
@@ -60,7 +71,9 @@ def test_a_showcase_may_itself_be_a_link(root: Path) -> None:
     assert AssetFolder(link).find("pictures/gate.png", link) == (root / "pictures/gate.png").resolve()
 
 
-@pytest.mark.parametrize("name", ["", " ", ".", "..", "/", "a\0b", "x" * 5000, "pictures/", "a" * 300, "pictures//gate.pn", "gate.png/x", "con:"])
+@pytest.mark.parametrize(
+    "name", ["", " ", ".", "..", "/", "a\0b", "x" * 5000, "pictures/", "a" * 300, "pictures//gate.pn", "gate.png/x", "con:"]
+)
 def test_odd_names(name: str, root: Path) -> None:
     assert isinstance(AssetFolder(root).find(name, root), FileProblem)
 
@@ -98,7 +111,9 @@ def test_heights_from_pictures(mode: str, root: Path) -> None:
     assert AssetFolder(root).inspect(root / "land.png", "heights") == ()
 
 
-@pytest.mark.parametrize("heights", [np.zeros((1, 5)), np.zeros(5), np.zeros(()), np.zeros((2, 2), complex), np.array([["a", "b"], ["c", "d"]])])
+@pytest.mark.parametrize(
+    "heights", [np.zeros((1, 5)), np.zeros(5), np.zeros(()), np.zeros((2, 2), complex), np.array([["a", "b"], ["c", "d"]])]
+)
 def test_heights_that_are_none(heights: object, root: Path) -> None:
     np.save(root / "land.npy", heights)
     (found,) = AssetFolder(root).inspect(root / "land.npy", "heights")
@@ -123,6 +138,8 @@ def test_the_gltf_reader_is_asked_once(root: Path) -> None:
     (root / "a.glb").write_text("solid")
     folder = AssetFolder(root, inspect_gltf=inspect)
     for _ in range(2):
-        assert folder.inspect(root / "a.gltf", "gltf") == (FileProblem("broken-file", "too many bones", "remove some", "warning"),)
+        assert folder.inspect(root / "a.gltf", "gltf") == (
+            FileProblem("broken-file", "too many bones", "remove some", "warning"),
+        )
     assert folder.inspect(root / "a.glb", "gltf")[0].message == "'a.glb' is not a glTF file (.glb or .gltf)"
     assert asked == [root / "a.gltf"]

@@ -90,8 +90,10 @@ def test_includes_in_order_with_files_and_places(tmp_path: Path, models: Models)
     )
     result = load_showcase(tmp_path, models)
     assert [element.id for element in fine(result).elements] == [None, "a", "c", "b"]
-    assert [file.relative_to(tmp_path).as_posix() for file in result.files] == ["showcase.yaml", "parts/a.yaml", "parts/c.yaml", "b.yaml"]
-    assert [(place.file.name, place.line) for place in result.places] == [("showcase.yaml", 6), ("a.yaml", 3), ("c.yaml", 1), ("b.yaml", 3)]
+    names = [file.relative_to(tmp_path).as_posix() for file in result.files]
+    assert names == ["showcase.yaml", "parts/a.yaml", "parts/c.yaml", "b.yaml"]
+    places = [(place.file.name, place.line) for place in result.places]
+    assert places == [("showcase.yaml", 6), ("a.yaml", 3), ("c.yaml", 1), ("b.yaml", 3)]
 
 
 def test_a_file_serves_as_well_as_its_folder(tmp_path: Path, models: Models) -> None:
@@ -101,10 +103,11 @@ def test_a_file_serves_as_well_as_its_folder(tmp_path: Path, models: Models) -> 
 
 def test_assets_become_absolute_paths(tmp_path: Path, models: Models) -> None:
     panel = "  - {kind: panel, at: [0, 0], text: {zh: 门, en: Gate}, image: %s}\n"
+    land = "  - {kind: land, heights: land.npy}\n"
     write(
         tmp_path,
         {
-            "showcase.yaml": HEAD + "include: [parts/a.yaml]\nelements:\n" + SPAWN + panel % "照片/大门.png" + "  - {kind: land, heights: land.npy}\n",
+            "showcase.yaml": HEAD + "include: [parts/a.yaml]\nelements:\n" + SPAWN + panel % "照片/大门.png" + land,
             "parts/a.yaml": "elements:\n" + panel % "../照片/大门.png",
         },
     )
@@ -138,15 +141,14 @@ def test_limits(tmp_path: Path, models: Models) -> None:
 
 
 def test_no_follow_up_problems_where_a_file_could_not_be_read(tmp_path: Path, models: Models) -> None:
-    write(
-        tmp_path,
-        {"showcase.yaml": HEAD + "include: [a.yaml]\nelements:\n  - {kind: scatter, mesh: lamp, along: quay}\n", "a.yaml": "elements: ["},
-    )
+    main = HEAD + "include: [a.yaml]\nelements:\n  - {kind: scatter, mesh: lamp, along: quay}\n"
+    write(tmp_path, {"showcase.yaml": main, "a.yaml": "elements: ["})
     assert codes(load_showcase(tmp_path, models)) == ["syntax"]
 
 
 def test_many_wrong_elements_are_reported_quickly(tmp_path: Path, models: Models) -> None:
-    write(tmp_path, {"showcase.yaml": HEAD + "elements:\n" + SPAWN + "  - {kind: scatter, mesh: lamp, alogn: quay, along: qay}\n" * 10_000})
+    wrong = "  - {kind: scatter, mesh: lamp, alogn: quay, along: qay}\n"
+    write(tmp_path, {"showcase.yaml": HEAD + "elements:\n" + SPAWN + wrong * 10_000})
     start = time.perf_counter()
     result = load_showcase(tmp_path, models)
     assert time.perf_counter() - start < 15
@@ -155,7 +157,7 @@ def test_many_wrong_elements_are_reported_quickly(tmp_path: Path, models: Models
 
 def test_twenty_thousand_elements(tmp_path: Path, models: Models, has_path: tuple[str, ...]) -> None:
     lines = [
-        f"  - kind: building\n    id: b{number}\n    footprint: [[{number}, 0], [{number}, 10], [5, 10], [5.5, 0]]\n    height_m: 12\n"
+        f"  - kind: building\n    id: b{number}\n    footprint: [[{number}, 0], [{number}, 10], [5, 10]]\n    height_m: 12\n"
         for number in range(19_999)
     ]
     write(tmp_path, {"showcase.yaml": HEAD + "elements:\n" + SPAWN + "".join(lines)})

@@ -108,7 +108,8 @@ def test_times(text: str, found: object) -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "found"), [("true", True), ("FALSE", False), ("yes", Misread("write true")), ("off", Misread("write false")), ("x", Misread())]
+    ("text", "found"),
+    [("true", True), ("FALSE", False), ("yes", Misread("write true")), ("off", Misread("write false")), ("x", Misread())],
 )
 def test_flags(text: str, found: object) -> None:
     assert scalars.flag(text) == found

@@ -8,10 +8,10 @@ import pytest
 
 from vrclient.showcase.diagnostics import Problems
 from vrclient.showcase.source_map import Entry, Mapping, Node, Scalar, Sequence, Source, locate
-from vrclient.showcase.yaml_source import Limits, parse_yaml, read_yaml
+from vrclient.showcase.yaml_source import DEFAULT_LIMITS, Limits, parse_yaml, read_yaml
 
 
-def parsed(text: str, limits: Limits = Limits()) -> tuple[Node | None, Problems]:
+def parsed(text: str, limits: Limits = DEFAULT_LIMITS) -> tuple[Node | None, Problems]:
     problems = Problems()
     return parse_yaml(text, Source.from_text(Path("a.yaml"), text), problems, limits=limits), problems
 

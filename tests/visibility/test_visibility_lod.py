@@ -30,11 +30,11 @@ def sizes(made: World, view_set: ViewSet) -> NDArray[np.float64]:
 
 
 def check(found: NDArray[np.int64], size: NDArray[np.float64], ends: NDArray[np.float64], band: float) -> None:
-    """Every visible row's level is right for a size within `band` of its own."""
+    """Every visible row's level is right for a distance within `band` of its own."""
     shown = found >= 0
     size, ends, found = size[shown], ends[shown], found[shown]
     assert (found >= (size[:, None] * (1.0 + band) < ends).sum(axis=1)).all()
-    assert (found <= (size[:, None] / (1.0 + band) < ends).sum(axis=1)).all()
+    assert (found <= (size[:, None] * (1.0 - band) < ends).sum(axis=1)).all()
 
 
 seeds = st.integers(0, 2**32 - 1)

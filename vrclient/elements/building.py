@@ -15,9 +15,20 @@ from vrclient.geometry.sampling import hashed
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Light, Material, Surface
 from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.entrance import Entrance, entrance_surfaces
 from vrclient.scene.facade import Facade, facade_surfaces, far_surfaces, joined, wall_cells, wall_material
-from vrclient.scene.polygons import Outline, area_of, closed_path, flat_mesh, grown, holes_problem, polygons_in, rings_of, triangulated
-from vrclient.showcase.models import ElementModel, HexColor, Meters, Model, Point
+from vrclient.scene.polygons import (
+    Outline,
+    area_of,
+    closed_path,
+    flat_mesh,
+    grown,
+    holes_problem,
+    polygons_in,
+    rings_of,
+    triangulated,
+)
+from vrclient.showcase.models import ElementModel, HexColor, Meters
 
 _FOOTING_M = 0.5
 _PARAPET_M = 0.9
@@ -26,25 +37,25 @@ _TIERS = ((0.0, 0.5), (0.14, 0.8), (0.28, 1.0))
 """Of a stepped roof: how far each tier is set back, as a ratio of the width, and up to which part of the storeys it goes."""
 
 
-class Entrance(Model):
-    """A lit doorway with a canopy."""
-
-    at: Point = Field(description="Near the wall where it is, [east, north].", examples=[[20, 0]])
-    width_m: Annotated[float, Field(ge=1.0, le=60.0)] = Field(4.0, description="Width of the doorway.")
-    height_m: Annotated[float, Field(ge=2.0, le=20.0)] = Field(3.0, description="Height of the doorway.")
-
-
 class Building(ElementModel):
     """A building with storeys."""
 
     outline: Outline = Field(description="The footprint: points [east, north] in metres.")
     holes: tuple[Outline, ...] = Field((), max_length=50, description="Outlines of courtyards in it.")
     smooth: bool = Field(False, description="Draw the footprint as a soft curve through the points.")
-    storeys: Annotated[int, Field(ge=1, le=200)] | None = Field(None, description="Number of storeys; default: from height_m, else 4.")
-    height_m: Annotated[float, Field(ge=2.0, le=1000.0)] | None = Field(None, description="Height to the roof; default: storeys times floor_height_m.")
+    storeys: Annotated[int, Field(ge=1, le=200)] | None = Field(
+        None, description="Number of storeys; default: from height_m, else 4."
+    )
+    height_m: Annotated[float, Field(ge=2.0, le=1000.0)] | None = Field(
+        None, description="Height to the roof; default: storeys times floor_height_m."
+    )
     floor_height_m: Annotated[float, Field(ge=2.0, le=20.0)] = Field(3.6, description="Height of a storey.")
-    level_m: Meters | None = Field(None, description="Height of the ground floor above the origin; default: the highest land along the footprint.")
-    roof: Literal["flat", "gabled", "stepped"] = Field("flat", description="Flat with a parapet, gabled along the longer side, or stepping back in tiers.")
+    level_m: Meters | None = Field(
+        None, description="Height of the ground floor above the origin; default: the highest land along the footprint."
+    )
+    roof: Literal["flat", "gabled", "stepped"] = Field(
+        "flat", description="Flat with a parapet, gabled along the longer side, or stepping back in tiers."
+    )
     roof_color: HexColor = Field("#8b8880", description="Colour of the roof.")
     roof_pitch_deg: Annotated[float, Field(ge=5.0, le=65.0)] = Field(28.0, description="Steepness of a gabled roof.")
     facade: Facade = Field(default_factory=Facade, description="What the walls look like.")
@@ -80,21 +91,27 @@ def build(model: Building, context: BuildContext, /) -> DrawData:
     far = list(near)
     tiers = _tiers(model, area, count)
     for number, (shape, first, last) in enumerate(tiers):
-        levels = base + storey * np.arange(first, last + 1)
+        levels = np.array([base + storey * floor for floor in range(first, last + 1)])
         for ring in rings_of(shape):
             near += _tier_walls(model, ring, levels, is_lowest=first == 0)
             far += far_surfaces(ring, levels, model.facade)
         top = float(levels[-1])
         is_top = number == len(tiers) - 1
-        roof = _gabled_roof(model, shape, top) if model.roof == "gabled" else _flat_roof(model, shape, top, has_plant=is_top and count > 2)
+        roof = (
+            _gabled_roof(model, shape, top)
+            if model.roof == "gabled"
+            else _flat_roof(model, shape, top, has_plant=is_top and count > 2)
+        )
         near += roof
         far += roof
     lights: tuple[Light, ...] = ()
     if model.entrance is not None:
-        surfaces, light = _entrance(model, model.entrance, area, base)
+        surfaces, light = entrance_surfaces(model.entrance, rings_of(area)[0], base, frame=linear_color(model.facade.frame_color))
         near += surfaces
         lights = (light,)
-    return DrawData(surfaces=joined(tuple(near)), far=joined(tuple(far)), lights=lights, walls=_collision(area, bottom, base + count * storey))
+    return DrawData(
+        surfaces=joined(tuple(near)), far=joined(tuple(far)), lights=lights, walls=_collision(area, bottom, base + count * storey)
+    )
 
 
 def _tiers(model: Building, area: Polygon, count: int) -> list[tuple[Polygon, int, int]]:
@@ -141,7 +158,8 @@ def _roof_plant(shape: Polygon, top: float) -> list[Surface]:
     x0, y0, x1, y1 = inner.bounds
     number = np.arange(40)
     pick = [hashed(number, seed=round(shape.area * 10), channel=channel) for channel in range(5)]
-    boxes, taken = [], []
+    boxes: list[Mesh] = []
+    taken: list[shapely.Geometry] = []
     rectangle = np.asarray(shape.minimum_rotated_rectangle.exterior.coords)
     heading = float(np.arctan2(*(rectangle[1] - rectangle[0])))
     for k in number:
@@ -152,7 +170,9 @@ def _roof_plant(shape: Polygon, top: float) -> list[Surface]:
             taken.append(foot)
             body = box((-size[0] / 2, -size[1] / 2, -0.1), (size[0] / 2, size[1] / 2, size[2]))
             boxes.append(placed(body, at=(spot.x, spot.y, top), heading=heading))
-    return [Surface(concatenated(boxes), Material(color=linear_color("#b8b9b6"), roughness=0.6, pattern="metal"))] if boxes else []
+    return (
+        [Surface(concatenated(boxes), Material(color=linear_color("#b8b9b6"), roughness=0.6, pattern="metal"))] if boxes else []
+    )
 
 
 def _gabled_roof(model: Building, shape: Polygon, top: float) -> list[Surface]:
@@ -177,7 +197,14 @@ def _gabled_roof(model: Building, shape: Polygon, top: float) -> list[Surface]:
     for side in (-1.0, 1.0):
         along = np.array([axis[1], -axis[0]])
         reach = 4.0 * (half + float(np.hypot(*(corners[2] - corners[0]))))
-        half_plane = Polygon([middle - along * reach, middle + along * reach, middle + (along + axis * side) * reach, middle + (axis * side - along) * reach])
+        half_plane = Polygon(
+            [
+                middle - along * reach,
+                middle + along * reach,
+                middle + (along + axis * side) * reach,
+                middle + (axis * side - along) * reach,
+            ]
+        )
         for overhanging in grown(shape, _EAVES_M):
             for part in polygons_in(overhanging.intersection(half_plane)):
                 points, triangle = triangulated(part)
@@ -201,39 +228,6 @@ def _with_crossings(ring: Points, side: NDArray[np.float64]) -> Points:
         if side[k] * side[after] < -1e-9:
             points.append(ring[k] + (ring[after] - ring[k]) * (side[k] / (side[k] - side[after])))
     return np.array(points)
-
-
-def _entrance(model: Building, entrance: Entrance, area: Polygon, base: float) -> tuple[list[Surface], Light]:
-    """A portal that stands out from the wall: frame, canopy, glass with light behind."""
-    ring = rings_of(area)[0]
-    start, end = ring, np.roll(ring, -1, axis=0)
-    along = end - start
-    share = np.clip(((np.array(entrance.at) - start) * along).sum(axis=1) / np.maximum((along * along).sum(axis=1), 1e-12), 0.0, 1.0)
-    foot = start + along * share[:, None]
-    nearest = int(np.argmin(np.hypot(*(foot - np.array(entrance.at)).T)))
-    outward = np.array([along[nearest, 1], -along[nearest, 0]]) / np.hypot(*along[nearest])
-    heading = float(np.arctan2(outward[0], outward[1]))
-    half, high = entrance.width_m / 2.0, entrance.height_m
-
-    def here(shape: Mesh) -> Mesh:
-        return placed(shape, at=(*foot[nearest], base), heading=heading)
-
-    frame = [
-        box((-half - 0.25, -0.3, -_FOOTING_M), (-half, 0.9, high)),
-        box((half, -0.3, -_FOOTING_M), (half + 0.25, 0.9, high)),
-        box((-half - 0.6, -0.3, high), (half + 0.6, 2.2, high + 0.3)),
-        box((-half, -0.3, -_FOOTING_M), (half, 0.9, 0.03)),
-    ]
-    panes = max(2, round(entrance.width_m / 1.2))
-    glass = [
-        box((-half + entrance.width_m * k / panes + 0.03, -0.3, 0.03), (-half + entrance.width_m * (k + 1) / panes - 0.03, 0.5, high))
-        for k in range(panes)
-    ]
-    pane = Material(surface="glass", color=linear_color("#f2dcb4"), roughness=0.06, emission=0.8)
-    dark = Material(color=linear_color(model.facade.frame_color), roughness=0.5)
-    glow = foot[nearest] + outward * 1.6
-    light = Light((float(glow[0]), float(glow[1]), base + high - 0.3), intensity=0.8, reach=9.0)
-    return [Surface(here(concatenated(frame)), dark), Surface(here(concatenated(glass)), pane)], light
 
 
 def _collision(area: Polygon, bottom: float, top: float) -> NDArray[np.float32]:

@@ -16,12 +16,17 @@ class Lamp(ElementModel):
     """A lamp without a post. Street lamps with posts are a `scatter` of lamps."""
 
     at: Position = Field(description="[east, north] with height_m above the land, or [east, north, up].", examples=[[12, -4]])
-    height_m: Annotated[float, Field(ge=0.0, le=500.0)] = Field(3.5, description="Metres above the land, where `at` has two numbers.")
-    intensity: Annotated[float, Field(gt=0.0, le=100.0)] = Field(1.0, description="1 lights the ground under a park lamp at dusk.")
+    height_m: Annotated[float, Field(ge=0.0, le=500.0)] = Field(
+        3.5, description="Metres above the land, where `at` has two numbers."
+    )
+    intensity: Annotated[float, Field(gt=0.0, le=100.0)] = Field(
+        1.0, description="1 lights the ground under a park lamp at dusk."
+    )
     reach_m: Annotated[float, Field(gt=0.0, le=200.0)] = Field(12.0, description="How far its light goes.")
     color: HexColor | None = Field(None, description="Its colour. Give this or kelvin.")
     kelvin: Annotated[float, Field(ge=1000.0, le=12000.0)] | None = Field(
-        None, description="Its colour as a colour temperature: 2200 candle-warm, 3000 homely (the default), 4000 neutral, 6500 daylight."
+        None,
+        description="Its colour as a colour temperature: 2200 candle-warm, 3000 homely (the default), 4000 neutral, 6500 daylight.",
     )
     when: Literal["dark", "always"] = Field("dark", description="Whether it shines only when the sun is down.")
     globe_m: Annotated[float, Field(ge=0.0, le=20.0)] = Field(0.25, description="Diameter of the visible globe; 0 for none.")
@@ -35,8 +40,12 @@ class Lamp(ElementModel):
 
 def kelvin_color(kelvin: float, /) -> Color:
     """Linear RGB, brightest part 1, of a black body. Source: Krystek 1985 for the chromaticity (1,000 to 15,000 K), IEC 61966-2-1."""
-    u = (0.860117757 + 1.54118254e-4 * kelvin + 1.28641212e-7 * kelvin**2) / (1 + 8.42420235e-4 * kelvin + 7.08145163e-7 * kelvin**2)
-    v = (0.317398726 + 4.22806245e-5 * kelvin + 4.20481691e-8 * kelvin**2) / (1 - 2.89741816e-5 * kelvin + 1.61456053e-7 * kelvin**2)
+    u = (0.860117757 + 1.54118254e-4 * kelvin + 1.28641212e-7 * kelvin**2) / (
+        1 + 8.42420235e-4 * kelvin + 7.08145163e-7 * kelvin**2
+    )
+    v = (0.317398726 + 4.22806245e-5 * kelvin + 4.20481691e-8 * kelvin**2) / (
+        1 - 2.89741816e-5 * kelvin + 1.61456053e-7 * kelvin**2
+    )
     x, y = 3 * u / (2 * u - 8 * v + 4), 2 * v / (2 * u - 8 * v + 4)
     white = np.array([x / y, 1.0, (1 - x - y) / y])
     matrix = np.array([[3.2406, -1.5372, -0.4986], [-0.9689, 1.8758, 0.0415], [0.0557, -0.2040, 1.0570]])

@@ -15,7 +15,7 @@ from vrclient.geometry.mesh import EMPTY, Mesh, concatenated, mesh
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Material, Pattern, Surface
 from vrclient.scene.element import BuildContext, ElementKind, Ground
-from vrclient.scene.land import Claim, Edges, Land, land
+from vrclient.scene.land import Claim, Edges, Land, Level, land
 from vrclient.scene.polygons import Outline, Path, area_of, closed_path, largest, rings_of
 from vrclient.showcase.models import ElementModel, HexColor, Meters
 
@@ -30,11 +30,16 @@ class Road(ElementModel):
     outline: Outline | None = Field(None, description="Instead of path: the points around a plaza.")
     width_m: Annotated[float, Field(gt=0.2, le=200.0)] = Field(4.0, description="Width of the way.")
     smooth: bool = Field(True, description="Draw a soft curve through the points instead of straight pieces.")
-    surface: Literal["paving", "asphalt", "gravel", "wood", "concrete", "sand", "grass"] = Field("paving", description="What it is made of.")
+    surface: Literal["paving", "asphalt", "gravel", "wood", "concrete", "sand", "grass"] = Field(
+        "paving", description="What it is made of."
+    )
     color: HexColor | None = Field(None, description="Its colour; default: that of the surface.")
-    kerb_m: Annotated[float, Field(ge=0.0, le=1.0)] = Field(0.0, description="Height of a kerb along its edges to the open land; 0 for none.")
+    kerb_m: Annotated[float, Field(ge=0.0, le=1.0)] = Field(
+        0.0, description="Height of a kerb along its edges to the open land; 0 for none."
+    )
     level_m: Meters | None = Field(
-        None, description="Height above the origin. A plaza levels the land there; a way becomes a deck (a bridge, a jetty) at this height."
+        None,
+        description="Height above the origin. A plaza levels the land there; a way becomes a deck (a bridge, a jetty) at this height.",
     )
 
     @model_validator(mode="after")
@@ -78,7 +83,7 @@ def _is_deck(model: Road) -> bool:
 def ground(model: Road, ground: Ground, /) -> Ground:
     if _is_deck(model):
         return ground
-    level = model.level_m if model.level_m is not None else "mean" if model.outline is not None else None
+    level: Level = model.level_m if model.level_m is not None else "mean" if model.outline is not None else None
     return land(ground).with_claim(Claim(model, area(model), level=level, blend=6.0))
 
 
@@ -96,7 +101,11 @@ def build(model: Road, context: BuildContext, /) -> DrawData:
         shape = _with_uv_along(shape, center_line(model))
     surfaces = [Surface(shape, material, casts_shadow=False)]
     if model.kerb_m > 0:
-        surfaces.append(Surface(kerb(here.edges_of(model).along_open_land(), here, height=model.kerb_m, width=0.18), _KERB, casts_shadow=False))
+        surfaces.append(
+            Surface(
+                kerb(here.edges_of(model).along_open_land(), here, height=model.kerb_m, width=0.18), _KERB, casts_shadow=False
+            )
+        )
     return DrawData(surfaces=tuple(surfaces), walkable=(shape,))
 
 
@@ -108,10 +117,15 @@ def kerb(edges: Edges, ground: Ground, /, *, height: float, width: float) -> Mes
     start, end = (np.column_stack([ends, ground.height(ends)]) for ends in (edges.start, edges.end))
     profile = ((0.0, -0.05), (0.0, height), (width, height), (width, -0.25))
     lines = [
-        tuple(point + np.column_stack([side * across, np.full(len(point), up)]) for point, side in ((start, out_start), (end, out_end)))
+        tuple(
+            point + np.column_stack([side * across, np.full(len(point), up)])
+            for point, side in ((start, out_start), (end, out_end))
+        )
         for across, up in profile
     ]
-    faces = [quads(np.stack([upper[0], upper[1], lower[1], lower[0]], axis=1)) for lower, upper in zip(lines[1:], lines, strict=False)]
+    faces = [
+        quads(np.stack([upper[0], upper[1], lower[1], lower[0]], axis=1)) for lower, upper in zip(lines[1:], lines, strict=False)
+    ]
     return concatenated(faces)
 
 
@@ -145,7 +159,9 @@ def _deck(model: Road, material: Material) -> DrawData:
     index = np.arange(count - 1)
     top = mesh(
         np.concatenate([left_edge, right_edge]),
-        np.concatenate([np.stack([index, index + count, index + count + 1], axis=1), np.stack([index, index + count + 1, index + 1], axis=1)]),
+        np.concatenate(
+            [np.stack([index, index + count, index + count + 1], axis=1), np.stack([index, index + count + 1, index + 1], axis=1)]
+        ),
         normal=[0.0, 0.0, 1.0],
         uv=np.concatenate([np.column_stack([along, np.full(count, half)]), np.column_stack([along, np.full(count, -half)])]),
     )

@@ -70,6 +70,10 @@ class Scatter(ElementModel):
     group: tuple[Annotated[int, Field(ge=1, le=8)], Annotated[int, Field(ge=1, le=8)]] = Field(
         (1, 1), description="Over an area: least and most that stand together in a circle, such as people talking."
     )
+    level_m: Meters | None = Field(
+        None,
+        description="Height above the origin they stand at. Default: on the land, or on the floor of the terrace named in `area`.",
+    )
     scale: tuple[Size, Size] | None = Field(
         None, description="Smallest and largest size; 1 = as usual. Default: as usual for the thing.", examples=[[0.8, 1.2]]
     )
@@ -84,7 +88,7 @@ class Scatter(ElementModel):
     )
     color: HexColor | None = Field(
         None,
-        description="Colour of its leaves (blossoms, wood, steel, clothes), such as '#d9a521' for ginkgos in autumn. Default: its own.",
+        description="Colour of its leaves, blossoms, wood or clothes, such as '#d9a521' for ginkgos in autumn. Default: its own.",
     )
     tint: Ratio | None = Field(None, description="How far single ones differ in colour. Default: as usual for the thing.")
     lit: bool = Field(True, description="Whether lamps shine after dark.")
@@ -165,7 +169,7 @@ def _draw_data(scatter: Scatter, prop: Prop, places: _Places, context: BuildCont
     else:
         heading = np.radians(scatter.heading_deg) + spread
     tint = _tints(prop.tint if scatter.tint is None else scatter.tint, chance(14), chance(15))
-    position = context.on_ground(places.xy)
+    position = _standing(scatter, places.xy, context)
     variant = np.minimum((prop.variants * chance(16)).astype(int), prop.variants - 1)
     rows = []
     for number in range(prop.variants):
@@ -176,6 +180,15 @@ def _draw_data(scatter: Scatter, prop: Prop, places: _Places, context: BuildCont
             rows.append(Instances(mesh, *columns))
     lights = _lights(prop.light, position, scale) if prop.light and scatter.lit else ()
     return DrawData(instances=tuple(rows), lights=lights)
+
+
+def _standing(scatter: Scatter, xy: Points, context: BuildContext) -> NDArray[np.float64]:
+    """[N, 3]: on the floor of the element they are scattered over, or on the land."""
+    named = scatter.area if scatter.area is not None else scatter.along
+    level = context.floors.get(named) if isinstance(named, str) and scatter.level_m is None else scatter.level_m
+    if level is None:
+        return context.on_ground(xy)
+    return np.concatenate([xy, np.full((len(xy), 1), level)], axis=1)
 
 
 def _tints(amount: float, value: NDArray[np.float64], hue: NDArray[np.float64], /) -> NDArray[np.float64]:

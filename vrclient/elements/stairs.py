@@ -21,27 +21,41 @@ class Stairs(ElementModel):
     """Steps from a lower to a higher place. Say where they begin (`at`) and either where they end (`to`) or where they
     climb (`heading_deg`) and how far up (`rise_m`)."""
 
-    at: Position = Field(description="Middle of the lowest step's front: [east, north] on the land, or [east, north, up].", examples=[[0, 0]])
-    to: tuple[float, float, float] | None = Field(None, description="Middle of the upper end: [east, north, up].", examples=[[0, 8, 3]])
+    at: Position = Field(
+        description="Middle of the lowest step's front: [east, north] on the land, or [east, north, up].", examples=[[0, 0]]
+    )
+    to: tuple[float, float, float] | None = Field(
+        None, description="Middle of the upper end: [east, north, up].", examples=[[0, 8, 3]]
+    )
     heading_deg: Degrees | None = Field(None, description="Instead of to: the direction in which they climb, 0 north, 90 east.")
     rise_m: Annotated[float, Field(gt=0.05, le=200.0)] | None = Field(None, description="Instead of to: how far they climb.")
     tread_m: Annotated[float, Field(ge=0.2, le=3.0)] = Field(0.34, description="Depth of a step, where to is not given.")
-    riser_m: Annotated[float, Field(ge=0.05, le=0.5)] = Field(0.15, description="Height of a step, about; it is fitted to whole steps.")
+    riser_m: Annotated[float, Field(ge=0.05, le=0.5)] = Field(
+        0.15, description="Height of a step, about; it is fitted to whole steps."
+    )
     width_m: Annotated[float, Field(ge=0.5, le=200.0)] = Field(4.0, description="From side to side.")
-    landing_every: Annotated[int, Field(ge=0, le=100)] = Field(0, description="A landing after every so many steps, where to is not given; 0 for none.")
+    landing_every: Annotated[int, Field(ge=0, le=100)] = Field(
+        0, description="A landing after every so many steps, where to is not given; 0 for none."
+    )
     handrail: Literal["none", "sides", "middle"] = Field("sides", description="Where the handrails are; middle adds one there.")
     surface: Literal["paving", "concrete", "wood"] = Field("paving", description="What they are made of.")
     color: HexColor = Field("#c4bfb4", description="Their colour.")
-    edge_light: Annotated[float, Field(ge=0.0, le=10.0)] = Field(0.0, description="Strength of a line of light under each step's edge after dark.")
+    edge_light: Annotated[float, Field(ge=0.0, le=10.0)] = Field(
+        0.0, description="Strength of a line of light under each step's edge after dark."
+    )
 
     @model_validator(mode="after")
     def _one_way_up(self) -> "Stairs":
-        if (self.to is None) == (self.heading_deg is None or self.rise_m is None) or (self.to and (self.heading_deg is not None or self.rise_m is not None)):
+        if (self.to is None) == (self.heading_deg is None or self.rise_m is None) or (
+            self.to and (self.heading_deg is not None or self.rise_m is not None)
+        ):
             raise ValueError("stairs need either to: [east, north, up] or heading_deg and rise_m together, and not both")
         if self.to is not None and np.hypot(self.to[0] - self.at[0], self.to[1] - self.at[1]) < 0.3:
             raise ValueError("the stairs' upper end, to, is right above their lower end; move it at least 0.3 m away")
         if self.to is not None and len(self.at) == 3 and self.to[2] - self.at[2] < 0.05:
-            raise ValueError(f"the stairs' upper end, to, must be higher than their lower end; it is {self.to[2]:g} m and the lower end {self.at[2]:g} m")
+            raise ValueError(
+                f"the stairs' upper end, to, must be higher than their lower end; it is {self.to[2]:g} m and the lower end {self.at[2]:g} m"
+            )
         return self
 
 
@@ -74,7 +88,9 @@ def build(model: Stairs, context: BuildContext, /) -> DrawData:
         steel = Material(color=linear_color("#8f9294"), roughness=0.35, metallic=1.0, pattern="metal")
         surfaces.append(Surface(here(concatenated([handrail(front, height, x) for x in rails])), steel))
     ramp = mesh(
-        np.array([[x, y, z] for y, z in zip(front, np.concatenate([height[1:], height[-1:]]), strict=True) for x in (-half, half)]),
+        np.array(
+            [[x, y, z] for y, z in zip(front, np.concatenate([height[1:], height[-1:]]), strict=True) for x in (-half, half)]
+        ),
         np.array([[2 * k, 2 * k + 1, 2 * k + 3, 2 * k, 2 * k + 3, 2 * k + 2] for k in range(count)]),
         normal=[0.0, 0.0, 1.0],
     )
@@ -93,7 +109,10 @@ def steps(front: NDArray[np.float64], height: NDArray[np.float64], width: float,
     across = np.linspace(-half, half, max(1, round(width / 4.0)) + 1)
     for x0, x1 in zip(across, across[1:], strict=False):
         riser = [[(x0, y, a), (x1, y, a), (x1, y, b), (x0, y, b)] for y, a, b in zip(front, height, height[1:], strict=False)]
-        tread = [[(x0, y, z), (x1, y, z), (x1, next_y, z), (x0, next_y, z)] for y, next_y, z in zip(front, front[1:], height[1:], strict=False)]
+        tread = [
+            [(x0, y, z), (x1, y, z), (x1, next_y, z), (x0, next_y, z)]
+            for y, next_y, z in zip(front, front[1:], height[1:], strict=False)
+        ]
         parts += [quads(riser), quads(tread)]
     bottom = -_FOOTING_M
     for y, next_y, z in zip(front, front[1:], height[1:], strict=False):
@@ -108,7 +127,15 @@ def steps(front: NDArray[np.float64], height: NDArray[np.float64], width: float,
 def _edge_lights(front: NDArray[np.float64], height: NDArray[np.float64], width: float) -> Mesh:
     half = width / 2.0 - 0.05
     return quads(
-        [[(-half, y - 0.006, z - 0.055), (half, y - 0.006, z - 0.055), (half, y - 0.006, z - 0.025), (-half, y - 0.006, z - 0.025)] for y, z in zip(front, height[1:], strict=False)]
+        [
+            [
+                (-half, y - 0.006, z - 0.055),
+                (half, y - 0.006, z - 0.055),
+                (half, y - 0.006, z - 0.025),
+                (-half, y - 0.006, z - 0.025),
+            ]
+            for y, z in zip(front, height[1:], strict=False)
+        ]
     )
 
 
@@ -131,10 +158,17 @@ def post(corner: NDArray[np.float64], bottom: float, top: float, /) -> Mesh:
     """Four upright faces over a counterclockwise plan [4, 2]."""
     following = np.roll(corner, -1, axis=0)
     low, high = np.full((4, 1), bottom), np.full((4, 1), top)
-    return quads(np.stack([np.hstack([corner, low]), np.hstack([following, low]), np.hstack([following, high]), np.hstack([corner, high])], axis=1))
+    return quads(
+        np.stack(
+            [np.hstack([corner, low]), np.hstack([following, low]), np.hstack([following, high]), np.hstack([corner, high])],
+            axis=1,
+        )
+    )
 
 
-def _walls(front: NDArray[np.float64], height: NDArray[np.float64], half: float, start: NDArray[np.float64], heading: float) -> NDArray[np.float32]:
+def _walls(
+    front: NDArray[np.float64], height: NDArray[np.float64], half: float, start: NDArray[np.float64], heading: float
+) -> NDArray[np.float32]:
     """The two sides, which rise with the steps, and the back."""
     cosine, sine = np.cos(heading), np.sin(heading)
     rows = []

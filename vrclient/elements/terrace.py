@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from shapely import Polygon
 
-from vrclient.geometry.curves import Points, subdivided
-from vrclient.geometry.extrusion import swept
+from vrclient.geometry.curves import Points, resampled, sides, subdivided
+from vrclient.geometry.extrusion import box, swept
 from vrclient.geometry.mesh import Mesh, concatenated
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Material, Pattern, Surface
@@ -28,18 +28,29 @@ class Terrace(ElementModel):
     outline: Outline = Field(description="Its edge: points [east, north] in metres.")
     holes: tuple[Outline, ...] = Field((), max_length=200, description="Outlines of openings in it, for courts and trees.")
     smooth: bool = Field(False, description="Draw the edge as a soft curve through the points.")
-    height_m: Annotated[float, Field(ge=0.02, le=500.0)] = Field(0.6, description="Height of the floor above the highest land along its edge.")
+    height_m: Annotated[float, Field(ge=0.02, le=500.0)] = Field(
+        0.6, description="Height of the floor above the highest land along its edge."
+    )
     level_m: Meters | None = Field(None, description="Instead of height_m: height of the floor above the origin.")
-    thickness_m: Annotated[float, Field(ge=0.1, le=20.0)] | None = Field(None, description="A deck of this thickness; default: solid down to the land.")
+    thickness_m: Annotated[float, Field(ge=0.1, le=20.0)] | None = Field(
+        None, description="A deck of this thickness; default: solid down to the land."
+    )
     surface: Literal["paving", "wood", "concrete", "grass", "gravel"] = Field("paving", description="What the floor is made of.")
     color: HexColor | None = Field(None, description="Colour of the floor; default: that of the surface.")
     edge_color: HexColor = Field("#efece4", description="Colour of edge and sides.")
-    railing: Literal["none", "glass", "bars"] = Field("none", description="What keeps visitors from falling off.")
+    railing: Literal["none", "glass", "bars"] = Field(
+        "none",
+        description="What keeps visitors from falling off: glass panes (only their frames are drawn; clean glass is not seen) or bars.",
+    )
     railing_m: Annotated[float, Field(ge=0.3, le=3.0)] = Field(1.1, description="Height of the railing.")
     planting_m: Annotated[float, Field(ge=0.0, le=20.0)] = Field(0.0, description="Width of a hedge along the edge; 0 for none.")
-    edge_light: Annotated[float, Field(ge=0.0, le=10.0)] = Field(0.0, description="Strength of a line of light along the edge after dark.")
+    edge_light: Annotated[float, Field(ge=0.0, le=10.0)] = Field(
+        0.0, description="Strength of a line of light along the edge after dark."
+    )
     edge_light_color: HexColor = Field("#ffd9a0", description="Colour of that line.")
-    openings: tuple[Point, ...] = Field((), max_length=100, description="Places on the edge without railing and hedge, where stairs or bridges arrive.")
+    openings: tuple[Point, ...] = Field(
+        (), max_length=100, description="Places on the edge without railing and hedge, where stairs or bridges arrive."
+    )
     opening_width_m: Annotated[float, Field(gt=0.0, le=200.0)] = Field(4.0, description="Width of those openings.")
 
     @model_validator(mode="after")
@@ -118,7 +129,10 @@ def _sides(model: Terrace, rings: list[Points], level: float, depth: float, edge
         glow = Material(color=linear_color(model.edge_light_color), roughness=0.5, emission=model.edge_light)
         profiles.append(([(0.06, -band), (0.06, -band + line)], glow))
     return [
-        Surface(concatenated([swept(_at(subdivided(ring, spacing=4.0, closed=True), level), profile, closed=True) for ring in rings]), material)
+        Surface(
+            concatenated([swept(_at(subdivided(ring, spacing=4.0, closed=True), level), profile, closed=True) for ring in rings]),
+            material,
+        )
         for profile, material in profiles
     ]
 
@@ -129,7 +143,8 @@ def _runs(model: Terrace, ring: Points) -> list[tuple[Points, bool]]:
     free = ~_in_opening(model, fine)
     if free.all():
         return [(ring, True)]
-    fine, free = (np.roll(values, -int(np.argmin(free)), axis=0) for values in (fine, free))
+    start = int(np.argmin(free))
+    fine, free = np.roll(fine, -start, axis=0), np.roll(free, -start)
     pieces = np.split(np.arange(len(fine)), np.flatnonzero(np.diff(free.astype(int))) + 1)
     return [(fine[piece], False) for piece in pieces if free[piece[0]] and len(piece) > 1]
 
@@ -153,11 +168,21 @@ def _railing(model: Terrace, runs: list[tuple[Points, bool]], level: float) -> l
         return concatenated([swept(_at(run, level), profile, closed=closed) for run, closed in runs])
 
     rails = [along(high - 0.04, high, 0.06)]
-    if model.railing == "glass":
-        pane = Material(surface="glass", color=linear_color("#cfe0dd"), roughness=0.08, lit_ratio=0.0)
-        return [Surface(along(0.0, high - 0.04, 0.02), pane, casts_shadow=False), Surface(concatenated(rails), steel)]
-    rails += [along(height, height + 0.02, 0.02) for height in np.arange(0.12, high - 0.1, 0.13)]
-    return [Surface(concatenated(rails), steel)]
+    if model.railing == "bars":
+        rails += [along(height, height + 0.02, 0.02) for height in np.arange(0.12, high - 0.1, 0.13)]
+        return [Surface(concatenated([*rails, *_posts(runs, level, high, spacing=2.0)]), steel)]
+    rails.append(along(0.0, 0.05, 0.05))
+    return [Surface(concatenated([*rails, *_posts(runs, level, high, spacing=1.4)]), steel)]
+
+
+def _posts(runs: list[tuple[Points, bool]], level: float, high: float, *, spacing: float) -> list[Mesh]:
+    parts = []
+    for run, closed in runs:
+        places = resampled(run, spacing=spacing, closed=closed)
+        inward = -0.1 * sides(places, closed=closed, limit=1.0)
+        for place in places + inward:
+            parts.append(box((*(place - 0.012), level), (*(place + 0.012), level + high - 0.04)))
+    return parts
 
 
 def _planting(model: Terrace, runs: list[tuple[Points, bool]], level: float) -> list[Surface]:
@@ -201,4 +226,4 @@ EXAMPLE = """\
   opening_width_m: 8
 """
 
-ELEMENT = ElementKind(model=Terrace, build=build, example=EXAMPLE, ground=ground, path=path, occupied=occupied)
+ELEMENT = ElementKind(model=Terrace, build=build, example=EXAMPLE, ground=ground, path=path, occupied=occupied, floor=floor_level)

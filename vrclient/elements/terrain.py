@@ -33,7 +33,9 @@ class Hill(Model):
     @model_validator(mode="after")
     def _top_inside(self) -> "Hill":
         if self.top_m >= self.radius_m:
-            raise ValueError(f"top_m ({self.top_m:g}) must be smaller than radius_m ({self.radius_m:g}), or the hill has no slope")
+            raise ValueError(
+                f"top_m ({self.top_m:g}) must be smaller than radius_m ({self.radius_m:g}), or the hill has no slope"
+            )
         return self
 
 
@@ -42,17 +44,24 @@ class Terrain(ElementModel):
 
     center: Point = Field((0.0, 0.0), description="Its middle, [east, north] in metres.")
     size_m: tuple[PositiveMeters, PositiveMeters] = Field(
-        (1000.0, 1000.0), description="East-west and north-south size in metres. Beyond it the land goes on level to the horizon.", examples=[[2000, 2000]]
+        (1000.0, 1000.0),
+        description="East-west and north-south size in metres. Beyond it the land goes on level to the horizon.",
+        examples=[[2000, 2000]],
     )
     surface: Literal["grass", "paving", "sand", "rock", "gravel"] = Field("grass", description="What covers it.")
     color: HexColor | None = Field(None, description="Its colour; default: that of the surface.")
     level_m: Meters = Field(0.0, description="Height of the level land above the origin.")
     heights: HeightsFile | None = Field(
-        None, description="A file of heights over the whole size: a grey image (dark = low, top = north) or a .npy grid in metres (first row = north)."
+        None,
+        description="A file of heights over the whole size: a grey image (dark = low, top = north) or a .npy grid in metres (first row = north).",
     )
-    height_range_m: tuple[Meters, Meters] = Field((0.0, 20.0), description="What black and white of a heights image mean, in metres above level_m.")
+    height_range_m: tuple[Meters, Meters] = Field(
+        (0.0, 20.0), description="What black and white of a heights image mean, in metres above level_m."
+    )
     hills: tuple[Hill, ...] = Field((), max_length=200, description="Smooth mounds and hollows, added to the heights.")
-    detail_m: PositiveMeters = Field(400.0, description="Side of the middle part in which the land has its finest grid; the rest gets coarser outward.")
+    detail_m: PositiveMeters = Field(
+        400.0, description="Side of the middle part in which the land has its finest grid; the rest gets coarser outward."
+    )
 
     @model_validator(mode="after")
     def _range_rises(self) -> "Terrain":
@@ -78,7 +87,9 @@ def height_grid(model: Terrain, /) -> HeightGrid:
     xx, yy = np.meshgrid(x, y, indexing="ij")
     z = np.full(xx.shape, model.level_m)
     if model.heights is not None:
-        z += _sampled(_heights(model), (xx - model.center[0]) / model.size_m[0] + 0.5, (yy - model.center[1]) / model.size_m[1] + 0.5)
+        z += _sampled(
+            _heights(model), (xx - model.center[0]) / model.size_m[0] + 0.5, (yy - model.center[1]) / model.size_m[1] + 0.5
+        )
     for hill in model.hills:
         distance = np.hypot(xx - hill.center[0], yy - hill.center[1])
         z += hill.height_m * eased((hill.radius_m - distance) / (hill.radius_m - hill.top_m), "smooth")
@@ -140,7 +151,9 @@ def build(model: Terrain, context: BuildContext, /) -> DrawData:
     color, roughness = _LOOK[model.surface]
     pattern: Pattern = model.surface
     material = Material(color=linear_color(model.color or color), roughness=roughness, pattern=pattern)
-    return DrawData(surfaces=tuple(Surface(part, material, casts_shadow=False) for part in _tiles(_varied(shape), model)), walkable=(shape,))
+    return DrawData(
+        surfaces=tuple(Surface(part, material, casts_shadow=False) for part in _tiles(_varied(shape), model)), walkable=(shape,)
+    )
 
 
 def _varied(shape: Mesh) -> Mesh:
@@ -164,8 +177,8 @@ def _noise(place: NDArray[np.float32]) -> NDArray[np.float64]:
 
 def _tiles(shape: Mesh, model: Terrain) -> list[Mesh]:
     """The land in a few pieces, so that what is behind the visitor need not be drawn."""
-    middle = shape.position[shape.triangle].mean(axis=1)[:, :2] - np.float32(model.center)
-    reach = np.float32(model.detail_m / 4.0)
+    middle = shape.position[shape.triangle].mean(axis=1)[:, :2] - np.array(model.center, np.float32)
+    reach = model.detail_m / 4.0
     band = np.digitize(middle, [-reach, 0.0, reach])
     tile = band[:, 0] * 4 + band[:, 1]
     return [_part(shape, tile == number) for number in np.unique(tile)]

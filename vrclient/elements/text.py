@@ -32,7 +32,7 @@ class Text(ElementModel):
     )
     second_size: Annotated[float, Field(gt=0.1, le=1.0)] = Field(0.4, description="Size of the other languages, of the first.")
     weight: Literal["regular", "bold"] = Field("bold", description="How strong the first language's letters are.")
-    color: HexColor = Field("#ffffff", description="Colour of the letters.")
+    color: HexColor = Field("#ffffff", description="Colour of the letters; on a light wall dark ones read better by day.")
     emission: Annotated[float, Field(ge=0.0, le=10.0)] = Field(
         1.2, description="How bright they shine after dark; 0 = not at all."
     )
@@ -43,7 +43,8 @@ class Text(ElementModel):
         None, description="Colour of a plate behind the letters. Default: none on a wall, dark where one is needed."
     )
     relief_m: Annotated[float, Field(ge=0.0, le=10.0)] | None = Field(
-        None, description="How far the letters stand out as solid shapes. Default: flat; solid where they stand by themselves."
+        None,
+        description="How far the letters stand out; 0 = flat. Default: flat, but solid by themselves or 0.5 m high on a bare wall.",
     )
     align: Literal["left", "center"] = Field("center", description="How the lines stand above each other.")
     glow: Ratio = Field(0.5, description="How much light shining letters throw on what is near.")
@@ -59,7 +60,7 @@ def build(sign: Text, context: BuildContext) -> DrawData:
     margin = 0.55 * sign.height_m
     lift = {"wall": 0.0, "letters": 0.08, "slab": margin + 0.12, "posts": margin + 1.0, "hanging": margin}[sign.mount]
     plate = sign.board or _BOARD[sign.mount]
-    relief = (0.3 * sign.height_m if sign.mount == "letters" else 0.0) if sign.relief_m is None else sign.relief_m
+    relief = _usual_relief(sign) if sign.relief_m is None else sign.relief_m
     parts: list[tuple[Mesh, Material]] = []
     if plate:
         parts += _backing(sign.mount, width / 2 + margin, lift - margin, lift + height + margin, linear_color(plate))
@@ -112,6 +113,12 @@ def _layout(sign: Text, context: BuildContext) -> tuple[TextLayout, list[Paragra
         paragraphs = [Paragraph(p.text, p.size * shrink, p.weight, color, p.leading, p.before * shrink) for p in paragraphs]
         layout = laid_out(paragraphs, align=sign.align)
     return layout, paragraphs, scale / shrink
+
+
+def _usual_relief(sign: Text) -> float:
+    if sign.mount == "letters":
+        return 0.3 * sign.height_m
+    return 0.12 * sign.height_m if sign.mount == "wall" and not sign.board and sign.height_m >= 0.5 else 0.0
 
 
 def _letter_height(text: str) -> float:

@@ -16,11 +16,18 @@ class ViewpointModel(ElementModel):
     """Where a camera stands and what it looks at."""
 
     id: ElementId = Field(description="Its name, as in `vrclient shot SHOWCASE --view NAME`.", examples=["water_terrace"])
-    at: Position = Field(description="[east, north] with the eyes eye_m above the land, or [east, north, up]: exactly there.", examples=[[-80, -120]])
+    at: Position = Field(
+        description="[east, north] with the eyes eye_m above the land, or [east, north, up]: exactly there.",
+        examples=[[-80, -120]],
+    )
     look_at: Position | None = Field(None, description="The place it looks at: [east, north] on the land, or [east, north, up].")
     heading_deg: Degrees | None = Field(None, description="Instead of look_at: where it looks, 0 north, 90 east.")
-    pitch_deg: Annotated[float, Field(ge=-90.0, le=90.0)] | None = Field(None, description="With heading_deg: how far up it looks.")
-    eye_m: Annotated[float, Field(ge=0.0, le=5000.0)] = Field(1.6, description="Height above the land, where `at` has two numbers.")
+    pitch_deg: Annotated[float, Field(ge=-90.0, le=90.0)] | None = Field(
+        None, description="With heading_deg: how far up it looks."
+    )
+    eye_m: Annotated[float, Field(ge=0.0, le=5000.0)] = Field(
+        1.6, description="Height above the land, where `at` has two numbers."
+    )
     fov_deg: Annotated[float, Field(ge=10.0, le=120.0)] = Field(60.0, description="Angle of view from bottom to top.")
     time: datetime.time | None = Field(None, description="Local time in its pictures; default: the showcase's.")
     date: datetime.date | None = Field(None, description="Day in its pictures; default: the showcase's.")

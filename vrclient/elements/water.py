@@ -11,7 +11,7 @@ from vrclient.geometry.mesh import EMPTY, Mesh, mesh
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Material, Surface
 from vrclient.scene.element import BuildContext, ElementKind, Ground
-from vrclient.scene.land import Claim, Edges, Land, land
+from vrclient.scene.land import Claim, Edges, Land, Level, land
 from vrclient.scene.polygons import Outline, area_of, closed_path, holes_problem, rings_of, triangulated
 from vrclient.showcase.models import ElementModel, HexColor, Meters
 
@@ -25,7 +25,9 @@ class Water(ElementModel):
     outline: Outline = Field(description="The shore: points [east, north] in metres around the water.")
     islands: tuple[Outline, ...] = Field((), max_length=200, description="Outlines inside it that stay land.")
     smooth: bool = Field(True, description="Draw the shore as a soft curve through the points instead of straight pieces.")
-    level_m: Meters | None = Field(None, description="Height of the water above the origin; default: just under the lowest land along its shore.")
+    level_m: Meters | None = Field(
+        None, description="Height of the water above the origin; default: just under the lowest land along its shore."
+    )
     freeboard_m: Annotated[float, Field(ge=0.05, le=20.0)] = Field(0.35, description="How far the shore is above the water.")
     bank: Literal["stone", "grass", "sand"] = Field("stone", description="What the bank is made of.")
     color: HexColor = Field("#27474a", description="The water's own colour, seen from above.")
@@ -49,7 +51,7 @@ _BANK_RUN: dict[str, float] = {"stone": 0.35, "grass": 1.6, "sand": 3.0}
 
 def ground(model: Water, ground: Ground, /) -> Ground:
     area = area_of(model.outline, model.islands, smooth=model.smooth)
-    level = "low" if model.level_m is None else model.level_m
+    level: Level = "low" if model.level_m is None else model.level_m
     return land(ground).with_claim(Claim(model, area, level=level, raised=model.freeboard_m))
 
 
@@ -81,7 +83,9 @@ def bank(edges: Edges, ground: Ground, bottom: float, /, *, run: float) -> Mesh:
 
 def _slope_normals(first: NDArray[np.float64], second: NDArray[np.float64], run: float) -> NDArray[np.float64]:
     ends = np.stack([first, second, second, first], axis=1)
-    normal = np.concatenate([ends / np.maximum(np.linalg.norm(ends, axis=2, keepdims=True), 1e-12), np.full((len(first), 4, 1), run)], axis=2)
+    normal = np.concatenate(
+        [ends / np.maximum(np.linalg.norm(ends, axis=2, keepdims=True), 1e-12), np.full((len(first), 4, 1), run)], axis=2
+    )
     return normal / np.linalg.norm(normal, axis=2, keepdims=True)
 
 

@@ -11,7 +11,9 @@ from vrclient.geometry.mesh import EMPTY, Mesh, concatenated, mesh
 _QUAD = np.array([[0, 1, 2], [0, 2, 3]], np.uint32)
 
 
-def quads(corner: ArrayLike, /, *, normal: ArrayLike | None = None, uv: ArrayLike | None = None, color: ArrayLike | None = None) -> Mesh:
+def quads(
+    corner: ArrayLike, /, *, normal: ArrayLike | None = None, uv: ArrayLike | None = None, color: ArrayLike | None = None
+) -> Mesh:
     """Four-cornered faces, counterclockwise from outside: corner [Q, 4, 3]. A missing normal is the face's own; a missing
     uv is metres along the first edge and up the last. normal [Q, 4, 3], uv [Q, 4, 2], color [Q, 3]."""
     corners = np.asarray(corner, np.float64).reshape(-1, 4, 3)
@@ -88,7 +90,9 @@ def swept(path: ArrayLike, profile: ArrayLike, /, *, closed: bool = False) -> Me
     if len(line) < 2:
         return EMPTY
     side = sides(line[:, :2], closed=closed)
-    point = line[:, None, :] + np.concatenate([shape[None, :, :1] * side[:, None, :], np.broadcast_to(shape[:, 1:], (len(line), len(shape), 1))], axis=2)
+    point = line[:, None, :] + np.concatenate(
+        [shape[None, :, :1] * side[:, None, :], np.broadcast_to(shape[:, 1:], (len(line), len(shape), 1))], axis=2
+    )
     start = np.arange(len(line) if closed else len(line) - 1)
     end = (start + 1) % len(line)
     along = np.concatenate([[0.0], np.cumsum(np.linalg.norm(line[end] - line[start], axis=1))])
@@ -111,7 +115,9 @@ def swept(path: ArrayLike, profile: ArrayLike, /, *, closed: bool = False) -> Me
     return concatenated(flat)
 
 
-def _round_off(normal: NDArray[np.float64], face: NDArray[np.float64], mine: slice, other: slice, corners: tuple[int, int]) -> None:
+def _round_off(
+    normal: NDArray[np.float64], face: NDArray[np.float64], mine: slice, other: slice, corners: tuple[int, int]
+) -> None:
     together = face[mine] + face[other]
     unit = together / np.maximum(np.linalg.norm(together, axis=2, keepdims=True), 1e-12)
     smooth = np.einsum("ijk,ijk->ij", face[mine], face[other])[..., None] > np.cos(np.radians(40.0))

@@ -40,7 +40,7 @@ _FORMAT = _vertex_format()
 
 def bytes_of(array: NDArray[Any], /) -> memoryview:
     """The array's memory as bytes; copies only an array that is not contiguous."""
-    return memoryview(np.ascontiguousarray(array).reshape(-1).view(np.uint8))
+    return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
 
 
 def geom(mesh: PackedMesh, /) -> Geom:
@@ -74,7 +74,7 @@ def corners(count: int, /) -> Geom:
 
 
 def image_texture(image: Image, /, *, anisotropy: int = 8) -> Texture:
-    """An sRGB image with mipmaps, sharp at a slant; the shader reads linear colours. Repeats."""
+    """An sRGB image with mipmaps, sharp at a slant; the shader reads linear colours."""
     height, width = image.pixels.shape[:2]
     texture = Texture(image.name)
     texture.setup_2d_texture(width, height, Texture.T_unsigned_byte, Texture.F_srgb_alpha)
@@ -82,7 +82,7 @@ def image_texture(image: Image, /, *, anisotropy: int = 8) -> Texture:
     texture.minfilter = SamplerState.FT_linear_mipmap_linear
     texture.magfilter = SamplerState.FT_linear
     texture.anisotropic_degree = anisotropy
-    texture.wrap_u = texture.wrap_v = SamplerState.WM_repeat
+    texture.wrap_u = texture.wrap_v = SamplerState.WM_repeat if image.repeat else SamplerState.WM_clamp
     return texture
 
 

@@ -54,9 +54,7 @@ class Renderer:
     def load(self, scene: Scene, /, *, view_count: int = 1) -> None:
         """Uploads a scene in place of the one before. `view_count` is only a hint: programs for so many are made ready."""
         self._scene = scene
-        self._geometry = SceneGeometry.upload(
-            scene.chunks, InstanceGeometry(scene.instances), anisotropy=self.quality.anisotropy
-        )
+        self._geometry = SceneGeometry.upload(scene.chunks, InstanceGeometry(scene.instances), anisotropy=self.quality.anisotropy)
         self._light.set_light_map(scene.light_map)
         if self._shadow:
             self._shadow.load(scene, self._geometry.chunks, self._geometry.instances)

@@ -30,20 +30,30 @@ def shared_context() -> GraphicsContext:
 
 
 def one_view(
-    position: ArrayLike, /, *, heading: float = 0.0, pitch: float = 0.0, fov: float = float(np.radians(60.0)), size: tuple[int, int] = (640, 360)
+    position: ArrayLike,
+    /,
+    *,
+    heading: float = 0.0,
+    pitch: float = 0.0,
+    fov: float = float(np.radians(60.0)),
+    size: tuple[int, int] = (640, 360),
 ) -> ViewSet:
     """A single camera at `position` [3] metres; angles in radians, `fov` is the whole vertical angle."""
     pose = inverse_rigid(world_from_body(position, heading=heading, pitch=pitch))
     return ViewSet.from_arrays([pose], [symmetric_fov(fov, aspect=size[0] / size[1])], near=NEAR, far=FAR, pixels=[size])
 
 
-def looking_at(position: ArrayLike, target: ArrayLike, /, *, fov: float = float(np.radians(60.0)), size: tuple[int, int] = (640, 360)) -> ViewSet:
+def looking_at(
+    position: ArrayLike, target: ArrayLike, /, *, fov: float = float(np.radians(60.0)), size: tuple[int, int] = (640, 360)
+) -> ViewSet:
     """A single camera at `position` [3] that looks at `target` [3]."""
     heading, pitch = heading_and_pitch(np.asarray(target, np.float64) - np.asarray(position, np.float64))
     return one_view(position, heading=heading, pitch=pitch, fov=fov, size=size)
 
 
-def daylight(time: str = "15:00", /, *, sky: Sky | None = None, lon_deg: float = 121.475, lat_deg: float = 30.945) -> LightEnvironment:
+def daylight(
+    time: str = "15:00", /, *, sky: Sky | None = None, lon_deg: float = 121.475, lat_deg: float = 30.945
+) -> LightEnvironment:
     """The light at "HH:MM" on a day in June, by default in Fengxian."""
     return light_environment(lon_deg, lat_deg, 8.0, DATE, datetime.time.fromisoformat(time), sky or Sky())
 

@@ -13,15 +13,16 @@ class Programs:
 
     def __init__(self, context: GraphicsContext, /) -> None:
         self._context = context
-        self._shaders: dict[tuple[str, int, bool], Shader] = {}
+        self._shaders: dict[tuple[str, int, bool, bool], Shader] = {}
 
-    def surface(self, surface: str, /, *, copies: int, instanced: bool = False) -> Shader:
-        """The program of a surface type, or of "sky". Raises ShaderError."""
-        key = (surface, copies, instanced)
+    def surface(self, surface: str, /, *, copies: int, instanced: bool = False, imaged: bool = False) -> Shader:
+        """The program of a surface type, or of "sky"; `imaged`: lit with a texture. Raises ShaderError."""
+        key = (surface, copies, instanced, imaged)
         if key not in self._shaders:
             info = self._context.info
             definitions = [f"VIEWS_PER_PASS {copies}", f"FAR_DEPTH {'0.0' if info.reversed_depth else '-1.0'}"]
             definitions += ["INSTANCED"] if instanced else []
+            definitions += ["IMAGED"] if imaged else []
             definitions += ["NUDGED"] if surface == "image" else []
             viewports = tuple(name for name in VIEWPORT_EXTENSIONS if name in info.extensions)[:1]
             self._shaders[key] = load_shader(

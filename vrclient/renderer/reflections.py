@@ -29,7 +29,15 @@ class Reflections:
     """The mirror pass of one scene for so many views."""
 
     def __init__(
-        self, context: GraphicsContext, programs: Programs, geometry: SceneGeometry, light: LightUniforms, scene: Scene, /, *, view_count: int
+        self,
+        context: GraphicsContext,
+        programs: Programs,
+        geometry: SceneGeometry,
+        light: LightUniforms,
+        scene: Scene,
+        /,
+        *,
+        view_count: int,
     ) -> None:
         self._context = context
         self._scene_pass = ScenePass(context, programs, geometry, view_count=view_count, mirrored=True)
@@ -45,7 +53,7 @@ class Reflections:
         return self._target.color if self._target is not None else None
 
     def upload(self, view_set: ViewSet, visible: Visible, layout: Layout, /, *, date: int | None) -> None:
-        """Takes over a frame: chooses the water, mirrors the views in it and culls for them. Draws nothing if no water is seen."""
+        """Takes over a frame: chooses the water, mirrors the views in it and culls for them. Without water nothing is drawn."""
         level = self._seen_level(view_set, visible)
         if level is None:
             self._light.set_reflection(None, (1, 1), 0.0)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 from panda3d.core import (
     Camera,
     ColorBlendAttrib,
@@ -33,7 +32,7 @@ from vrclient.renderer.chunks import ChunkGeometry, ChunkPass
 from vrclient.renderer.context import GraphicsContext
 from vrclient.renderer.culling import Visible
 from vrclient.renderer.programs import Programs
-from vrclient.renderer.uniforms import ViewUniforms
+from vrclient.renderer.uniforms import Floats, ViewUniforms
 from vrclient.scene.draw_data import Image
 from vrclient.scene.tables import Chunk
 
@@ -96,7 +95,7 @@ class ScenePass:
             self.instances.root.set_shader(self._program("lit", instanced=True))
         self._add_sky()
 
-    def set_views(self, clip_from_world: NDArray[np.float64], world_from_clip: NDArray[np.float64], eyes: NDArray[np.float64], /) -> None:
+    def set_views(self, clip_from_world: Floats, world_from_clip: Floats, eyes: Floats, /) -> None:
         """[V, 4, 4], [V, 4, 4] and [V, 3]; used from the next draw on."""
         self._views.set(clip_from_world, world_from_clip, eyes)
 
@@ -148,9 +147,11 @@ class ScenePass:
 
     def _surface_node(self, chunk: Chunk) -> NodePath:
         node = self.root.attach_new_node(chunk.surface)
-        node.set_shader(self._program(chunk.surface))
-        if chunk.surface == "image" and chunk.image is not None:
+        imaged = chunk.surface == "lit" and chunk.image is not None
+        node.set_shader(self._program(chunk.surface, imaged=imaged))
+        if chunk.image is not None:
             node.set_shader_input("image", self._geometry.texture(chunk.image))
+        if chunk.surface == "image":
             node.set_attrib(
                 ColorBlendAttrib.make(
                     ColorBlendAttrib.M_add, ColorBlendAttrib.O_incoming_alpha, ColorBlendAttrib.O_one_minus_incoming_alpha
@@ -174,8 +175,8 @@ class ScenePass:
         if self._copies > 1:
             path.set_instance_count(self._copies)
 
-    def _program(self, surface: str, *, instanced: bool = False) -> Shader:
-        return self._programs.surface(surface, copies=self._copies, instanced=instanced)
+    def _program(self, surface: str, *, instanced: bool = False, imaged: bool = False) -> Shader:
+        return self._programs.surface(surface, copies=self._copies, instanced=instanced, imaged=imaged)
 
 
 def target_size(layout: Layout, /) -> tuple[int, int]:
@@ -187,6 +188,4 @@ def _areas(layout: Layout) -> list[LVecBase4]:
     """Left, right, bottom, top of each view as shares of the buffer; views of less height keep to the top."""
     width, height = target_size(layout)
     edges = np.concatenate([[0], np.cumsum([one for one, _ in layout])]) / width
-    return [
-        LVecBase4(float(edges[k]), float(edges[k + 1]), 1.0 - one[1] / height, 1.0) for k, one in enumerate(layout)
-    ]
+    return [LVecBase4(float(edges[k]), float(edges[k + 1]), 1.0 - one[1] / height, 1.0) for k, one in enumerate(layout)]

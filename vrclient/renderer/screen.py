@@ -1,4 +1,4 @@
-"""Pictures laid over a whole output, such as a window: the drawn frame, and small overlays on it. Values are shown as they are."""
+"""Pictures laid over a whole output, such as a window: the drawn frame and small overlays, with their values as they are."""
 
 from panda3d.core import (
     Camera,
@@ -60,7 +60,9 @@ class Screen:
         self._overlay.set_shader_inputs(picture=texture, area=area)
         self._overlay.set_bin("fixed", 20)
         self._overlay.set_attrib(
-            ColorBlendAttrib.make(ColorBlendAttrib.M_add, ColorBlendAttrib.O_incoming_alpha, ColorBlendAttrib.O_one_minus_incoming_alpha)
+            ColorBlendAttrib.make(
+                ColorBlendAttrib.M_add, ColorBlendAttrib.O_incoming_alpha, ColorBlendAttrib.O_one_minus_incoming_alpha
+            )
         )
 
     def close(self) -> None:

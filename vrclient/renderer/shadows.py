@@ -60,7 +60,7 @@ def core(scene: Scene, /) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     places = np.array([view.position for view in scene.viewpoints], np.float64).reshape(-1, 3)
     spawn = [view.position for view in scene.viewpoints if view.is_spawn]
     if not len(places):
-        middle, reach = (low + high) / 2.0, np.max(high - low) / 2.0
+        middle, reach = (low + high) / 2.0, float(np.max(high - low)) / 2.0
     else:
         middle = np.median(np.concatenate([places, np.array(spawn, np.float64).reshape(-1, 3)]), axis=0)
         reach = float(np.percentile(np.linalg.norm(places[:, :2] - middle[:2], axis=1), 80))
@@ -130,7 +130,8 @@ def casting_chunks(chunks: tuple[Chunk, ...], frame: ShadowFrame, /, *, date: in
         stands = date is None or chunk.built <= date < chunk.demolished
         if chunk.casts_shadow and stands and (np.abs(place[:2]) <= 1.0 + reach).all():
             rows.append(number)
-    return VisibleSet(np.array(rows, np.uint32), np.int32([[len(rows), 0]]), np.int32([[0, len(rows)]]))
+    counts, offsets = np.array([[len(rows), 0]], np.int32), np.array([[0, len(rows)]], np.int32)
+    return VisibleSet(np.array(rows, np.uint32), counts, offsets)
 
 
 class ShadowMap:

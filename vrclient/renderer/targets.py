@@ -19,7 +19,14 @@ class RenderTarget:
     Raises GraphicsUnavailable if the driver cannot make it."""
 
     def __init__(
-        self, context: GraphicsContext, size: tuple[int, int], /, *, samples: int = 4, sort: int = SORT, srgb_texture: bool = False
+        self,
+        context: GraphicsContext,
+        size: tuple[int, int],
+        /,
+        *,
+        samples: int = 4,
+        sort: int = SORT,
+        srgb_texture: bool = False,
     ) -> None:
         """`sort`: outputs of a frame are drawn in this order. `srgb_texture`: shaders that read `color` get linear values."""
         self.context = context

@@ -12,6 +12,8 @@ from vrclient.renderer import convert
 from vrclient.scene.environment import LightEnvironment
 from vrclient.scene.light_map import LightMap
 
+Floats = NDArray[np.floating[Any]]
+
 VIEWS_MAX = 4
 """As in shaders/include/view.glsl."""
 
@@ -43,7 +45,7 @@ class ViewUniforms:
         """Lets the node's shaders read them."""
         node.set_shader_inputs(**self._arrays)
 
-    def set(self, clip_from_world: NDArray[np.float64], world_from_clip: NDArray[np.float64], eyes: NDArray[np.float64], /) -> None:
+    def set(self, clip_from_world: Floats, world_from_clip: Floats, eyes: Floats, /) -> None:
         """[V, 4, 4], [V, 4, 4] and [V, 3] eyes in the world; used from the next draw on."""
         count = len(clip_from_world)
         self._clip[:count] = clip_from_world.swapaxes(1, 2)

@@ -69,7 +69,10 @@ def build_context(showcase: Showcase, kinds: Kinds, /, *, languages: tuple[str, 
         if (rings := kinds[element.kind].occupied)
         for ring in rings(element)
     )
-    return BuildContext(ground=ground, elements=named, paths=paths, occupied=occupied, languages=languages)
+    floors = {id: floor(element, ground) for id, element in named.items() if (floor := kinds[element.kind].floor)}
+    return BuildContext(
+        ground=ground, elements=named, paths=paths, occupied=occupied, floors=floors, languages=languages
+    )
 
 
 def build_element(element: ElementModel, kinds: Kinds, context: BuildContext, /) -> BuiltElement:

@@ -45,6 +45,8 @@ class BuildContext:
     elements   every element with an id, by id
     paths      [N, 2] metres by id, of every element whose kind has a path: for `along:` and `area:`
     occupied   what all elements take up on the ground
+    floors     metres above the origin by id, of every element that has a level floor above the land: what is scattered over
+               it stands there
     languages  in the order in which signs show them
     """
 
@@ -52,6 +54,7 @@ class BuildContext:
     elements: Mapping[str, ElementModel] = field(default_factory=dict)
     paths: Mapping[str, NDArray[np.float64]] = field(default_factory=dict)
     occupied: tuple[OccupiedArea, ...] = ()
+    floors: Mapping[str, float] = field(default_factory=dict)
     languages: tuple[str, ...] = ("zh", "en")
 
     def on_ground(self, xy: ArrayLike, /) -> NDArray[np.float64]:
@@ -79,6 +82,7 @@ class ElementKind(Generic[Model]):
               its first point at the end
     occupied  (model) -> rings [N, 2] metres: the ground this element takes up (a footprint, a road, a water's surface), which
               scattered things keep clear of
+    floor     (model, land) -> metres above the origin of the level floor one stands on (a terrace)
     """
 
     model: type[Model]
@@ -87,6 +91,7 @@ class ElementKind(Generic[Model]):
     ground: Callable[[Model, Ground], Ground] | None = None
     path: Callable[[Model], NDArray[np.float64]] | None = None
     occupied: Callable[[Model], Sequence[NDArray[np.float64]]] | None = None
+    floor: Callable[[Model, Ground], float] | None = None
 
 
 Kinds = Mapping[str, ElementKind[ElementModel]]

@@ -26,17 +26,22 @@ class Facade(Model):
     """What the walls look like."""
 
     pattern: Literal["window_grid", "curtain_wall", "panels", "plain"] = Field(
-        "window_grid", description="Windows in a grid, glass from floor to ceiling, closed panels with irregular narrow openings, or nothing."
+        "window_grid",
+        description="Windows in a grid, glass from floor to ceiling, closed panels with irregular narrow openings, or nothing.",
     )
     color: HexColor = Field("#e8e4da", description="Colour of the solid parts.")
     frame_color: HexColor = Field("#4a4d50", description="Colour of frames and reveals.")
     glass_color: HexColor = Field("#8fa6a8", description="Tint of the glass.")
-    finish: Literal["plain", "concrete", "panels", "wood", "metal", "rock"] = Field("panels", description="What the solid parts are made of.")
+    finish: Literal["plain", "concrete", "panels", "wood", "metal", "rock"] = Field(
+        "panels", description="What the solid parts are made of."
+    )
     bay_m: Annotated[float, Field(ge=0.6, le=20.0)] = Field(3.6, description="Width of a bay; it is fitted to whole bays.")
     window_m: tuple[Annotated[float, Field(ge=0.2, le=20.0)], Annotated[float, Field(ge=0.2, le=20.0)]] = Field(
         (1.8, 1.9), description="Width and height of a window in the window grid."
     )
-    depth_m: Annotated[float, Field(ge=0.02, le=2.0)] = Field(0.22, description="How far windows and openings lie behind the wall's face.")
+    depth_m: Annotated[float, Field(ge=0.02, le=2.0)] = Field(
+        0.22, description="How far windows and openings lie behind the wall's face."
+    )
     density: Ratio = Field(0.45, description="Share of panels with an opening.")
     density_to: Ratio | None = Field(None, description="The share at the other end, where it grows or fades along the wall.")
     lit_ratio: Ratio = Field(0.35, description="Share of rooms that are lit after dark.")
@@ -126,7 +131,9 @@ def far_surfaces(ring: Points, levels: Floats64, look: Facade, /) -> tuple[Surfa
     if look.pattern == "plain":
         return (Surface(quads(cells.corner, normal=cells.normal, uv=cells.uv), wall_material(look)),)
     height = np.maximum(np.linalg.norm(cells.corner[:, 3] - cells.corner[:, 0], axis=1), 1e-6)
-    tall = {"window_grid": look.window_m[1] * 0.6, "panels": 0.8 * look.density, "curtain_wall": 0.8 * float(height.max())}[look.pattern]
+    tall = {"window_grid": look.window_m[1] * 0.6, "panels": 0.8 * look.density, "curtain_wall": 0.8 * float(height.max())}[
+        look.pattern
+    ]
     middle = np.full(len(height), 0.55)
     half = np.clip(tall / height / 2.0, 0.02, 0.42)
     opening = np.stack([np.full(len(height), 0.01), np.full(len(height), 0.99), middle - half, middle + half], axis=1)
@@ -142,7 +149,9 @@ def wall_material(look: Facade, /) -> Material:
 
 def glass_material(look: Facade, /) -> Material:
     """Of the windows: rooms behind glass."""
-    return Material(surface="glass", color=linear_color(look.glass_color), roughness=0.06, pattern="rooms", lit_ratio=look.lit_ratio)
+    return Material(
+        surface="glass", color=linear_color(look.glass_color), roughness=0.06, pattern="rooms", lit_ratio=look.lit_ratio
+    )
 
 
 def _openings(cells: Cells, look: Facade, width: Floats64, height: Floats64) -> tuple[Floats64, NDArray[np.bool_]]:
@@ -151,7 +160,9 @@ def _openings(cells: Cells, look: Facade, width: Floats64, height: Floats64) -> 
         return np.zeros((len(width), 4)), np.zeros(len(width), bool)
     if look.pattern == "curtain_wall":
         side = np.clip(0.045 / width, 0.01, 0.3)
-        return np.stack([side, 1 - side, np.clip(0.42 / height, 0.02, 0.4), 1 - np.clip(0.06 / height, 0.01, 0.3)], axis=1), (width > 0.3) & (height > 1.0)
+        return np.stack([side, 1 - side, np.clip(0.42 / height, 0.02, 0.4), 1 - np.clip(0.06 / height, 0.01, 0.3)], axis=1), (
+            width > 0.3
+        ) & (height > 1.0)
     if look.pattern == "window_grid":
         half = np.minimum(look.window_m[0] / width, 0.86) / 2.0
         tall = np.minimum(look.window_m[1], height - 0.7) / height

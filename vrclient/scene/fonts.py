@@ -1,9 +1,9 @@
 """Text as pictures, right for Chinese on a machine without fonts: one face, shipped as a package (Noto Sans CJK, Simplified).
 
 Sizes are pixels per em; a Chinese character is HAN_HEIGHT ems high, a capital CAPITAL_HEIGHT. The bold weight is the regular
-one with a stroke round it.
-A line without Chinese characters is set from the collection's Korean face, whose quotation marks
-and dashes are as narrow as Latin ones. A character that the face lacks is drawn as its crossed box. Pillow is imported on first use."""
+one with a stroke round it. A line without Chinese characters is set from the collection's Korean face, whose quotation marks
+and dashes are as narrow as Latin ones. A character that the face lacks is drawn as its crossed box. Pillow is imported on
+first use."""
 
 import unicodedata
 from collections.abc import Sequence

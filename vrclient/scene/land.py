@@ -32,7 +32,9 @@ class HeightGrid:
     y: NDArray[np.float64]
     z: NDArray[np.float64]
 
-    def cell(self, xy: NDArray[np.float64], /) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
+    def cell(
+        self, xy: NDArray[np.float64], /
+    ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64]]:
         """(i, j, s, t): the cell of each point [..., 2] and where in it, 0..1."""
         column = np.clip(np.searchsorted(self.x, xy[..., 0], side="right") - 1, 0, len(self.x) - 2)
         row = np.clip(np.searchsorted(self.y, xy[..., 1], side="right") - 1, 0, len(self.y) - 2)
@@ -57,6 +59,9 @@ class HeightGrid:
         return normal / np.linalg.norm(normal, axis=-1, keepdims=True)
 
 
+Level = float | Literal["low", "mean"] | None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Claim:
     """A part of the land that an element covers itself.
@@ -71,7 +76,7 @@ class Claim:
 
     owner: ElementModel
     area: Polygon
-    level: float | Literal["low", "mean"] | None = None
+    level: Level = None
     raised: float = 0.0
     blend: float = 12.0
 
@@ -105,7 +110,9 @@ class Edges:
 class Land:
     """A Ground made of at most one height grid and any number of claims; `with_...` give a new one."""
 
-    def __init__(self, terrain: HeightGrid | None = None, owner: ElementModel | None = None, claims: tuple[Claim, ...] = ()) -> None:
+    def __init__(
+        self, terrain: HeightGrid | None = None, owner: ElementModel | None = None, claims: tuple[Claim, ...] = ()
+    ) -> None:
         self.terrain, self.owner, self.claims = terrain, owner, claims
 
     def with_terrain(self, terrain: HeightGrid, owner: ElementModel, /) -> "Land":
@@ -140,7 +147,9 @@ class Land:
         number = np.cumsum(used).reshape(used.shape) - 1
         column, row = np.nonzero(used)
         corner = [number[i, j], number[i + 1, j], number[i + 1, j + 1], number[i, j + 1]]
-        cells = np.concatenate([np.stack([corner[0], corner[1], corner[2]], axis=1), np.stack([corner[0], corner[2], corner[3]], axis=1)])
+        cells = np.concatenate(
+            [np.stack([corner[0], corner[1], corner[2]], axis=1), np.stack([corner[0], corner[2], corner[3]], axis=1)]
+        )
         place = np.stack([grid.x[column], grid.y[row]], axis=1)
         parts.append((place, grid.z[column, row], normals[column, row], cells))
         points, loose = welded(triangle[triangle_label == label])
@@ -177,7 +186,8 @@ class Land:
 
     @cached_property
     def _shaped(self) -> tuple[HeightGrid, tuple[float | None, ...]]:
-        grid, levels = self._base, []
+        grid = self._base
+        levels: list[float | None] = []
         for claim in self.claims:
             if claim.level is None:
                 levels.append(None)
@@ -218,7 +228,9 @@ class Land:
         label[cut] = -2
         if not cut.any():
             return label, np.zeros((0, 3, 2)), np.zeros(0, np.int64)
-        lines = shapely.union(shapely.multilinestrings(_cell_edges(grid, cut)), shapely.union_all([claim.area.boundary for claim in self.claims]))
+        lines = shapely.union(
+            shapely.multilinestrings(_cell_edges(grid, cut)), shapely.union_all([claim.area.boundary for claim in self.claims])
+        )
         faces = shapely.get_parts(shapely.polygonize(shapely.get_parts(lines)))
         inner = shapely.get_coordinates(shapely.point_on_surface(faces))
         in_cut = cut[grid.cell(inner)[:2]]
@@ -261,7 +273,10 @@ def _levelled(grid: HeightGrid, claim: Claim, height: float) -> NDArray[np.float
     reach = claim.blend + 3.0 * abs(height - float(np.median(grid.interpolated(grid.z, rings_of(claim.area)[0]))))
     x0, y0, x1, y1 = claim.area.bounds
     step = [np.gradient(axis) for axis in (grid.x, grid.y)]
-    margin = [2.0 * float(size[(axis > a - reach) & (axis < b + reach)].max(initial=0.0)) for size, axis, a, b in ((step[0], grid.x, x0, x1), (step[1], grid.y, y0, y1))]
+    margin = [
+        2.0 * float(size[(axis > a - reach) & (axis < b + reach)].max(initial=0.0))
+        for size, axis, a, b in ((step[0], grid.x, x0, x1), (step[1], grid.y, y0, y1))
+    ]
     far = reach + max(margin)
     columns = slice(*np.searchsorted(grid.x, (x0 - far, x1 + far)))
     rows = slice(*np.searchsorted(grid.y, (y0 - far, y1 + far)))
@@ -306,4 +321,7 @@ def _cell_edges(grid: HeightGrid, cut: NDArray[np.bool_]) -> NDArray[np.float64]
     size = np.int64(max(grid.z.shape) + 1)
     key = ((edge[:, 0] * size + edge[:, 1]) * size + edge[:, 2]) * size + edge[:, 3]
     edge = edge[np.unique(key, return_index=True)[1]]
-    return np.stack([np.stack([grid.x[edge[:, 0]], grid.y[edge[:, 1]]], axis=1), np.stack([grid.x[edge[:, 2]], grid.y[edge[:, 3]]], axis=1)], axis=1)
+    return np.stack(
+        [np.stack([grid.x[edge[:, 0]], grid.y[edge[:, 1]]], axis=1), np.stack([grid.x[edge[:, 2]], grid.y[edge[:, 3]]], axis=1)],
+        axis=1,
+    )

@@ -40,10 +40,12 @@ def outline_problem(points: Sequence[Sequence[float]], /, *, name: str = "the ou
     return None
 
 
-def holes_problem(outline: Sequence[Sequence[float]], holes: Sequence[Sequence[Sequence[float]]], /, *, name: str = "hole") -> str | None:
+def holes_problem(
+    outline: Sequence[Sequence[float]], holes: Sequence[Sequence[Sequence[float]]], /, *, name: str = "hole"
+) -> str | None:
     """What is wrong with holes in an outline that is right itself; None where nothing is."""
     area = Polygon(outline)
-    shapes = []
+    shapes: list[Polygon] = []
     for number, hole in enumerate(holes, 1):
         problem = outline_problem(hole, name=f"{name} {number}")
         if problem:
@@ -78,9 +80,13 @@ def _checked_path(points: tuple[Point, ...]) -> tuple[Point, ...]:
     return points
 
 
-Outline = Annotated[tuple[Point, ...], AfterValidator(_checked_outline), Field(max_length=5000, examples=[[[0, 0], [40, 0], [40, 25], [0, 25]]])]
+Outline = Annotated[
+    tuple[Point, ...], AfterValidator(_checked_outline), Field(max_length=5000, examples=[[[0, 0], [40, 0], [40, 25], [0, 25]]])
+]
 """At least three [east, north] points around a shape, in either direction, the first not repeated."""
-Path = Annotated[tuple[Point, ...], AfterValidator(_checked_path), Field(max_length=5000, examples=[[[0, 0], [30, 10], [80, 10]]])]
+Path = Annotated[
+    tuple[Point, ...], AfterValidator(_checked_path), Field(max_length=5000, examples=[[[0, 0], [30, 10], [80, 10]]])
+]
 """At least two [east, north] points, from one end to the other."""
 
 
@@ -136,7 +142,9 @@ def triangulated(area: Polygon, /) -> tuple[Points, NDArray[np.uint32]]:
     """(points [N, 2], triangle [T, 3] counterclockwise) that cover the area and use its own points alone."""
     rings = rings_of(area)
     points = np.concatenate(rings)
-    triangle = mapbox_earcut.triangulate_float64(points, np.cumsum([len(ring) for ring in rings]).astype(np.uint32)).reshape(-1, 3)
+    triangle = mapbox_earcut.triangulate_float64(points, np.cumsum([len(ring) for ring in rings]).astype(np.uint32)).reshape(
+        -1, 3
+    )
     return points, _counterclockwise(points, triangle)
 
 

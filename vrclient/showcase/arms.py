@@ -58,7 +58,8 @@ def _fits(node: Node, shape: Shape) -> bool:
         case Table(), Mapping():
             return all(_fits(entry.value, shape.value) for entry in node.entries)
         case Group(), Mapping():
-            marks = [key for key in keys_of(shape.model).values() if isinstance(key.shape, Choice) and len(key.shape.options) == 1]
+            choices = [key for key in keys_of(shape.model).values() if isinstance(key.shape, Choice)]
+            marks = [key for key in choices if isinstance(key.shape, Choice) and len(key.shape.options) == 1]
             given = [(key, node.get(key.name)) for key in marks]
             return all(entry is not None and _fits(entry.value, key.shape) for key, entry in given if entry or key.is_required)
         case Anything(), _:

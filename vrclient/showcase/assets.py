@@ -175,7 +175,7 @@ class AssetFolder:
 
     def _listed(self, folder: Path) -> tuple[str, ...]:
         if folder not in self._names:
-            self._names[folder] = tuple(sorted(os.listdir(folder))) if folder.is_dir() else ()
+            self._names[folder] = tuple(sorted(one.name for one in folder.iterdir())) if folder.is_dir() else ()
         return self._names[folder]
 
 
@@ -250,5 +250,9 @@ def _heights(file: Path) -> Iterable[FileProblem]:
         return [FileProblem("limit", f"'{file.name}' holds {grid.size:,} heights; the limit is {MAX_HEIGHTS:,}", "thin it out")]
     if grid.dtype.kind == "f" and not np.isfinite(grid).all():
         holes = int((~np.isfinite(grid)).sum())
-        return [FileProblem("broken-file", f"{holes:,} of the {grid.size:,} heights in '{file.name}' are not numbers", "fill the gaps")]
+        return [
+            FileProblem(
+                "broken-file", f"{holes:,} of the {grid.size:,} heights in '{file.name}' are not numbers", "fill the gaps"
+            )
+        ]
     return []

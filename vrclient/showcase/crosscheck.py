@@ -1,4 +1,4 @@
-"""Rules that need the whole showcase: ids, references, dates, kinds that stand once, languages and characters. It reads no files."""
+"""Rules that need the whole showcase: ids, references, dates, kinds that stand once, languages, characters. It reads no files."""
 
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
@@ -9,7 +9,7 @@ from vrclient.showcase.models import ElementModel
 from vrclient.showcase.read import Findings, LocalizedValue
 from vrclient.showcase.shapes import keys_of
 from vrclient.showcase.source_map import Mapping as MappingNode
-from vrclient.showcase.source_map import Scalar, Source, headline
+from vrclient.showcase.source_map import Node, Scalar, Source, headline
 from vrclient.showcase.wording import LANGUAGE_NAMES, LANGUAGE_PATTERN, closest, example, seen
 
 LANGUAGES = ("zh", "en")
@@ -45,7 +45,9 @@ class Known:
     top: Place
 
 
-def cross_check(known: Known, findings: Findings, problems: Problems, check_text: Callable[[str], Collection[str]] | None, /) -> None:
+def cross_check(
+    known: Known, findings: Findings, problems: Problems, check_text: Callable[[str], Collection[str]] | None, /
+) -> None:
     """All rules, in turn."""
     kinds = _ids(known, problems)
     _references(known, findings, kinds, problems)
@@ -83,7 +85,8 @@ def _references(known: Known, findings: Findings, kinds: Mapping[str, str], prob
             if known.is_whole:
                 close = closest(name, suitable)
                 remedy = f"did you mean '{close}'?" if close else _choose(suitable)
-                problems.error("unknown-id", place, f"'{reference.key}': there is no element with the id {seen(reference.node)}", remedy)
+                message = f"'{reference.key}': there is no element with the id {seen(reference.node)}"
+                problems.error("unknown-id", place, message, remedy)
         elif kind and reference.needs_path and kind not in known.has_path:
             message = f"'{reference.key}' needs an element with a course; '{name}' is a '{kind}'"
             problems.error("not-a-course", place, message, _choose(suitable))
@@ -116,14 +119,15 @@ def _counts(known: Known, problems: Problems) -> None:
     for kind in EXACTLY_ONE:
         model = known.models.get(kind)
         if model and known.is_whole and not any(element.kind == kind for element in known.elements):
-            keys = [f"{key.name}: {example(key.shape, key)}" for key in keys_of(model).values() if key.is_required and key.name != "kind"]
-            remedy = f"add to the elements: - {{{', '.join([f'kind: {kind}', *keys])}}}"
+            needed = [key for key in keys_of(model).values() if key.is_required and key.name != "kind"]
+            keys = [f"kind: {kind}", *(f"{key.name}: {example(key.shape, key)}" for key in needed)]
+            remedy = f"add to the elements: - {{{', '.join(keys)}}}"
             problems.error("missing-kind", known.top, f"a showcase needs one '{kind}'", remedy)
 
 
 def _languages(texts: Sequence[LocalizedValue], problems: Problems) -> None:
     for found in texts:
-        given = {entry.key.text for entry in found.node.entries if not (isinstance(entry.value, Scalar) and not entry.value.text.strip())}
+        given = {entry.key.text for entry in found.node.entries if not _is_blank(entry.value)}
         absent = [language for language in LANGUAGES if language not in given]
         has_wrong_key = any(not re.fullmatch(LANGUAGE_PATTERN, entry.key.text) for entry in found.node.entries)
         if not absent or not given or has_wrong_key:
@@ -133,6 +137,10 @@ def _languages(texts: Sequence[LocalizedValue], problems: Problems) -> None:
         remedy = f"write '{LANGUAGE_NAMES[mistaken]}' instead of '{mistaken}'" if mistaken else f"add {sample}"
         names = " and ".join(f"'{language}'" for language in absent)
         problems.warn("language-missing", found.source.place(found.node), f"'{found.key}' has no text in {names}", remedy)
+
+
+def _is_blank(node: Node) -> bool:
+    return isinstance(node, Scalar) and not node.text.strip()
 
 
 def _characters(texts: Sequence[LocalizedValue], check_text: Callable[[str], Collection[str]], problems: Problems) -> None:

@@ -170,4 +170,10 @@ def _cut(text: str, columns: int) -> str:
 
 
 def _place_dictionary(place: Place) -> dict[str, Any]:
-    return {"file": place.file.as_posix(), "line": place.line, "column": place.column, "length": place.length, "source": place.source}
+    return {
+        "file": place.file.as_posix(),
+        "line": place.line,
+        "column": place.column,
+        "length": place.length,
+        "source": place.source,
+    }

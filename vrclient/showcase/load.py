@@ -28,7 +28,9 @@ VERSION = 1
 """The format's version that this program reads and writes."""
 
 _IN_MAIN_FILE = {
-    name: f"it belongs in the showcase's first file, {FILE_NAME}" for name in ShowcaseFile.model_fields if name not in IncludedFile.model_fields
+    name: f"it belongs in the showcase's first file, {FILE_NAME}"
+    for name in ShowcaseFile.model_fields
+    if name not in IncludedFile.model_fields
 }
 
 
@@ -123,9 +125,8 @@ class _Loading:
         self.main = main if isinstance(main, ShowcaseFile) else None
         if mapping.get("elements") is None and mapping.get("include") is None:
             self._is_whole = False
-            self.problems.error(
-                "missing-key", self._top, "a showcase needs the key 'elements'", "add 'elements:' and a list below it, such as - kind: spawn"
-            )
+            remedy = "add 'elements:' and a list below it, such as - kind: spawn"
+            self.problems.error("missing-key", self._top, "a showcase needs the key 'elements'", remedy)
         self._contents(source, mapping, reader, (real,))
 
     def known(self, has_path: frozenset[str]) -> Known:
@@ -213,9 +214,9 @@ class _Loading:
             return None
         entry = node.get("kind")
         if entry is None:
-            close = next((key.key.text for key in node.entries if closest(key.key.text, ["kind"])), None)
-            place = source.place(headline(node)) if not close else source.place(next(one.key for one in node.entries if one.key.text == close))
-            remedy = f"write 'kind' instead of '{close}'" if close else f"add 'kind:' and one of {names}"
+            meant = next((one.key for one in node.entries if closest(one.key.text, ["kind"])), None)
+            remedy = f"write 'kind' instead of '{meant.text}'" if meant else f"add 'kind:' and one of {names}"
+            place = source.place(meant or headline(node))
             self.problems.error("missing-key", place, "an element needs the key 'kind'", remedy)
             return None
         if isinstance(entry.value, Scalar) and entry.value.text in self._models:
@@ -259,7 +260,9 @@ class _Loading:
             self.problems.error("include-twice", place, f"'{node.text}' is included twice", "keep one of them", note)
             return
         if len(self.read_at) >= self._limits.files:
-            self.problems.error("limit", place, f"a showcase may have {self._limits.files:,} files", "put more elements into each")
+            self.problems.error(
+                "limit", place, f"a showcase may have {self._limits.files:,} files", "put more elements into each"
+            )
             self._is_whole = False
             return
         self.read_at[real] = place

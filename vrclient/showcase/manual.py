@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pydantic import BaseModel
 
 from vrclient.showcase.models import ElementModel, Environment, Origin, ShowcaseFile
-from vrclient.showcase.shapes import Either, Group, Items, Key, Row, Shape, Table, keys_of
+from vrclient.showcase.shapes import Either, Group, Items, Key, Row, Shape, Table, keys_of, only_arm
 from vrclient.showcase.wording import described, example, flow
 from vrclient.showcase.yaml_source import Limits
 
@@ -32,7 +32,7 @@ def manual(kinds: Mapping[str, KindPage], /) -> str:
         f"### origin\n\n{_doc(Origin)}\n\n{_table(Origin)}",
         f"### environment\n\n{_doc(Environment)}\n\n{_table(Environment)}",
         _INCLUDES,
-        f"## Elements\n\n{_ELEMENTS}\n\n| kind | what it is |\n|---|---|\n{kind_lines}\n\n"
+        f"## Elements\n\n{_ELEMENTS.strip()}\n\n| kind | what it is |\n|---|---|\n{kind_lines}\n\n"
         f"### Keys that every element may have\n\n{_table(ElementModel)}",
         "## The kinds",
         *(_kind(name, page) for name, page in kinds.items()),
@@ -106,9 +106,12 @@ def _rows(keys: Mapping[str, Key]) -> str:
 def _value(key: Key) -> str:
     if key.name == "elements":
         return "a list of elements"
-    if isinstance(key.shape, Group):
+    if key.name == "kind":
+        return "the name of a kind"
+    shape = only_arm(key.shape)
+    if isinstance(shape, Group):
         return "a group of keys, see below"
-    if isinstance(key.shape, Items) and isinstance(key.shape.item, Group):
+    if isinstance(shape, Items) and isinstance(shape.item, Group):
         return "a list of groups, see below"
     return described(key.shape, key=key.name)
 
@@ -152,7 +155,7 @@ elements:
   - kind: building
     id: town_hall
     title: {zh: 市政厅, en: Town hall}
-    footprint: [[-20, 0], [20, 0], [20, 15], [-20, 15]]
+    outline: [[-20, 0], [20, 0], [20, 15], [-20, 15]]
     storeys: 4
 ```
 
@@ -164,16 +167,17 @@ The key decides how its value is read; quotes make no difference, except around 
 
 | value | how | example |
 |---|---|---|
-| number | digits with a decimal point; the key's ending is the unit (`_m` metres, `_deg` degrees, `_s` seconds) | `12`, `0.5`, `1e3` |
+| number | digits, with a decimal point; the unit is the key's ending (`_m` metres, `_deg` degrees) | `12`, `0.5` |
 | yes or no | `true` or `false` | `true` |
 | date | year-month-day | `2019-10-25` |
 | time | hours:minutes, local | `19:30` |
-| place | `[east, north]` in metres from the origin, on the land; a third number is the height above the origin | `[12, 5]`, `[12, 5, 3.5]` |
+| place | `[east, north]` in metres from the origin; it stands on the land | `[12, 5]` |
+| place in the air | `[east, north, up]`, the last is the height above the origin | `[12, 5, 3.5]` |
 | heading | compass degrees: 0 north, 90 east | `225` |
 | colour | as on the web, in quotes because of the `#` | `"#f4f1ea"` |
 | text for visitors | one text for each language; `zh` and `en` should be there | `{zh: 入口, en: Entrance}` |
 | id | small letters, digits and `_`; each once in a showcase | `north_gate` |
-| file | a name inside the showcase's folder, from the file that says it, with `/`; never a path of one machine, never a link out | `pictures/gate.jpg` |
+| file | its name as seen from the file that names it, with `/`; inside the showcase's folder | `pictures/gate.jpg` |
 
 A key may stand without a value where it is optional; that is as if it were not there. `&name` in front of a value lets `*name`
 repeat it. Tags (`!...`), merging (`<<`) and several documents in a file are refused.

@@ -48,7 +48,11 @@ ElementId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
 Confidence = Literal["measured", "published", "estimate"]
 HexColor = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", examples=["#f4f1ea"])]
 """An sRGB colour as on the web. linear_color() in scene/colors.py turns it into linear RGB."""
-LocalizedText = Annotated[dict[Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")], Annotated[str, Field(max_length=2000)]], Field(min_length=1, examples=[{"zh": "入口", "en": "Entrance"}]), Localized()]
+LocalizedText = Annotated[
+    dict[Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")], Annotated[str, Field(max_length=2000)]],
+    Field(min_length=1, examples=[{"zh": "入口", "en": "Entrance"}]),
+    Localized(),
+]
 """Language -> text. Shipped showcases carry zh and en."""
 ImageFile = Annotated[Path, Asset("image")]
 HeightsFile = Annotated[Path, Asset("heights")]
@@ -74,8 +78,12 @@ class Origin(Model):
     lon_deg: Annotated[float, Field(ge=-180, le=180, description="Longitude, east positive.", examples=[121.475])]
     lat_deg: Annotated[float, Field(ge=-89, le=89, description="Latitude, north positive.", examples=[30.945])]
     datum: Literal["wgs84", "gcj02"] = Field("wgs84", description="GCJ-02 and WGS-84 differ by about 490 m in China; say which.")
-    utc_offset_h: Annotated[float, Field(ge=-12, le=14)] | None = Field(None, description="Local time minus UTC, hours; default: from the longitude.", examples=[8])
-    source: str | None = Field(None, max_length=500, description="Where the position comes from.", examples=["city archive, 2019"])
+    utc_offset_h: Annotated[float, Field(ge=-12, le=14)] | None = Field(
+        None, description="Local time minus UTC, hours; default: from the longitude.", examples=[8]
+    )
+    source: str | None = Field(
+        None, max_length=500, description="Where the position comes from.", examples=["city archive, 2019"]
+    )
     confidence: Confidence | None = Field(None, description="How sure it is.")
 
 

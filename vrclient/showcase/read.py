@@ -38,7 +38,19 @@ from vrclient.showcase.shapes import (
     keys_of,
 )
 from vrclient.showcase.source_map import Mapping, Node, Path_, Scalar, Sequence, Source, headline
-from vrclient.showcase.wording import COLOR_PATTERN, INVISIBLE, WIDE_COLON, by_language, closest, described, example, last_key, pattern_remedy, seen, subject
+from vrclient.showcase.wording import (
+    COLOR_PATTERN,
+    INVISIBLE,
+    WIDE_COLON,
+    by_language,
+    closest,
+    described,
+    example,
+    last_key,
+    pattern_remedy,
+    seen,
+    subject,
+)
 
 
 class _Unreadable:
@@ -202,8 +214,10 @@ class Reader:
 
     def _table(self, node: Node, shape: Table, path: Path_, key: Key | None = None) -> Any:
         if type(node) is not Mapping:
-            one_language = isinstance(node, Scalar) and node.text and shape.localized
-            return self._misfit(node, shape, path, key, Misread(by_language(last_key(path), node.text)) if one_language else None)
+            misread = None
+            if isinstance(node, Scalar) and node.text and shape.localized:
+                misread = Misread(by_language(last_key(path), node.text))
+            return self._misfit(node, shape, path, key, misread)
         if shape.localized:
             self._findings.texts.append(LocalizedValue(self._source, node, last_key(path)))
         return {entry.key.text: self._read(entry.value, shape.value, (*path, entry.key.text)) for entry in node.entries}

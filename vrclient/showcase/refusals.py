@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from vrclient.showcase.arms import arm_for
-from vrclient.showcase.shapes import Either, Group, Items, Key, Row, Shape, Table, Text, keys_of
+from vrclient.showcase.shapes import Either, Group, Items, Key, Row, Shape, Table, Text, keys_of, only_arm
 from vrclient.showcase.source_map import Mapping, Node, Path_, Scalar, headline, locate
 from vrclient.showcase.wording import LANGUAGE_NAMES, described, example, last_key, pattern_remedy, seen, subject
 
@@ -81,7 +81,7 @@ def _spot(location: tuple[str | int, ...], shape: Shape) -> _Spot:
     path: Path_ = ()
     key: Key | None = None
     table: Table | None = None
-    shape = _only_arm(shape)
+    shape = only_arm(shape)
     for part in location:
         if part == "[key]":
             return _Spot(path, shape, key, table)
@@ -91,29 +91,27 @@ def _spot(location: tuple[str | int, ...], shape: Shape) -> _Spot:
         elif isinstance(shape, Items | Row) and isinstance(part, int):
             path, shape, key, table = (*path, part), shape.item if isinstance(shape, Items) else shape.items[part], None, None
         elif isinstance(shape, Table) and isinstance(part, str):
-            path, shape, key, table = (*path, part), shape.value, None, shape
+            table = shape
+            path, shape, key = (*path, part), table.value, None
         elif isinstance(shape, Either):
             break
-        shape = _only_arm(shape)
+        shape = only_arm(shape)
     return _Spot(path, shape, key)
-
-
-def _only_arm(shape: Shape) -> Shape:
-    return shape.arms[0] if isinstance(shape, Either) and len(shape.arms) == 1 else shape
 
 
 def _dig(values: Any, path: Path_) -> Any:
     for part in path:
-        if not isinstance(values, dict | list) or (isinstance(values, dict) and part not in values):
-            return None
-        values = values[part]
+        if isinstance(values, dict):
+            values = values.get(part)
+        else:
+            values = values[part] if isinstance(values, list) and isinstance(part, int) else None
     return values
 
 
 def _refusal(error: Any, node: Node, root: Node, spot: _Spot, path: Path_, name: str) -> Refusal:
     kind, context = error["type"], error.get("ctx", {})
     what = subject(path) if path else name
-    allowed = f"allowed is {described(spot.shape, key=last_key(path))}"
+    allowed = f"allowed is {described(spot.shape, key=last_key(path), all_bounds=True)}"
     if spot.key:
         allowed += f"; for example {spot.key.name}: {example(spot.key.shape, spot.key)}"
     if kind in ("value_error", "assertion_error"):
@@ -131,7 +129,11 @@ def _refusal(error: Any, node: Node, root: Node, spot: _Spot, path: Path_, name:
         message = f"{what} has {count} {'entry' if count == 1 else 'entries'}; {bound}"
         return Refusal("wrong-length", node, path, message, allowed)
     if kind in ("string_too_short", "string_too_long"):
-        length, low, high = len(node.text) if isinstance(node, Scalar) else 0, context.get("min_length"), context.get("max_length")
+        length, low, high = (
+            len(node.text) if isinstance(node, Scalar) else 0,
+            context.get("min_length"),
+            context.get("max_length"),
+        )
         bound = f"at least {low} are needed" if kind == "string_too_short" else f"at most {high} are allowed"
         remedy = "write more" if kind == "string_too_short" else "shorten it"
         return Refusal("wrong-length", node, path, f"{what} has {length} characters; {bound}", remedy)
@@ -147,4 +149,10 @@ def _from_validator(text: str, node: Node, path: Path_, what: str) -> Refusal:
     named = [node.get(word) for word in re.findall(r"'([^']+)'", message)] if isinstance(node, Mapping) else []
     entry = next((one for one in named if one), None)
     place = entry.key if entry else headline(node)
-    return Refusal("wrong-value", place, path, message if entry else f"{what}: {message}", remedy or "the manual, docs/showcase-format.md, has an example of each kind")
+    return Refusal(
+        "wrong-value",
+        place,
+        path,
+        message if entry else f"{what}: {message}",
+        remedy or "the manual, docs/showcase-format.md, has an example of each kind",
+    )

@@ -5,6 +5,7 @@ One schema serves showcase.yaml and the files it includes. It is looser than `vr
 from collections.abc import Mapping
 from typing import Any
 
+from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
@@ -25,7 +26,7 @@ class _Generator(GenerateJsonSchema):
 
 def json_schema(models: Mapping[str, type[ElementModel]], /) -> dict[str, Any]:
     """The schema of the format with these kinds."""
-    wanted = [ShowcaseFile, IncludedFile, *models.values()]
+    wanted: list[type[BaseModel]] = [ShowcaseFile, IncludedFile, *models.values()]
     references, document = models_json_schema(
         [(model, "validation") for model in wanted], ref_template="#/$defs/{model}", schema_generator=_Generator
     )

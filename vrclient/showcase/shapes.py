@@ -145,6 +145,11 @@ def keys_of(model: type[BaseModel], /) -> MappingOf[str, Key]:
     return keys
 
 
+def only_arm(shape: Shape, /) -> Shape:
+    """The alternative of an Either that has only one: what may also be left empty."""
+    return shape.arms[0] if isinstance(shape, Either) and len(shape.arms) == 1 else shape
+
+
 def shape_of(annotation: Any, /) -> Shape:
     """The shape of a Python annotation."""
     return _shape(annotation, [])[0]

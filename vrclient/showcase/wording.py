@@ -6,12 +6,13 @@ import enum
 import json
 import re
 from collections.abc import Iterable
+from collections.abc import Sequence as SequenceOf
 from pathlib import Path
 from typing import Any
 
 from pydantic import BaseModel
 
-from vrclient.showcase.models import ElementId, HexColor, Point, Position
+from vrclient.showcase.models import MAX_EXTENT_M, ElementId, HexColor, Point, Position
 from vrclient.showcase.shapes import (
     Choice,
     Clock,
@@ -86,20 +87,14 @@ _PATTERNS = {
 }
 
 
-def described(shape: Shape, /, *, key: str = "") -> str:
-    """`a number of metres above 0, up to 100000`: what may be written there."""
-    if shape == _POINT:
-        return "a point [east, north]"
-    if isinstance(shape, Either) and isinstance(_POSITION, Either) and shape.arms[:2] == _POSITION.arms:
-        rest = "".join(f" or {described(one, key=key)}" for one in shape.arms[2:])
-        return "a place [east, north] or [east, north, up]" + rest
+def described(shape: Shape, /, *, key: str = "", all_bounds: bool = False) -> str:
+    """`a number of metres above 0`: what may be written there. Bounds that only keep out the absurd need `all_bounds`."""
     match shape:
         case Text():
             return _text(shape)
         case Number():
-            unit = unit_of(key)
-            of_unit = f" {unit}" if unit.startswith("per") else f" of {unit}" if unit else ""
-            return ("a whole number" if shape.whole else "a number") + of_unit + _range(shape.rules)
+            number = "a whole number" if shape.whole else "a number"
+            return number + _of_unit(key) + _range(shape.rules, all_bounds=all_bounds)
         case Flag():
             return "true or false"
         case Day():
@@ -109,14 +104,15 @@ def described(shape: Shape, /, *, key: str = "") -> str:
         case File():
             return f"the name of {FILES[shape.media][0]}"
         case Choice():
-            return listed(str(option) for option in shape.options)
+            return _or([f"'{option}'" if isinstance(option, str) else str(option) for option in shape.options])
         case Items():
-            least = f" of at least {shape.rules.shortest} entries" if (shape.rules.shortest or 0) > 1 else ""
-            return f"a list{least}, each {described(shape.item, key=key)}"
+            return f"a list of {_several(shape, key)}"
         case Row():
-            same = all(one == shape.items[0] for one in shape.items)
-            each = f", each {described(shape.items[0], key=key)}" if same and not _is_plain(shape.items[0]) else ""
-            return f"a list of {len(shape.items)} {'numbers' if isinstance(shape.items[0], Number) else 'values'}{each}"
+            if shape == _POINT and not unit_of(key):
+                return "a point [east, north]"
+            if isinstance(shape.items[0], Number) and all(one == shape.items[0] for one in shape.items):
+                return f"a list of {len(shape.items)} numbers{_of_unit(key)}{_range(shape.items[0].rules, all_bounds=all_bounds)}"
+            return f"a list of {len(shape.items)} values"
         case Table():
             if shape.localized:
                 return "a text for each language"
@@ -124,15 +120,42 @@ def described(shape: Shape, /, *, key: str = "") -> str:
         case Group():
             return f"a group of keys ({', '.join(keys_of(shape.model))})"
         case Either():
-            return " or ".join(dict.fromkeys(described(one, key=key) for one in shape.arms))
+            first = len(_arms(_POSITION)) if shape.arms[:2] == _arms(_POSITION) else 0
+            place = ["a place [east, north] or [east, north, up]"] if first else []
+            rest = [described(one, key=key, all_bounds=all_bounds) for one in shape.arms[first:]]
+            return " or ".join(dict.fromkeys([*place, *rest]))
         case _:
             return "a value"
 
 
-def listed(names: Iterable[str], /) -> str:
-    """`'a', 'b' or 'c'`."""
-    quoted = [f"'{name}'" for name in names]
-    return quoted[0] if len(quoted) == 1 else f"{', '.join(quoted[:-1])} or {quoted[-1]}"
+def _several(shape: Items, key: str) -> str:
+    """`at least 3 points [east, north]`: what a list is of."""
+    item = shape.item
+    least = f"at least {shape.rules.shortest} " if (shape.rules.shortest or 0) > 1 else ""
+    match item:
+        case Row() if item == _POINT and not unit_of(key):
+            return f"{least}points [east, north]"
+        case Either() if item == _POSITION:
+            return f"{least}places [east, north] or [east, north, up]"
+        case Items():
+            return f"{least}lists of {_several(item, key)}"
+        case Number():
+            return f"{least}{'whole ' if item.whole else ''}numbers{_of_unit(key)}{_range(item.rules)}"
+        case Text() if item.reference:
+            return f"{least}ids of elements"
+        case Text() if not item.rules.pattern:
+            return f"{least}texts"
+        case _:
+            return f"{least or 'any number of '}entries, each {described(item, key=key)}"
+
+
+def _of_unit(key: str) -> str:
+    unit = unit_of(key)
+    return f" {unit}" if unit.startswith("per") else f" of {unit}" if unit else ""
+
+
+def _or(names: SequenceOf[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} or {names[-1]}"
 
 
 def unit_of(key: str, /) -> str:
@@ -247,10 +270,6 @@ def seen(node: Node, /) -> str:
     return "a group of keys"
 
 
-def _is_plain(shape: Shape) -> bool:
-    return isinstance(shape, Number) and (shape.rules == Rules() or shape == _POINT.items[0] if isinstance(_POINT, Row) else False)
-
-
 def _text(shape: Text) -> str:
     if shape.reference:
         return "the id of an element with a course, such as a road" if shape.reference.path else "the id of an element"
@@ -261,8 +280,11 @@ def _text(shape: Text) -> str:
     return f"a text{length}" + (f" that fits the pattern {shape.rules.pattern}" if shape.rules.pattern else "")
 
 
-def _range(rules: Rules) -> str:
+def _range(rules: Rules, *, all_bounds: bool = False) -> str:
     low, high = rules.ge, rules.le
+    if not all_bounds:
+        low = None if low == -MAX_EXTENT_M else low
+        high = None if high == MAX_EXTENT_M else high
     upper = f"up to {shortest_number(high)}" if high is not None else ""
     if rules.lt is not None:
         upper = f"below {shortest_number(rules.lt)}"
@@ -291,7 +313,11 @@ def _made(shape: Shape) -> Any:
                 return "north_gate"
             return _PATTERNS.get(shape.rules.pattern or "", ("", "text"))[1]
         case Number():
-            fit = [one for one in (12, 5, 2, 1, 0.5, 0.1, 0, 60, 1000) if _allows(shape.rules, one) and (one % 1 == 0 or not shape.whole)]
+            fit = [
+                one
+                for one in (12, 5, 2, 1, 0.5, 0.1, 0, 60, 1000)
+                if _allows(shape.rules, one) and (one % 1 == 0 or not shape.whole)
+            ]
             low = shape.rules.ge if shape.rules.ge is not None else shape.rules.gt
             return fit[0] if fit else low if low is not None else shape.rules.le
         case Flag():
@@ -309,7 +335,9 @@ def _made(shape: Shape) -> Any:
                 return [[0, 0], [40, 0], [40, 25], [0, 25]][: max(2, shape.rules.shortest or 0)]
             return [_made(shape.item)] * max(1, shape.rules.shortest or 0)
         case Row():
-            return [20, 35, 0][: len(shape.items)] if shape in (_POINT, *_arms(_POSITION)) else [_made(one) for one in shape.items]
+            return (
+                [20, 35, 0][: len(shape.items)] if shape in (_POINT, *_arms(_POSITION)) else [_made(one) for one in shape.items]
+            )
         case Table():
             return {"zh": "入口", "en": "Entrance"} if shape.localized else {_made(shape.key): _made(shape.value)}
         case Group():

@@ -214,7 +214,9 @@ def _nothing(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
 
 def _directive(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
     length = max(1, len(_line(lines, found.at[0]).rstrip()) - found.at[1])
-    return Explained("lines that begin with '%' are not part of the format", "remove this line", (found.at[0], 0), length + found.at[1])
+    return Explained(
+        "lines that begin with '%' are not part of the format", "remove this line", (found.at[0], 0), length + found.at[1]
+    )
 
 
 def _tag(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
@@ -224,7 +226,9 @@ def _tag(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
 
 def _leftover(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
     length = max(1, len(_line(lines, found.at[0]).rstrip()) - found.at[1])
-    return Explained("this does not belong to what stands above", "let it begin in the same column as the keys above", found.at, length)
+    return Explained(
+        "this does not belong to what stands above", "let it begin in the same column as the keys above", found.at, length
+    )
 
 
 def _block_text(found: SyntaxProblem, lines: Sequence[str]) -> Explained:

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Protocol
 
 import yaml
 
@@ -23,7 +24,18 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_LE, "UTF-16"),
     (codecs.BOM_UTF16_BE, "UTF-16"),
 )
-_SIGNATURES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8", b"RIFF", b"glTF", b"PK\x03\x04", b"%PDF", b"\x93NUMPY", b"\x1f\x8b", b"\xd0\xcf\x11\xe0")
+_SIGNATURES = (
+    b"\x89PNG",
+    b"\xff\xd8\xff",
+    b"GIF8",
+    b"RIFF",
+    b"glTF",
+    b"PK\x03\x04",
+    b"%PDF",
+    b"\x93NUMPY",
+    b"\x1f\x8b",
+    b"\xd0\xcf\x11\xe0",
+)
 _SAVE_AS_UTF8 = "save it as UTF-8 (in the editor: Save as, Encoding: UTF-8)"
 
 
@@ -168,11 +180,28 @@ def _report_syntax(error: yaml.MarkedYAMLError, source: Source, problems: Proble
     problems.error("syntax", source.at(*explained.at, explained.length), explained.message, explained.help, *notes)
 
 
+class _Mark(Protocol):
+    line: int
+    column: int
+
+
+class _Event(Protocol):
+    """What is used of the parser's events; which of it there is depends on the event."""
+
+    start_mark: _Mark
+    end_mark: _Mark
+    anchor: str
+    tag: str | None
+    value: str
+    style: str | None
+    flow_style: bool | None
+
+
 @dataclass(slots=True)
 class _Open:
     """A collection that is not closed yet. `size` = values so far when it began; `height` = levels inside it."""
 
-    event: yaml.CollectionStartEvent
+    event: _Event
     size: int
     nodes: list[Node] = field(default_factory=list)
     entries: dict[str, Entry] | None = None
@@ -213,7 +242,7 @@ class _Composer:
         take = self._takes.get(type(event))
         return take is None or take(event)
 
-    def _document(self, event: yaml.DocumentStartEvent) -> bool:
+    def _document(self, event: _Event) -> bool:
         self._documents += 1
         if self._documents == 1:
             return True
@@ -222,7 +251,7 @@ class _Composer:
         self._problems.error("second-document", place, "a second document begins here", remedy)
         return False
 
-    def _scalar(self, event: yaml.ScalarEvent) -> bool:
+    def _scalar(self, event: _Event) -> bool:
         start, end, text, plain = event.start_mark, event.end_mark, event.value, not event.style
         line, column = start.line, start.column
         length = end.column - column if end.line == line else 1_000_000
@@ -235,7 +264,7 @@ class _Composer:
             self._refuse_escape(node)
         return self._count(1, node) and self._add(node, event.anchor, 1, 0)
 
-    def _begin(self, event: yaml.CollectionStartEvent) -> bool:
+    def _begin(self, event: _Event) -> bool:
         if event.tag is not None:
             self._refuse_tag(event)
         if event.anchor:
@@ -245,7 +274,7 @@ class _Composer:
         place = Scalar("", True, event.start_mark.line, event.start_mark.column, 1)
         return self._count(1, place) and self._fits(len(self._open), place)
 
-    def _end(self, event: yaml.CollectionEndEvent) -> bool:
+    def _end(self, event: _Event) -> bool:
         done = self._open.pop()
         start, end = done.event.start_mark, event.end_mark
         flow = bool(done.event.flow_style)
@@ -260,14 +289,14 @@ class _Composer:
             node = Mapping(entries, start.line, start.column, length)
         return self._add(node, done.event.anchor, self._size - done.size, done.height + 1)
 
-    def _alias(self, event: yaml.AliasEvent) -> bool:
+    def _alias(self, event: _Event) -> bool:
         start, end = event.start_mark, event.end_mark
         place = Scalar("", True, start.line, start.column, end.column - start.column)
         anchored = self._anchors.get(event.anchor)
         if anchored is None:
             inside = event.anchor in self._anchors
             message = f"'*{event.anchor}' stands inside what it repeats" if inside else f"there is no '&{event.anchor}' above"
-            remedy = "write the values out" if inside else f"if a text is meant, put it in quotes: \"*{event.anchor}\""
+            remedy = "write the values out" if inside else f'if a text is meant, put it in quotes: "*{event.anchor}"'
             self._problems.error("alias", self._source.place(place), message, remedy)
             return self._add(Scalar(f"*{event.anchor}", False, *place[2:]), None, 1, 0)
         return (
@@ -319,10 +348,10 @@ class _Composer:
         self._problems.error("duplicate-key", place, f"'{node.text}' is given twice", "keep one of them", note)
         return False
 
-    def _refuse_tag(self, event: yaml.NodeEvent) -> None:
+    def _refuse_tag(self, event: _Event) -> None:
         line, column = event.start_mark.line, event.start_mark.column
         written = re.compile(r"(?:&\S+\s+)?(!\S*)").match(self._source.lines[line][column:])
-        tag = written[1] if written else event.tag
+        tag = written[1] if written else event.tag or "!"
         at = column + written.start(1) if written else column
         remedy = f"remove '{tag}'; each key decides how its value is read"
         self._problems.error("tag", self._source.at(line, at, len(tag)), f"the tag '{tag}' is not part of the format", remedy)

@@ -4,7 +4,7 @@ N views are merged into one convex solid before anything is tested, so two eyes 
 view's frustum for certain, because each plane is pushed out until all their corners are inside, whatever its direction.
 The directions only decide how tight it is: for parallel views they are those of the views' own planes; for canted views
 they bound the outermost rays in the views' mean frame; for views that do not share a half space they are the sides of a
-box.
+box around all of them.
 
 Eyes move as one with the head, so the merged planes are made in the first view's frame and only carried along from frame
 to frame (`MergedFrustum`), until the views move against each other.
@@ -61,10 +61,12 @@ def merged_planes(corners: Floats, view_from_target: Floats, /) -> Floats:
     Lin, Manocha, OBBTree, SIGGRAPH 1996)."""
     rotation = view_from_target[:, :3, :3]
     axes = rotation.sum(axis=0)
+    if np.linalg.norm(axes, axis=1).min() < 0.1 * len(rotation):
+        axes = rotation[0]  # the views' axes cancel each other
     local = np.matmul(corners - view_from_target[:, None, :3, 3], np.matmul(rotation, axes.T))
     rays = (local[:, 4:] - local[:, :4]).reshape(-1, 3)
     sides = SIDES.copy()
-    if rays[:, 1].min() > 0.0:
+    if rays[:, 1].min() > 1e-3 * np.abs(rays).max():
         slopes = rays[:, ::2] / rays[:, 1:2]
         sides[0, 1], sides[2, 1] = -slopes.min(axis=0)
         sides[1, 1], sides[3, 1] = slopes.max(axis=0)
@@ -92,6 +94,7 @@ class MergedFrustum:
     def _merge(self, view_from_target: Floats, /) -> None:
         self._view_from_first = np.matmul(view_from_target, inverse_rigid(view_from_target[0]))
         planes = merged_planes(self._corners, self._view_from_first)
-        reach = np.abs(self._corners).sum(axis=2).max() + np.abs(self._view_from_first[:, :3, 3]).sum(axis=1).max()
-        planes[:, 3] += SLACK * (1.0 + reach) * np.abs(planes[:, :3]).sum(axis=1)
+        length = np.linalg.norm(planes[:, :3], axis=1)
+        reach = np.linalg.norm(self._corners, axis=2).max() + np.linalg.norm(self._view_from_first[:, :3, 3], axis=1).max()
+        planes[:, 3] += SLACK * (1.0 + reach) * length
         self._first_planes = planes

@@ -48,7 +48,7 @@ def bollard(key: str, variant: int, color: Color, /) -> InstanceMesh:
     levels = []
     for sides in _SIDES:
         body = concatenated([
-            tube([[0, 0, 0], [0, 0, 0.72]], 0.075, sides=sides, color=color),
+            tube([[0.0, 0.0, 0.0], [0.0, 0.0, 0.72]], 0.075, sides=sides, color=color),
             _rings([(0.84, 0.08), (0.9, 0.078)], sides, color),
         ])  # fmt: skip
         glow = tube([[0, 0, 0.72], [0, 0, 0.84]], 0.062, sides=sides, closed_ends=False)

@@ -78,14 +78,11 @@ def _body(pose: Pose, height: float, heads: float, color: Color, level: int) -> 
         ankle = np.array([side * pose.stance * 0.95, foot_y, 0.045])
         bar([hip, knee, ankle], [0.05, 0.038, 0.024], limb_sides)
         if level < 2:
-            bar(
-                [heel, ball_of_foot, toes],
-                [0.023, 0.024, 0.012],
-                limb_sides,
-            )
+            sole = np.array([[0.0, -0.03, -0.022], [0.0, 0.05, -0.026], [side * 0.004, 0.1, -0.032]])
+            bar(list(ankle + sole), [0.023, 0.024, 0.012], limb_sides)
         reach = np.array([side * 0.09, 0.0, shoulder - 0.03])
         reach = np.array([cosine * reach[0] - sine * reach[1], sine * reach[0] + cosine * reach[1], reach[2]]) + sway
-        wrist = np.asarray(hand) + [0.0, 0.0, shoulder - 0.815] + sway
+        wrist = np.asarray(hand) + np.array([0.0, 0.0, shoulder - 0.815]) + sway
         straight = float(np.linalg.norm(wrist - reach))
         out = np.array([side * 0.45, -0.85, -0.2]) * np.sqrt(max(0.176**2 - (straight / 2) ** 2, 0.0))
         elbow = (reach + wrist) / 2 + out
@@ -120,14 +117,9 @@ def _body(pose: Pose, height: float, heads: float, color: Color, level: int) -> 
         bar([neck, middle], [0.033, 0.03], limb_sides)
     parts.append(ball(middle * height, np.array([0.31, 0.38, 0.5]) * head * height, color=color, detail=detail))
     if pose.hair and level < 2:
-        parts.append(
-            ball(
-                (middle + [0, -0.012 - 0.01 * pose.hair, 0.012 - 0.02 * pose.hair]) * height,
-                np.array([0.35, 0.38, 0.46 + 0.14 * pose.hair]) * head * height,
-                color=color,
-                detail=detail,
-            )
-        )
+        back = middle + np.array([0.0, -0.012 - 0.01 * pose.hair, 0.012 - 0.02 * pose.hair])
+        size = np.array([0.35, 0.38, 0.46 + 0.14 * pose.hair]) * head
+        parts.append(ball(back * height, size * height, color=color, detail=detail))
     return shaded_to_ground(concatenated(parts), height=0.9 * height, least=0.45)
 
 

@@ -99,19 +99,23 @@ def block(low: ArrayLike, high: ArrayLike, /, *, color: Color = (1.0, 1.0, 1.0),
 
 
 def sheets(corner: ArrayLike, /, *, normal: ArrayLike, color: ArrayLike, openness: ArrayLike) -> Mesh:
-    """Loose flat polygons, each of the same number of corners: leaves, blades, petals.
+    """Loose flat polygons, each of the same number of corners: leaves, blades, petals. Their front is where their normals
+    point.
 
-    corner [N, K, 3] counterclockwise from the front; normal and color [N, K, 3]; openness [N, K]; each may be of a shape that
-    broadcasts to that."""
+    corner [N, K, 3] in order around each; normal and color [N, K, 3] and openness [N, K] in what broadcasts to that."""
     corners = np.asarray(corner, np.float64)
     count, sides, _ = corners.shape
+    normals = np.broadcast_to(normal, corners.shape)
     fan = np.array([(0, k, k + 1) for k in range(1, sides - 1)], np.uint32).reshape(-1)
-    triangle = (np.arange(count, dtype=np.uint32) * np.uint32(sides))[:, None] + fan
+    triangle = ((np.arange(count, dtype=np.uint32) * np.uint32(sides))[:, None] + fan).reshape(count, -1, 3)
+    across = np.cross(corners[:, sides // 2] - corners[:, 0], corners[:, -1] - corners[:, 1])
+    backward = np.sum(across * normals.mean(axis=1), axis=1) < 0.0
+    triangle[backward] = triangle[backward][:, :, ::-1]
     flat = corners.reshape(-1, 3)
     return mesh(
         flat,
         triangle.reshape(-1, 3),
-        normal=np.broadcast_to(normal, corners.shape).reshape(-1, 3),
+        normal=normals.reshape(-1, 3),
         uv=flat[:, :2] + flat[:, 2:],
         color=np.clip(np.broadcast_to(color, corners.shape), 0.0, 1.0).reshape(-1, 3),
         openness=np.broadcast_to(openness, (count, sides)).reshape(-1),

@@ -13,7 +13,7 @@ from vrclient.scene.draw_data import Color, InstanceMesh, Material, Surface
 from vrclient.scene.props.foliage import Crown, crown_level
 from vrclient.scene.props.solids import Vectors, sheets, tube, unit
 
-LOD_PIXELS = (700.0, 300.0, 115.0, 40.0)
+LOD_PIXELS = (600.0, 240.0, 100.0, 36.0)
 LEAVES = Material(color=(1.0, 1.0, 1.0), roughness=0.75, pattern="foliage", two_sided=True)
 BARK = Material(color=(1.0, 1.0, 1.0), roughness=0.95, pattern="plain")
 
@@ -97,7 +97,9 @@ def ginkgo(variant: int, color: Color, /) -> Tree:
     high = np.array([1.6] * 4 + [1.85] * 5 + [1.8] * 4 + [1.75, 3.6])
     radius = np.stack([wide, wide, high], axis=1)
     limbs = [Limb(np.array([[0.0, 0.0, -0.2], [0.0, 0.0, 3.0], [0.05, 0.0, 12.0]]), np.array([0.27, 0.19, 0.04]), 5)]
-    limbs += [_limb([0, 0, one[2] - 2.0], one + np.array([0, 0, 0.6]), 0.09, 0.03, bend=-0.08) for one in np.concatenate(tiers)[::2]]
+    limbs += [
+        _limb([0, 0, one[2] - 2.0], one + np.array([0, 0, 0.6]), 0.09, 0.03, bend=-0.08) for one in np.concatenate(tiers)[::2]
+    ]
     crown = Crown(center, radius, color, leaf=(1.15, 1.25), droop=-0.55, fan=True, core=0.7, seed=seed)
     return Tree(limbs, crown, bark=linear_color("#6d655b"), sway=0.3)
 
