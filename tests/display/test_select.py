@@ -1,5 +1,7 @@
 """Choosing a display: the first that opens, with the reasons of those before it, in one line."""
 
+import socket
+
 import pytest
 
 from vrclient.display.backend import DisplayUnavailable
@@ -50,3 +52,13 @@ def test_a_desktop_that_is_not_there_is_told_apart(monkeypatch: pytest.MonkeyPat
     monkeypatch.setattr("sys.platform", "linux")
     monkeypatch.setenv("DISPLAY", name)
     assert desktop_problem() == reason
+
+
+def test_a_server_that_takes_the_call_but_never_answers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("sys.platform", "linux")
+    monkeypatch.setattr("vrclient.display.window.X_SERVER_TIMEOUT", 0.1)
+    with socket.socket(socket.AF_UNIX) as silent:
+        silent.bind("\0/tmp/.X11-unix/X4712")
+        silent.listen()
+        monkeypatch.setenv("DISPLAY", ":4712")
+        assert desktop_problem() == "no display: the X server ':4712' does not answer"

@@ -2,6 +2,7 @@
 
 import os
 import socket
+import struct
 import sys
 import time
 
@@ -21,6 +22,9 @@ from vrclient.scene.draw_data import Image
 SHORTEST_FRAME = 1.0 / 144.0
 """Seconds: no more frames than this where the driver does not wait for the screen."""
 X_SERVER_TIMEOUT = 2.0
+"""Seconds."""
+X_GREETING = struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0)
+"""Asks an X server to begin, without a key: it answers yes or no, and either shows that it lives (X protocol, section 8)."""
 
 
 class WindowDisplay:
@@ -184,7 +188,10 @@ def desktop_problem() -> str | None:
             connection.settimeout(X_SERVER_TIMEOUT)
             try:
                 connection.connect(address)
+                connection.sendall(X_GREETING)
+                answer = connection.recv(1)
             except OSError:
                 continue
-            return None
+            if answer:
+                return None
     return f"no display: the X server '{name}' does not answer"

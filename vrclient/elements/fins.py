@@ -1,5 +1,6 @@
 """`fins`: upright blades along a curve, rising from short to tall, that glow after dark."""
 
+import itertools
 from typing import Annotated
 
 import numpy as np
@@ -28,7 +29,8 @@ class Fins(ElementModel):
     smooth: bool = Field(True, description="Draw path as a soft curve.")
     arc: tuple[Ratio, Ratio] = Field(
         (0.0, 1.0),
-        description="Which part of the curve: 0 is its beginning, 1 its end. [0.8, 0.1] goes on through the beginning of a closed one.",
+        description="Which part of the curve: 0 is its beginning, 1 its end. [0.8, 0.1] goes on through the beginning of a "
+        "closed one.",
     )
     count: Annotated[int, Field(ge=1, le=5000)] = Field(60, description="How many.")
     height_m: tuple[Annotated[float, Field(gt=0.0, le=500.0)], Annotated[float, Field(gt=0.0, le=500.0)]] = Field(
@@ -56,7 +58,8 @@ class Fins(ElementModel):
             )
         if self.arc[0] == self.arc[1]:
             raise ValueError(
-                f"arc [{self.arc[0]:g}, {self.arc[1]:g}] is empty; give the beginning and the end of the part where the fins stand"
+                f"arc [{self.arc[0]:g}, {self.arc[1]:g}] is empty; give the beginning and the end of the part "
+                "where the fins stand"
             )
         return self
 
@@ -125,7 +128,7 @@ def unit_fin() -> Mesh:
     levels = np.linspace(0.0, 1.0, 5)
     sides = box((-0.5, -0.5, 0.0), (0.5, 0.5, 1.0))
     top = mesh(sides.position[16:20], [[0, 1, 2], [0, 2, 3]], normal=sides.normal[16:20], uv=sides.uv[16:20])
-    pieces = [box((-0.5, -0.5, low), (0.5, 0.5, high)) for low, high in zip(levels, levels[1:], strict=False)]
+    pieces = [box((-0.5, -0.5, low), (0.5, 0.5, high)) for low, high in itertools.pairwise(levels)]
     upright = [mesh(piece.position[:16], piece.triangle[:8], normal=piece.normal[:16], uv=piece.uv[:16]) for piece in pieces]
     return concatenated([*upright, top])
 

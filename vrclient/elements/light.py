@@ -26,7 +26,8 @@ class Lamp(ElementModel):
     color: HexColor | None = Field(None, description="Its colour. Give this or kelvin.")
     kelvin: Annotated[float, Field(ge=1000.0, le=12000.0)] | None = Field(
         None,
-        description="Its colour as a colour temperature: 2200 candle-warm, 3000 homely (the default), 4000 neutral, 6500 daylight.",
+        description="Its colour as a colour temperature: 2200 candle-warm, 3000 homely (the default), 4000 neutral, "
+        "6500 daylight.",
     )
     when: Literal["dark", "always"] = Field("dark", description="Whether it shines only when the sun is down.")
     globe_m: Annotated[float, Field(ge=0.0, le=20.0)] = Field(0.25, description="Diameter of the visible globe; 0 for none.")
@@ -39,7 +40,9 @@ class Lamp(ElementModel):
 
 
 def kelvin_color(kelvin: float, /) -> Color:
-    """Linear RGB, brightest part 1, of a black body. Source: Krystek 1985 for the chromaticity (1,000 to 15,000 K), IEC 61966-2-1."""
+    """Linear RGB, brightest part 1, of a black body.
+
+    Source: Krystek 1985 for the chromaticity (1,000 to 15,000 K), IEC 61966-2-1."""
     u = (0.860117757 + 1.54118254e-4 * kelvin + 1.28641212e-7 * kelvin**2) / (
         1 + 8.42420235e-4 * kelvin + 7.08145163e-7 * kelvin**2
     )

@@ -39,7 +39,8 @@ class Road(ElementModel):
     )
     level_m: Meters | None = Field(
         None,
-        description="Height above the origin. A plaza levels the land there; a way becomes a deck (a bridge, a jetty) at this height.",
+        description="Height above the origin. A plaza levels the land there; a way becomes a deck (a bridge, a jetty) "
+        "at this height.",
     )
 
     @model_validator(mode="after")

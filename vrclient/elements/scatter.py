@@ -72,7 +72,7 @@ class Scatter(ElementModel):
     )
     level_m: Meters | None = Field(
         None,
-        description="Height above the origin they stand at. Default: on the land, or on the floor of the terrace named in `area`.",
+        description="Height above the origin they stand at. Default: the land, or the floor of the terrace named in `area`.",
     )
     scale: tuple[Size, Size] | None = Field(
         None, description="Smallest and largest size; 1 = as usual. Default: as usual for the thing.", examples=[[0.8, 1.2]]

@@ -1,5 +1,6 @@
-"""`shell`: a freeform volume, its plan a soft closed curve lofted through levels, with facades by arc, rim, roof and skylights."""
+"""`shell`: a freeform volume, a soft closed plan lofted through levels, with facades by arc, rim, roof and skylights."""
 
+import itertools
 from typing import Annotated
 
 import numpy as np
@@ -114,14 +115,15 @@ class Shell(ElementModel):
     @model_validator(mode="after")
     def _levels_rise(self) -> "Shell":
         heights = [level.z_m for level in self.levels]
-        for number, (low, high) in enumerate(zip(heights, heights[1:], strict=False), 2):
+        for number, (low, high) in enumerate(itertools.pairwise(heights), 2):
             if high <= low:
                 raise ValueError(f"levels must rise from the foot up: level {number} has z_m {high:g}, the one before it {low:g}")
         if heights[0] != 0.0:
             raise ValueError(f"the first level is the foot and must have z_m: 0; it has {heights[0]:g}")
         if self.rise_m > 1.6 * heights[-1]:
             raise ValueError(
-                f"rise_m ({self.rise_m:g}) is too much for a shell of {heights[-1]:g} m: its low side would be under the ground; keep it below {1.6 * heights[-1]:g}"
+                f"rise_m ({self.rise_m:g}) is too much for a shell of {heights[-1]:g} m: "
+                f"its low side would be under the ground; keep it below {1.6 * heights[-1]:g}"
             )
         return self
 

@@ -1,5 +1,6 @@
 """`stairs`: a straight flight of solid steps, with landings and handrails."""
 
+import itertools
 from typing import Annotated, Literal
 
 import numpy as np
@@ -54,7 +55,8 @@ class Stairs(ElementModel):
             raise ValueError("the stairs' upper end, to, is right above their lower end; move it at least 0.3 m away")
         if self.to is not None and len(self.at) == 3 and self.to[2] - self.at[2] < 0.05:
             raise ValueError(
-                f"the stairs' upper end, to, must be higher than their lower end; it is {self.to[2]:g} m and the lower end {self.at[2]:g} m"
+                f"the stairs' upper end, to, must be higher than their lower end; "
+                f"it is {self.to[2]:g} m and the lower end {self.at[2]:g} m"
             )
         return self
 
@@ -107,7 +109,7 @@ def steps(front: NDArray[np.float64], height: NDArray[np.float64], width: float,
     half = width / 2.0
     parts = []
     across = np.linspace(-half, half, max(1, round(width / 4.0)) + 1)
-    for x0, x1 in zip(across, across[1:], strict=False):
+    for x0, x1 in itertools.pairwise(across):
         riser = [[(x0, y, a), (x1, y, a), (x1, y, b), (x0, y, b)] for y, a, b in zip(front, height, height[1:], strict=False)]
         tread = [
             [(x0, y, z), (x1, y, z), (x1, next_y, z), (x0, next_y, z)]
@@ -141,7 +143,7 @@ def _edge_lights(front: NDArray[np.float64], height: NDArray[np.float64], width:
 
 def handrail(front: NDArray[np.float64], height: NDArray[np.float64], x: float, /) -> Mesh:
     """A rail 0.95 m above the steps with posts, as a closed shape."""
-    line = np.array([[x, front[0], height[1]], [x, front[-1], height[-1]]]) + (0.0, 0.0, 0.95)
+    line = np.array([[x, front[0], height[1] + 0.95], [x, front[-1], height[-1] + 0.95]])
     profile = [(-0.025, -0.025), (0.025, -0.025), (0.025, 0.025), (-0.025, 0.025), (-0.025, -0.025)]
     parts = [swept(line, profile)]
     count = max(1, round((front[-1] - front[0]) / 1.6))
@@ -149,7 +151,7 @@ def handrail(front: NDArray[np.float64], height: NDArray[np.float64], x: float, 
         y = float(np.clip(front[0] + share * (front[-1] - front[0]), front[0] + 0.05, front[-1] - 0.05))
         step = int(np.clip(np.searchsorted(front, y, side="right"), 1, len(height) - 1))
         top = line[0, 2] + (line[1, 2] - line[0, 2]) * (y - front[0]) / (front[-1] - front[0])
-        corner = np.array([[-0.02, -0.02], [0.02, -0.02], [0.02, 0.02], [-0.02, 0.02]]) + (x, y)
+        corner = np.array([[x - 0.02, y - 0.02], [x + 0.02, y - 0.02], [x + 0.02, y + 0.02], [x - 0.02, y + 0.02]])
         parts.append(post(corner, float(height[step]), float(top)))
     return concatenated(parts)
 

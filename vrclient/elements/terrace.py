@@ -40,7 +40,8 @@ class Terrace(ElementModel):
     edge_color: HexColor = Field("#efece4", description="Colour of edge and sides.")
     railing: Literal["none", "glass", "bars"] = Field(
         "none",
-        description="What keeps visitors from falling off: glass panes (only their frames are drawn; clean glass is not seen) or bars.",
+        description="What keeps visitors from falling off: glass panes (only their frames are drawn; clean glass is not "
+        "seen) or bars.",
     )
     railing_m: Annotated[float, Field(ge=0.3, le=3.0)] = Field(1.1, description="Height of the railing.")
     planting_m: Annotated[float, Field(ge=0.0, le=20.0)] = Field(0.0, description="Width of a hedge along the edge; 0 for none.")

@@ -53,7 +53,8 @@ class Terrain(ElementModel):
     level_m: Meters = Field(0.0, description="Height of the level land above the origin.")
     heights: HeightsFile | None = Field(
         None,
-        description="A file of heights over the whole size: a grey image (dark = low, top = north) or a .npy grid in metres (first row = north).",
+        description="A file of heights over the whole size: a grey image (dark = low, top = north) or a .npy grid in metres "
+        "(first row = north).",
     )
     height_range_m: tuple[Meters, Meters] = Field(
         (0.0, 20.0), description="What black and white of a heights image mean, in metres above level_m."

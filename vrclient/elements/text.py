@@ -44,7 +44,7 @@ class Text(ElementModel):
     )
     relief_m: Annotated[float, Field(ge=0.0, le=10.0)] | None = Field(
         None,
-        description="How far the letters stand out; 0 = flat. Default: flat, but solid by themselves or 0.5 m high on a bare wall.",
+        description="How far the letters stand out; 0 = flat. Default: flat; solid by themselves or 0.5 m high on a bare wall.",
     )
     align: Literal["left", "center"] = Field("center", description="How the lines stand above each other.")
     glow: Ratio = Field(0.5, description="How much light shining letters throw on what is near.")

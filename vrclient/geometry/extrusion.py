@@ -106,7 +106,7 @@ def swept(path: ArrayLike, profile: ArrayLike, /, *, closed: bool = False) -> Me
     if closed:
         _round_off(normal, face, slice(0, 1), slice(-1, None), (0, 1))
         _round_off(normal, face, slice(-1, None), slice(0, 1), (2, 3))
-    uv = np.zeros(corner.shape[:3] + (2,))
+    uv = np.zeros((*corner.shape[:3], 2))
     uv[..., 0] = np.stack([along[:-1], along[:-1], along[1:], along[1:]], axis=1)[:, None, :]
     uv[..., 1] = np.stack([around[1:], around[:-1], around[:-1], around[1:]], axis=1)[None]
     flat = [quads(corner.reshape(-1, 4, 3), normal=normal.reshape(-1, 4, 3), uv=uv.reshape(-1, 4, 2))]

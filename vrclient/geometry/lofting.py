@@ -40,7 +40,7 @@ def interpolated(knots: ArrayLike, values: ArrayLike, at: ArrayLike, /) -> Float
 
 
 def lofted(plan: Points, height: Floats64, /, *, scale: Floats64, offset: Floats64, twist: Floats64) -> Floats64:
-    """[R, N, 3] metres: a closed plan [N, 2] at R levels, each scaled and twisted (radians, clockwise) about the plan's middle and
+    """[R, N, 3] metres: a closed plan [N, 2] at R levels, each scaled and twisted (radians, clockwise) about the plan's middle,
     then moved. height [R, N]; scale, twist [R]; offset [R, 2]."""
     middle = plan.mean(axis=0)
     arm = plan - middle

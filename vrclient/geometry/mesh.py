@@ -79,7 +79,7 @@ def face_normals(position: Floats, triangle: NDArray[np.uint32], /) -> Floats:
     a, b, c = (position[triangle[:, k]] for k in range(3))
     normal = np.cross(b - a, c - a)
     length = np.linalg.norm(normal, axis=1, keepdims=True)
-    return np.where(length > 1e-12, normal / np.maximum(length, 1e-12), np.float32([0, 0, 1])).astype(np.float32)
+    return np.where(length > 1e-12, normal / np.maximum(length, 1e-12), np.array([0, 0, 1], np.float32)).astype(np.float32)
 
 
 def smooth_normals(position: Floats, triangle: NDArray[np.uint32], /) -> Floats:

@@ -6,7 +6,7 @@ import ctypes
 import logging
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
@@ -114,6 +114,15 @@ class GraphicsContext:
         self.host = host
         self.gsg: GraphicsStateGuardian = host.gsg
         self.info = _info(self.gsg, _reverse_depth())
+        self._native = _current_native()
+
+    def make_current(self) -> None:
+        """Lets GL calls outside a frame, such as compiling, reach this context when another was in use."""
+        if _current_native() != self._native:
+            was_active = self.host.is_active()
+            self.host.set_active(True)
+            self.engine.render_frame()
+            self.host.set_active(was_active)
 
     def close(self) -> None:
         """Gives the context and everything that was made in it back."""
@@ -131,9 +140,7 @@ def open_context(
 
     Raises GraphicsUnavailable with a reason when there is no driver or it is older than OpenGL 4.3."""
     _configure(kind, sync=sync)
-    pipe = GraphicsPipeSelection.get_global_ptr().make_module_pipe(MODULES[kind])
-    if pipe is None or not pipe.is_valid():
-        raise GraphicsUnavailable(_reason(f"the display module {MODULES[kind]} does not start"))
+    pipe = _pipe(kind)
     properties = FrameBufferProperties()
     properties.set_rgba_bits(8, 8, 8, 8 if kind == "offscreen" else 0)
     flags = GraphicsPipe.BF_refuse_window if kind == "offscreen" else GraphicsPipe.BF_require_window
@@ -155,6 +162,19 @@ def open_context(
     context = GraphicsContext(kind, pipe, host)
     log_notices()
     return context
+
+
+_pipes: dict[str, GraphicsPipe] = {}
+
+
+def _pipe(kind: str) -> GraphicsPipe:
+    """One pipe of a kind for the whole process: the driver's display ends with the first pipe that goes."""
+    if kind not in _pipes:
+        pipe = GraphicsPipeSelection.get_global_ptr().make_module_pipe(MODULES[kind])
+        if pipe is None or not pipe.is_valid():
+            raise GraphicsUnavailable(_reason(f"the display module {MODULES[kind]} does not start"))
+        _pipes[kind] = pipe
+    return _pipes[kind]
 
 
 def _reason(what: str) -> str:
@@ -190,28 +210,34 @@ def _reverse_depth() -> bool:
     return True
 
 
+def _libraries() -> Iterator[tuple[ctypes.CDLL, str, str]]:
+    """The system's GL libraries with the names of their calls for the current context and for a function's address."""
+    known = [("opengl32", "wglGetCurrentContext", "wglGetProcAddress")]
+    if sys.platform != "win32":
+        known = [
+            ("libEGL.so.1", "eglGetCurrentContext", "eglGetProcAddress"),
+            ("libGL.so.1", "glXGetCurrentContext", "glXGetProcAddressARB"),
+        ]
+    for name, current, address in known:
+        try:
+            library = ctypes.CDLL(name)
+            getattr(library, current).restype = ctypes.c_void_p
+            getattr(library, address).restype = ctypes.c_void_p
+            getattr(library, address).argtypes = [ctypes.c_char_p]
+        except (OSError, AttributeError):
+            continue
+        yield library, current, address
+
+
+def _current_native() -> int | None:
+    """The context that this thread's GL calls reach, as a number."""
+    return next((int(native) for library, current, _ in _libraries() if (native := getattr(library, current)())), None)
+
+
 def _gl_function(name: str) -> int | None:
     """The address of a GL function in the current context."""
-    if sys.platform == "win32":
-        library, finder = "opengl32", "wglGetProcAddress"
-    elif GraphicsPipeSelection.get_global_ptr().get_num_pipe_types() and _has_egl_context():
-        library, finder = "libEGL.so.1", "eglGetProcAddress"
-    else:
-        library, finder = "libGL.so.1", "glXGetProcAddressARB"
-    try:
-        find = getattr(ctypes.CDLL(library), finder)
-    except (OSError, AttributeError):
-        return None
-    find.restype = ctypes.c_void_p
-    find.argtypes = [ctypes.c_char_p]
-    address: int | None = find(name.encode())
-    return address
-
-
-def _has_egl_context() -> bool:
-    try:
-        library = ctypes.CDLL("libEGL.so.1")
-    except OSError:
-        return False
-    library.eglGetCurrentContext.restype = ctypes.c_void_p
-    return bool(library.eglGetCurrentContext())
+    for library, current, address in _libraries():
+        if getattr(library, current)():
+            found: int | None = getattr(library, address)(name.encode())
+            return found
+    return None

@@ -36,6 +36,7 @@ def load_shader(
     Raises ShaderError."""
     sources = [_source(folder or shaders_folder(), name, definitions, extensions) for name in (vertex, fragment)]
     shader = Shader.make(Shader.SL_GLSL, sources[0][0], sources[1][0])
+    context.make_current()
     log_notices()
     compiled = shader.prepare_now(context.gsg.prepared_objects, context.gsg)
     report = take_notices()

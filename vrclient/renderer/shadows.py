@@ -29,8 +29,12 @@ from vrclient.renderer.shaders import load_shader
 from vrclient.scene.tables import Chunk, InstanceTable, Scene
 from vrclient.visibility.batches import VisibleSet
 
-SMALLEST_RADIUS, LARGEST_RADIUS, MARGIN = 90.0, 320.0, 70.0
+SMALLEST_RADIUS, LARGEST_RADIUS, MARGIN = 90.0, 220.0, 70.0
 """Metres around the viewpoints that have shadows."""
+LARGEST_ASPECT = 4.0
+"""Of the map's sides in metres. A low sun sees its box very flat; drawing it stretched to a square would only fill pixels."""
+SHARPNESS = 0.8
+"""A shadow's edge is blurred: a coarser level casts the same."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,8 +91,11 @@ def shadow_frame(
     up = np.cross(right, away)
     rotation = np.stack([right, up, away])
     inside, everything = rotation @ _corners(low, high), rotation @ _corners(scene_low, scene_high)
-    x, y = (inside[k].min() for k in (0, 1)), (inside[k].max() for k in (0, 1))
-    (left, bottom), (right_edge, top) = tuple(x), tuple(y)
+    left, bottom = (float(inside[k].min()) for k in (0, 1))
+    right_edge, top = (float(inside[k].max()) for k in (0, 1))
+    lacking = (right_edge - left) / LARGEST_ASPECT - (top - bottom)
+    if lacking > 0.0:
+        bottom, top = bottom - lacking / 2.0, top + lacking / 2.0
     near, far = everything[2].min() - 1.0, inside[2].max() + 1.0
     light = np.eye(4)
     light[:3, :3] = rotation
@@ -100,7 +107,8 @@ def shadow_frame(
 
 
 def casting_rows(table: InstanceTable, frame: ShadowFrame, /, *, size: int, date: int | None) -> VisibleSet:
-    """The instances that throw shade into the map, by (mesh, level); a level serves as it would in a view as sharp as the map."""
+    """The instances that throw shade into the map, by (mesh, level); a level serves as it would in a view
+    as sharp as the map's coarser side, less SHARPNESS."""
     matrix = frame.light_from_world
     place = table.center @ matrix[:3, :3].T + matrix[:3, 3]
     radius = np.linalg.norm(table.half_extent, axis=1)
@@ -109,7 +117,7 @@ def casting_rows(table: InstanceTable, frame: ShadowFrame, /, *, size: int, date
     if date is not None:
         kept &= (table.built <= date) & (date < table.demolished)
     rows = np.flatnonzero(kept)
-    pixels = reach[rows].max(axis=1, initial=0.0) * size
+    pixels = SHARPNESS * reach[rows].min(axis=1, initial=np.inf) * size
     level = (pixels[:, None] < lod_pixels(table)[table.mesh[rows]]).sum(axis=1)
     levels = level_count(table)
     group = table.mesh[rows] * levels + level

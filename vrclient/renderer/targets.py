@@ -54,6 +54,7 @@ class RenderTarget:
 
     def read(self) -> NDArray[np.uint8]:
         """[H, W, 3] uint8 sRGB, row 0 on top: what was drawn last, fetched from the graphics card (waits for it)."""
+        self.context.make_current()
         if not self.context.engine.extract_texture_data(self.color, self.context.gsg):
             raise GraphicsUnavailable(f"the picture cannot be read back: {take_notices().strip() or 'the driver gave no reason'}")
         return convert.pixels(self.color)

@@ -122,7 +122,7 @@ def _unique_viewpoints(viewpoints: Iterable[Viewpoint]) -> Iterable[Viewpoint]:
 
 def _height_field(elements: Sequence[BuiltElement], instances: InstanceTable, ground: Ground) -> HeightField:
     """A top-down height field of all that throws shade on the sky, over the part of the land where things are built:
-    solid surfaces that cast shadows, and instances as crowns."""
+    solid surfaces that cast shadows, and what sways in the wind as crowns."""
     solid = np.concatenate(
         [np.zeros((0, 3, 3), np.float32)]
         + [
@@ -141,7 +141,8 @@ def _height_field(elements: Sequence[BuiltElement], instances: InstanceTable, gr
     low, high = np.maximum(low, middle - BAKED_LIMIT_M), np.minimum(high, middle + BAKED_LIMIT_M)
     west_south, east_north = (float(low[0]), float(low[1])), (float(high[0]), float(high[1]))
     half, center = instances.half_extent, instances.center
-    shading = instances.casts_shadow & (half[:, 2] > 1.0)
+    leafy = np.array([mesh.sway > 0.0 for mesh in instances.meshes], np.bool_)
+    shading = (instances.casts_shadow & (half[:, 2] > 1.0) & leafy[instances.mesh]) if len(leafy) else np.zeros(0, np.bool_)
     crowns = np.column_stack(
         [center[:, :2], center[:, 2] + half[:, 2], center[:, 2] - 0.4 * half[:, 2], half[:, :2].mean(axis=1)]
     )[shading]

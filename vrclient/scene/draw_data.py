@@ -104,7 +104,7 @@ class Light:
     """A lamp: a sphere light without shadow. `intensity` 1 = a park lamp that lights its ground at dusk; reach in metres."""
 
     position: tuple[float, float, float]
-    color: Color = (1.0, 0.82, 0.6)
+    color: Color = (1.0, 0.74, 0.46)
     intensity: float = 1.0
     reach: float = 12.0
     when: Literal["always", "dark"] = "dark"

@@ -1,5 +1,6 @@
 """Doorways that stand out from a wall: frame, canopy, glass with light behind. Buildings and shells share them."""
 
+import itertools
 from typing import Annotated
 
 import numpy as np
@@ -51,7 +52,7 @@ def entrance_surfaces(
     ]
     panes = max(2, round(entrance.width_m / 1.2))
     edge = np.linspace(-half, half, panes + 1)
-    glass = [box((a + 0.03, -depth, 0.03), (b - 0.03, front, high)) for a, b in zip(edge, edge[1:], strict=False)]
+    glass = [box((a + 0.03, -depth, 0.03), (b - 0.03, front, high)) for a, b in itertools.pairwise(edge)]
     pane = Material(surface="glass", color=linear_color("#f2dcb4"), roughness=0.06, emission=0.8)
     lamp = foot[nearest] + outward * (front + 1.1)
     light = Light((float(lamp[0]), float(lamp[1]), base + high - 0.3), intensity=0.8, reach=9.0)

@@ -210,7 +210,7 @@ class Land:
 
     @cached_property
     def _subdivision(self) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
-        """(cell_label [I - 1, J - 1]: the owner of each whole cell, -2 where it is cut up; triangle [T, 3, 2]; their owners [T])."""
+        """(cell_label [I - 1, J - 1]: owner of each whole cell, -2 where it is cut up; triangle [T, 3, 2]; their owners [T])."""
         grid = self._base
         cut = np.zeros((len(grid.x) - 1, len(grid.y) - 1), bool)
         rings = [ring for claim in self.claims for ring in rings_of(claim.area)]

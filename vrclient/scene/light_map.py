@@ -13,8 +13,8 @@ from vrclient.scene.draw_data import Light
 from vrclient.scene.occlusion import HeightField, ground_openness
 
 MAX_TEXELS = 1024
-STRENGTH = 7.0
-"""Light of intensity 1 at one metre: a park lamp 3.5 m high makes white ground about half as bright as a screen's white."""
+STRENGTH = 12.0
+"""Light of intensity 1 at one metre: a park lamp 3.5 m high makes white ground nearly as bright as a screen's white."""
 SIZE = 1.1
 """Metres: how large the shining ball is; closer than this it gets no brighter."""
 

@@ -92,10 +92,9 @@ def openness(position: ArrayLike, normal: ArrayLike, field: HeightField, /) -> F
         return np.zeros(0, np.float32)
     first, back = _distinct(points, facing)
     result = np.empty(len(first), np.float32)
-    coarse = _coarse(field.layers)
     for start in range(0, len(first), CHUNK):
         rows = first[start : start + CHUNK]
-        result[start : start + CHUNK] = _openness(points[rows], facing[rows], field, coarse)
+        result[start : start + CHUNK] = _openness(points[rows], facing[rows], field)
     return result[back]
 
 
@@ -114,10 +113,9 @@ def ground_openness(field: HeightField, /, *, stride: int = 1) -> Floats:
     y = field.low[1] + (some_rows[row] + 0.5) * field.cell
     points = np.stack([x, y, field.ground[picked][row, column]], axis=-1).astype(np.float32)
     up = np.broadcast_to(np.array([0.0, 0.0, 1.0], np.float32), points.shape)
-    coarse = _coarse(field.layers)
     for start in range(0, len(points), CHUNK):
         part = slice(start, start + CHUNK)
-        result[row[part], column[part]] = _openness(points[part], up[part], field, coarse)
+        result[row[part], column[part]] = _openness(points[part], up[part], field)
     return _between(_between(result, some_rows, rows), some_columns, columns, axis=1)
 
 
@@ -218,7 +216,7 @@ def _coarse(layers: Floats, /) -> Floats:
     return np.stack([highest[..., 0], lowest[..., 1], highest[..., 2], lowest[..., 3]], axis=-1)
 
 
-def _openness(points: Floats, facing: Floats, field: HeightField, coarse: Floats, /) -> Floats:
+def _openness(points: Floats, facing: Floats, field: HeightField, /) -> Floats:
     start = points + np.array([0.7, 0.7, 0.3], np.float32) * np.float32(field.cell) * facing
     start[:, 2] += np.float32(0.05)
     angle = (np.arange(DIRECTIONS) + 0.5) * (2.0 * np.pi / DIRECTIONS)

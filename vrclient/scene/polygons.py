@@ -2,6 +2,7 @@
 
 Shapely and mapbox-earcut are used here and in land.py alone; everybody else passes outlines in and gets arrays back."""
 
+import itertools
 from collections.abc import Sequence
 from typing import Annotated
 
@@ -74,7 +75,7 @@ def _checked_outline(points: tuple[Point, ...]) -> tuple[Point, ...]:
 def _checked_path(points: tuple[Point, ...]) -> tuple[Point, ...]:
     if len(points) < 2:
         raise ValueError(f"the path needs at least 2 points; it has {len(points)}")
-    for number, (a, b) in enumerate(zip(points, points[1:], strict=False), 1):
+    for number, (a, b) in enumerate(itertools.pairwise(points), 1):
         if np.hypot(a[0] - b[0], a[1] - b[1]) < 1e-3:
             raise ValueError(f"points {number} and {number + 1} of the path are the same place, {_place(a)}; remove one of them")
     return points

@@ -115,7 +115,7 @@ def _refusal(error: Any, node: Node, root: Node, spot: _Spot, path: Path_, name:
     if spot.key:
         allowed += f"; for example {spot.key.name}: {example(spot.key.shape, spot.key)}"
     if kind in ("value_error", "assertion_error"):
-        return _from_validator(str(context.get("error", error["msg"])), node, path, what)
+        return _from_validator(str(context.get("error", error["msg"])), node, path, name)
     if spot.table:
         parent = locate(root, spot.path[:-1])
         entry = parent.get(str(path[-1])) if isinstance(parent, Mapping) else None
@@ -143,16 +143,12 @@ def _refusal(error: Any, node: Node, root: Node, spot: _Spot, path: Path_, name:
     return Refusal("wrong-value", node, path, f"{what} cannot be {seen(node)}", allowed)
 
 
-def _from_validator(text: str, node: Node, path: Path_, what: str) -> Refusal:
+def _from_validator(text: str, node: Node, path: Path_, name: str) -> Refusal:
     """A kind's own rule. What follows the first '; ' is the remedy; a key named in quotes is the place."""
     message, _, remedy = text.partition("; ")
     named = [node.get(word) for word in re.findall(r"'([^']+)'", message)] if isinstance(node, Mapping) else []
     entry = next((one for one in named if one), None)
     place = entry.key if entry else headline(node)
-    return Refusal(
-        "wrong-value",
-        place,
-        path,
-        message if entry else f"{what}: {message}",
-        remedy or "the manual, docs/showcase-format.md, has an example of each kind",
-    )
+    if path and not entry and last_key(path) not in message:
+        message = f"{subject(path)}: {message}"
+    return Refusal("wrong-value", place, path, message, remedy or f"{name} in docs/showcase-format.md has an example")

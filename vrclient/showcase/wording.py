@@ -146,7 +146,7 @@ def _several(shape: Items, key: str) -> str:
         case Text() if not item.rules.pattern:
             return f"{least}texts"
         case _:
-            return f"{least or 'any number of '}entries, each {described(item, key=key)}"
+            return f"{least}entries, each {described(item, key=key)}"
 
 
 def _of_unit(key: str) -> str:
@@ -236,9 +236,12 @@ def closest(word: str, known: Iterable[str], /) -> str | None:
     for name in names:
         if re.sub(r"[\s_-]", "", name).casefold() == bare:
             return name
+    longer = [name for name in names if len(bare) > 2 and name.startswith(f"{word.strip(INVISIBLE)}_")]
+    if longer:
+        return min(longer, key=len)
     if len(names) > 2000:
         names = [name for name in names if name[:2] == word[:2]][:2000]
-    found = difflib.get_close_matches(word.strip(), names, n=1, cutoff=0.6)
+    found = difflib.get_close_matches(word.strip(), names, n=1, cutoff=0.7)
     return found[0] if found else None
 
 

@@ -12,7 +12,8 @@ TREES = ("broadleaf", "ginkgo", "conifer", "willow", "palm", "bamboo")
 HEIGHTS = {
     "broadleaf": (8.5, 11.0), "ginkgo": (12.0, 15.0), "conifer": (16.0, 22.0), "willow": (7.0, 10.0), "palm": (6.0, 9.0),
     "bamboo": (5.5, 8.0), "shrub": (0.9, 1.5), "hedge": (0.8, 1.1), "reed": (1.4, 2.4), "flowers": (0.25, 0.6),
-    "lamp": (4.1, 4.3), "bollard": (0.85, 0.95), "bench": (0.7, 0.95), "bin": (0.8, 1.0), "bicycle_rack": (0.7, 0.9), "person": (1.6, 1.8),
+    "lamp": (4.1, 4.3), "bollard": (0.85, 0.95), "bench": (0.7, 0.95),
+    "bin": (0.8, 1.0), "bicycle_rack": (0.7, 0.9), "person": (1.6, 1.8),
     "child": (1.1, 1.35),
 }  # fmt: skip
 

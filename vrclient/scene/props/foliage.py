@@ -5,6 +5,7 @@ sprays, each a folded diamond. Coarser levels keep the first, enlarged sprays of
 the bare outline. Normals point away from the clump and the crown, so that light models the mass and not the single leaf."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -62,7 +63,8 @@ def _middle(crown: Crown) -> tuple[Vectors, Vectors]:
 
 def _depths(crown: Crown, point: Vectors) -> NDArray[np.float64]:
     """[N, C]: distance of each point from each clump's centre in radii; under 1 is inside."""
-    return np.linalg.norm((point[:, None] - crown.center) / crown.radius, axis=2)
+    away = (point[:, None] - crown.center) / crown.radius
+    return np.sqrt(np.einsum("ijk,ijk->ij", away, away))
 
 
 def _openness(crown: Crown, point: Vectors, normal: Vectors) -> NDArray[np.float64]:
@@ -113,6 +115,15 @@ def _sprays(crown: Crown, level: int) -> Mesh:
     count = crown.leaves[level]
     if not count:
         return concatenated([])
+    point, outward, which, number = _spray_places(crown)
+    larger = min(np.sqrt(crown.leaves[2] / count), 1.85)
+    return _spray_mesh(crown, point[:count], outward[:count], which[:count], number[:count], larger)
+
+
+@lru_cache(maxsize=4)
+def _spray_places(crown: Crown) -> tuple[Vectors, Vectors, NDArray[np.int64], NDArray[np.int64]]:
+    """All sprays of a crown, in the order in which levels use them up: place, direction outward, clump and number. Those
+    inside another clump are left out."""
     total = 4 * max(crown.leaves)
     area = np.cumsum(crown.radius[:, 0] * crown.radius[:, 2])
     which = np.minimum(np.searchsorted(area / area[-1], _random(crown, total, 0)), len(area) - 1)
@@ -122,11 +133,8 @@ def _sprays(crown: Crown, level: int) -> Mesh:
     point = crown.center[which] + crown.radius[which] * direction * (1.06 - 0.28 * _random(crown, total, 3) ** 2)[:, None]
     depth = _depths(crown, point)
     depth[np.arange(total), which] = 9.0
-    seen = depth.min(axis=1) > 0.88
-    chosen = np.flatnonzero(seen)[:count]
-    point, direction, which = point[chosen], direction[chosen], which[chosen]
-    larger = min(np.sqrt(crown.leaves[2] / count), 1.85)
-    return _spray_mesh(crown, point, unit(direction / crown.radius[which]), which, chosen, larger)
+    number = np.flatnonzero(depth.min(axis=1) > 0.88)
+    return point[number], unit(direction[number] / crown.radius[which[number]]), which[number], number
 
 
 def _spray_mesh(
