@@ -1,11 +1,12 @@
 """Times `VisibilityIndex.cull` beside a brute-force C test of the same boxes, in one run on one core.
 
-    OPENBLAS_NUM_THREADS=1 python benchmarks/cull.py [--objects N ...] [--boxes FILE.npz] [--views 1|2] [--reference DIR] [--json]
+    OPENBLAS_NUM_THREADS=1 python benchmarks/cull.py [--objects N ...] [--boxes FILE.npz ...] [--reference DIR] [--json]
 
-The scene: boxes of 24 meshes x 3 levels in 2 km x 2 km with dates, the eye in the middle, 100 x 80 degrees, two eyes 64 mm
-apart, turning 2 degrees a call; then standing still, and walking at 1.4 m/s and 90 Hz. `--boxes` takes center [N, 3] and half
-[N, 3] from a file instead. `--reference` is a folder with cull_reference.c; it is compiled and given the same boxes and planes.
-Rounds of ours and of C alternate; a figure is the median of its round, and the line shown is that of the median ratio.
+The scene: boxes of 24 meshes x 3 levels in 2 km x 2 km with dates, the eye in the middle, 100 x 80 degrees, two eyes
+64 mm apart, turning 2 degrees a call; then standing still, and walking at 1.4 m/s and 90 Hz while turning. `--boxes`
+takes center [N, 3] and half [N, 3] from files as well. `--reference` is a folder with cull_reference.c; it is compiled and
+given the same boxes and planes. Rounds of ours and of C alternate; a figure is the median of its round, and the line shown
+is that of the median ratio.
 """
 
 import argparse
@@ -16,6 +17,7 @@ import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -70,9 +72,10 @@ def c_test(folder: Path, center: Floats, half_extent: Floats, view_set: ViewSet)
     columns = [np.ascontiguousarray(array[:, k], np.float32) for array in (center, half_extent) for k in range(3)]
     planes = np.ascontiguousarray(merged_planes(corner_points(view_set), view_set.view_from_world), np.float32)
     mask, rows = np.empty(len(center), np.uint8), np.empty(len(center) + 1, np.uint32)
-    pointers = [array.ctypes.data_as(ctypes.c_void_p) for array in (*columns, planes, mask, rows)]
+    arrays: list[NDArray[Any]] = [*columns, planes, mask, rows]
+    pointers = [array.ctypes.data_as(ctypes.c_void_p) for array in arrays]  # these keep their arrays alive
 
-    def call(keep: object = (columns, planes, mask, rows)) -> int:
+    def call() -> int:
         return int(library.cull_boxes(len(center), *pointers[:7], len(planes), *pointers[7:]))
 
     return call
@@ -98,16 +101,25 @@ def measure(name: str, center: Floats, half_extent: Floats, *, views: int, refer
     for _ in range(ROUNDS):
         ours = [milliseconds(lambda v=view_set: index.cull(v, date=DAY)) for view_set in turning]  # type: ignore[misc]
         theirs = [milliseconds(other) for _ in range(repeats)] if other else [np.nan]
-        rounds.append((np.median(ours) / np.median(theirs), np.median(ours), np.percentile(ours, 99), np.median(theirs)))
+        ours_ms, c_ms = np.median(ours), np.median(theirs)
+        rounds.append((ours_ms / c_ms, ours_ms, np.percentile(ours, 99), c_ms))
     ratio, turn, high, c_time = sorted(rounds)[ROUNDS // 2]
     still = np.median([milliseconds(lambda: index.cull(turning[-1], date=DAY)) for _ in range(100)])
-    steps = [looking(eye + [STEP * k, 0.0, 0.0], k * TURN / 4.0, views) for k in range(1000)]
+    steps = [looking(eye + np.array([STEP * k, 0.0, 0.0]), k * TURN / 4.0, views) for k in range(1000)]
     walk = [milliseconds(lambda v=view_set: index.cull(v, date=DAY)) for view_set in steps][1:]  # type: ignore[misc]
     return {
-        "scene": name, "objects": len(center), "views": views, "visible": int(np.median(visible)), "first_ms": first, "turn_ms": turn,
-        "turn_p99_ms": high, "walk_ms": np.median(walk), "walk_p99_ms": np.percentile(walk, 99), "still_ms": still,
-        "c_ms": c_time if other else None, "ratio": ratio if other else None,
-    }  # fmt: skip
+        "scene": name,
+        "objects": len(center),
+        "visible": int(np.median(visible)),
+        "first_ms": first,
+        "turn_ms": turn,
+        "turn_p99_ms": high,
+        "walk_ms": np.median(walk),
+        "walk_p99_ms": np.percentile(walk, 99),
+        "still_ms": still,
+        "c_ms": c_time if other else None,
+        "ratio": ratio if other else None,
+    }
 
 
 def main() -> None:
@@ -118,7 +130,7 @@ def main() -> None:
     parser.add_argument("--reference", type=Path)
     parser.add_argument("--json", action="store_true")
     options = parser.parse_args()
-    scenes = [(f"random {count}", *scene(count)) for count in options.objects]
+    scenes = [("random", *scene(count)) for count in options.objects]
     for path in options.boxes:
         with np.load(path) as file:
             scenes.append((path.stem, file["center"].astype(np.float32), file["half"].astype(np.float32)))
@@ -126,9 +138,10 @@ def main() -> None:
     if options.json:
         print(json.dumps(lines, default=float, indent=2))
         return
-    print("  ".join(f"{title:>12}" for title in lines[0]))
+    print(f"views: {options.views}")
+    print(*(f"{title:>12}" for title in lines[0]))
     for line in lines:
-        print("  ".join(f"{value:12.4f}" if isinstance(value, float) else f"{str(value)[-12:]:>12}" for value in line.values()))
+        print(*(f"{value:12.4f}" if isinstance(value, float) else f"{str(value)[:12]:>12}" for value in line.values()))
 
 
 if __name__ == "__main__":

@@ -48,9 +48,11 @@ def test_parallel_eyes_add_their_distance_and_no_more() -> None:
 
 
 def test_views_that_look_away_from_each_other_are_held_by_a_box() -> None:
-    view_set = views(count=2, cant=np.pi / 2, distance=0.0)
-    inside = distances(merged_planes(corner_points(view_set), view_set.view_from_world), world_corners(view_set))
-    assert inside.min() > -1e-9
+    view_set = views((0.0, 0.0, 0.0), count=2, cant=np.pi / 2, distance=0.0)
+    planes, corners = merged_planes(corner_points(view_set), view_set.view_from_world), world_corners(view_set)
+    assert distances(planes, corners).min() > -1e-9
+    for axis in np.concatenate([np.eye(3), -np.eye(3)]):
+        assert distances(planes, axis[None] * 1.01 * np.abs(corners).max()).min() < 0.0
 
 
 def test_pixels_per_slope_is_the_sharper_direction() -> None:

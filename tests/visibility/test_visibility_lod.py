@@ -144,9 +144,7 @@ def test_the_sharpest_view_decides() -> None:
 @pytest.mark.parametrize("moving", [False, True])
 def test_a_row_that_moves_or_grows_gets_its_level(moving: bool) -> None:
     made = world("city", 600, 2)
-    scene = VisibilityIndex.build(
-        made.center, made.half_extent, made.mesh, lod_pixels=ENDS, moving=np.full(len(made), moving)
-    )
+    scene = VisibilityIndex.build(made.center, made.half_extent, made.mesh, lod_pixels=ENDS, moving=np.full(len(made), moving))
     rng = np.random.default_rng(1)
     for _ in range(10):
         rows = rng.choice(len(made), 50, replace=False)

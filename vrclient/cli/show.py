@@ -45,7 +45,8 @@ def run(name: str, *, display: str, frames: int | None, report: Path | None, siz
         title = opened.showcase.title.get("en") or next(iter(opened.showcase.title.values()))
         selection = select(candidates(display, size=pixels, title=f"{title} - vrclient", samples=settings.samples))
         console.print(selection.line(), highlight=False, soft_wrap=True)
-        if quality == "auto" and selection.display.name == "window" and _is_software(selection):
+        is_shown = selection.display.name != "offscreen" or frames is not None
+        if quality == "auto" and is_shown and _is_software(selection):
             settings = _settings("low")
         session = Session(opened, selection.display, settings, picture_folder=output)
         try:

@@ -3,26 +3,35 @@
 Per element the build is pure (same model and context, same arrays), so a changed element can be rebuilt alone and a built
 one can be kept. What needs everything at once (cells, ambient occlusion) happens in `scene_from_draw_data`."""
 
+import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vrclient.geometry.mesh import Floats
-from vrclient.scene.draw_data import DrawData, Image, Instances, Sky, Surface, Viewpoint
+from vrclient.scene.draw_data import DrawData, Image, Instances, Sky, Surface, SurfaceType, Viewpoint
 from vrclient.scene.element import BuildContext, FlatGround, Ground, Kinds, OccupiedArea
 from vrclient.scene.light_map import light_map
 from vrclient.scene.occlusion import HeightField, cell_centers, height_field, openness
 from vrclient.scene.tables import EARLIEST, LATEST, Chunk, InstanceTable, PackedMesh, Scene, packed
 from vrclient.showcase.models import ElementModel, Showcase
 
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+
 CELL_M = 64.0
 """Unique geometry is merged within squares of this size."""
 
 BAKED_MARGIN_M, BAKED_LIMIT_M = 40.0, 400.0
 """Ambient occlusion and lamplight are baked this far around what is built, and at most so far from its middle."""
+
+LOW_M = 1.5
+"""What is lower (floors, kerbs, decks) hides no sky; in a field of one layer it would fill the space up to an eave above it."""
 
 _FIELD = np.array([10.0, 10.0])
 
@@ -47,11 +56,17 @@ def build_scene(
     """The whole scene of a checked showcase. `progress(done, total)` is called after each element."""
     context = build_context(showcase, kinds, languages=languages)
     built = []
-    for number, element in enumerate(showcase.elements):
-        built.append(build_element(element, kinds, context))
+    for element in _in_parallel(lambda one: build_element(one, kinds, context), showcase.elements):
+        built.append(element)
         if progress:
-            progress(number + 1, len(showcase.elements))
+            progress(len(built), len(showcase.elements))
     return scene_from_draw_data(built, title=showcase.title, haze_m=showcase.environment.haze_m, ground=context.ground)
+
+
+def _in_parallel(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
+    """The results in the order of the items. numpy and shapely let go of the interpreter while they work."""
+    with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
+        yield from pool.map(work, items)
 
 
 def build_context(showcase: Showcase, kinds: Kinds, /, *, languages: tuple[str, ...] = ("zh", "en")) -> BuildContext:
@@ -129,7 +144,7 @@ def _height_field(elements: Sequence[BuiltElement], instances: InstanceTable, gr
             surface.mesh.position[surface.mesh.triangle]
             for element in elements
             for surface in element.draw_data.surfaces
-            if surface.material.surface in ("lit", "glass") and surface.casts_shadow
+            if surface.material.surface in ("lit", "glass") and surface.casts_shadow and _height(surface) > LOW_M
         ]
     )
     places = [solid.reshape(-1, 3)[:, :2]]
@@ -155,12 +170,17 @@ def _height_field(elements: Sequence[BuiltElement], instances: InstanceTable, gr
     )
 
 
+def _height(surface: Surface) -> float:
+    z = surface.mesh.position[:, 2]
+    return float(z.max() - z.min()) if len(z) else 0.0
+
+
 @dataclass(frozen=True, slots=True)
 class _DrawState:
     """Surfaces that agree in this are drawn together. Images are compared by identity."""
 
     cell: tuple[int, int]
-    surface: str
+    surface: SurfaceType
     image: int
     two_sided: bool
     casts_shadow: bool
@@ -192,15 +212,15 @@ def _chunks(elements: Sequence[BuiltElement], field: HeightField) -> Iterable[Ch
                     demolished=element.demolished,
                 )
                 target[state].append(surface)
-    for state in sorted(near.keys() | far.keys(), key=lambda one: (one.surface, one.cell, one.built, one.demolished)):
+
+    def chunk(state: _DrawState) -> Chunk:
         fine, simple_ones = near.get(state, []), far.get(state, [])
         same = len(fine) == len(simple_ones) and all(a is b for a, b in zip(fine, simple_ones, strict=True))
-        shaded = [_shaded(surface, field) for surface in fine]
-        near_mesh = packed(shaded)
+        near_mesh = packed([_shaded(surface, field) for surface in fine])
         far_mesh = None if same else packed([_shaded(surface, field) for surface in simple_ones])
         center, half_extent = _bounds(near_mesh, far_mesh)
-        yield Chunk(
-            surface=state.surface,  # type: ignore[arg-type]
+        return Chunk(
+            surface=state.surface,
             image=images.get(state.image),
             two_sided=state.two_sided,
             casts_shadow=state.casts_shadow,
@@ -211,6 +231,9 @@ def _chunks(elements: Sequence[BuiltElement], field: HeightField) -> Iterable[Ch
             built=state.built,
             demolished=state.demolished,
         )
+
+    states = sorted(near.keys() | far.keys(), key=lambda one: (one.surface, one.cell, one.built, one.demolished))
+    return _in_parallel(chunk, states)
 
 
 def _shaded(surface: Surface, field: HeightField) -> Surface:

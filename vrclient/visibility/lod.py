@@ -68,7 +68,8 @@ class Levels:
         """[C] bool: the cells to be given to `choose` now, or None where none has to be. End with `settle`."""
         if self.travel < self._first_hard:
             return None
-        return np.less_equal(self.soft, self.travel, out=self._due)
+        np.less_equal(self.soft, self.travel, out=self._due)
+        return self._due
 
     def settle(self) -> None:
         """All cells that were due have been looked at."""
