@@ -100,7 +100,7 @@ class Reflections:
 
     def _target_of(self, size: tuple[int, int]) -> RenderTarget:
         if self._target is None:
-            self._target = RenderTarget(self._context, size, samples=1, sort=SORT, srgb_texture=True)
+            self._target = RenderTarget(self._context, size, samples=1, sort=SORT)
         self._target.resize(size)
         return self._target
 

@@ -26,13 +26,12 @@ class RenderTarget:
         *,
         samples: int = 4,
         sort: int = SORT,
-        srgb_texture: bool = False,
     ) -> None:
-        """`sort`: outputs of a frame are drawn in this order. `srgb_texture`: shaders that read `color` get linear values."""
+        """`sort`: outputs of a frame are drawn in this order."""
         self.context = context
         self.samples = samples
         self.color = Texture("target")
-        self.color.set_format(Texture.F_srgb_alpha if srgb_texture else Texture.F_rgba8)
+        self.color.set_format(Texture.F_rgba8)
         self.color.wrap_u = self.color.wrap_v = SamplerState.WM_clamp
         self.color.minfilter = self.color.magfilter = SamplerState.FT_linear
         self._buffer = self._make(size, sort)
@@ -51,6 +50,14 @@ class RenderTarget:
         """Another size in pixels from the next frame on; nothing happens if it is the same."""
         if size != self.size:
             self._buffer.set_size(*size)
+
+    def set_samples(self, samples: int, /) -> None:
+        """Another number of samples a pixel; call it before anything is drawn into the target."""
+        if samples != self.samples:
+            size, sort = self.size, self._buffer.sort
+            self.context.engine.remove_window(self._buffer)
+            self.samples = samples
+            self._buffer = self._make(size, sort)
 
     def read(self) -> NDArray[np.uint8]:
         """[H, W, 3] uint8 sRGB, row 0 on top: what was drawn last, fetched from the graphics card (waits for it)."""

@@ -1,0 +1,65 @@
+"""The shipped showcases look as they should: every view, in quality `deterministic`, against its golden picture."""
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import Compare
+
+from vrclient.app.opening import Opened, open_showcase
+from vrclient.app.session import Moment, Session
+from vrclient.app.settings import quality_settings
+from vrclient.display.offscreen import OffscreenDisplay
+from vrclient.showcase.find import find_showcase
+
+SIZE = (384, 216)
+VIEWS = {
+    "fengxian": (
+        "start", "lake_shore", "water_terrace", "ginkgo_gate", "viewing_slope", "theatre", "petal_walk", "garden_court", "aerial",
+    ),
+    "minimal": ("spawn",),
+}  # fmt: skip
+
+
+@cache
+def _opened(name: str) -> Opened:
+    return open_showcase(find_showcase(name))
+
+
+@pytest.fixture(scope="module", params=VIEWS)
+def session(request: pytest.FixtureRequest) -> Iterator[Session]:
+    settings = quality_settings("deterministic")
+    display = OffscreenDisplay(SIZE, samples=settings.samples)
+    shown = Session(_opened(request.param), display, settings, picture_folder=Path())
+    yield shown
+    shown.close()
+
+
+def test_every_view_of_a_showcase(session: Session, golden: Compare) -> None:
+    name = session.opened.path.parent.name
+    assert {view.name for view in session.viewpoints} == set(VIEWS[name])
+    wrong = []
+    for view in session.viewpoints:
+        session.show_moment(session.moment_of(view))
+        try:
+            golden(f"{name}/{view.name}", session.picture(view))
+        except pytest.fail.Exception as error:
+            wrong.append(str(error))
+    assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("clock", ["12:00", "18:30", "22:30"])
+def test_other_times_of_day(session: Session, golden: Compare, clock: str) -> None:
+    import datetime
+
+    name, view = session.opened.path.parent.name, session.spawn
+    moment = session.moment_of(view)
+    session.show_moment(Moment(moment.date, datetime.time.fromisoformat(clock)))
+    golden(f"{name}/{view.name}_{clock.replace(':', '')}", session.picture(view))
+
+
+def test_the_same_picture_twice(session: Session) -> None:
+    session.show_moment(session.moment_of(session.spawn))
+    assert np.array_equal(session.picture(session.spawn), session.picture(session.spawn))
