@@ -24,7 +24,9 @@ elements:
 def _loaded(folder: Path, entries: str, *extra: Path) -> LoadResult:
     (folder / "showcase.yaml").write_text(HEAD + "".join(f"  {line}\n" for line in entries.splitlines()), "utf-8")
     known = kinds(*extra)
-    return load_showcase(folder, {name: kind.model for name, kind in known.items()}, has_path=[n for n, k in known.items() if k.path])
+    return load_showcase(
+        folder, {name: kind.model for name, kind in known.items()}, has_path=[n for n, k in known.items() if k.path]
+    )
 
 
 def test_the_file_of_the_architecture_page_is_a_new_kind(tmp_path: Path) -> None:

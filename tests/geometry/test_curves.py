@@ -47,7 +47,7 @@ def test_resampling_keeps_the_ends_and_spaces_evenly(curve: np.ndarray, spacing:
     points = resampled(curve, spacing=spacing)
     assert np.allclose(points[0], curve[0]) and np.allclose(points[-1], curve[-1], atol=1e-6)
     on_curve = LineString(curve)
-    assert all(on_curve.distance(place) < 1e-6 for place in map(lambda p: LineString([p, p + 1e-9]), points))
+    assert all(on_curve.distance(place) < 1e-6 for place in (LineString([p, p + 1e-9]) for p in points))
 
 
 @given(walks, st.floats(0.5, 10.0))

@@ -33,7 +33,9 @@ def test_a_loft_scales_twists_and_moves(scale: float, twist: float, offset: tupl
 
 
 def test_normals_point_out_of_a_counterclockwise_plan() -> None:
-    wall = lofted(PLAN, np.array([[0.0], [4.0], [8.0]]), scale=np.array([0.8, 0.9, 1.0]), offset=np.zeros((3, 2)), twist=np.zeros(3))
+    wall = lofted(
+        PLAN, np.array([[0.0], [4.0], [8.0]]), scale=np.array([0.8, 0.9, 1.0]), offset=np.zeros((3, 2)), twist=np.zeros(3)
+    )
     normal = grid_normals(wall)
     assert (np.einsum("rij,rij->ri", normal[..., :2], wall[..., :2]) > 0).all()
     assert (normal[..., 2] < 0).all(), "walls that lean outward look down"
@@ -44,7 +46,7 @@ def test_a_swollen_square_is_highest_in_its_middle_and_flat_at_its_edge() -> Non
     x, y = np.meshgrid(np.arange(11.0), np.arange(11.0), indexing="ij")
     points = np.stack([x, y], axis=-1).reshape(-1, 2)
     cell = (np.arange(10)[:, None] * 11 + np.arange(10)).reshape(-1, 1)
-    triangle = np.concatenate([cell + [0, 11, 12], cell + [0, 12, 1]]).astype(np.uint32)
+    triangle = np.concatenate([[*cell, 0, 11, 12], [*cell, 0, 12, 1]]).astype(np.uint32)
     height = swollen(points, triangle).reshape(11, 11)
     assert height[5, 5] == 1.0
     assert np.abs(np.concatenate([height[0], height[-1], height[:, 0], height[:, -1]])).max() == 0.0

@@ -26,10 +26,16 @@ SQUARE = [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0), (0.0, 10.0)]
     ("points", "sentence"),
     [
         ([(0, 0), (4, 0)], "the outline needs at least 3 points; it has 2"),
-        ([(0, 0), (10, 10), (10, 0), (0, 10)], "the outline crosses itself near [5, 5]; list its points in order around the shape"),
+        (
+            [(0, 0), (10, 10), (10, 0), (0, 10)],
+            "the outline crosses itself near [5, 5]; list its points in order around the shape",
+        ),
         ([(0, 0), (5, 0), (10, 0)], "the outline encloses no area; its points lie on one line or are too close together"),
         ([(0, 0), (8, 0), (8, 0), (0, 8)], "points 2 and 3 of the outline are the same place, [8, 0]; remove one of them"),
-        ([(0, 0), (8, 0), (8, 8), (0, 0)], "the last point of the outline repeats the first; leave it out, the shape closes by itself"),
+        (
+            [(0, 0), (8, 0), (8, 8), (0, 0)],
+            "the last point of the outline repeats the first; leave it out, the shape closes by itself",
+        ),
         (SQUARE, None),
     ],
 )

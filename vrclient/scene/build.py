@@ -85,9 +85,7 @@ def build_context(showcase: Showcase, kinds: Kinds, /, *, languages: tuple[str, 
         for ring in rings(element)
     )
     floors = {id: floor(element, ground) for id, element in named.items() if (floor := kinds[element.kind].floor)}
-    return BuildContext(
-        ground=ground, elements=named, paths=paths, occupied=occupied, floors=floors, languages=languages
-    )
+    return BuildContext(ground=ground, elements=named, paths=paths, occupied=occupied, floors=floors, languages=languages)
 
 
 def build_element(element: ElementModel, kinds: Kinds, context: BuildContext, /) -> BuiltElement:
@@ -275,7 +273,7 @@ def _instance_table(elements: Sequence[BuiltElement]) -> InstanceTable:
         halves.append(box)
 
     def column(parts: list[NDArray], width: int, dtype: type) -> NDArray:
-        empty = np.zeros((0, width) if width > 1 else (0,), dtype)
+        empty: NDArray = np.zeros((0, width) if width > 1 else (0,), dtype)
         return np.ascontiguousarray(np.concatenate([empty, *parts]), dtype)
 
     def repeated(values: list[int] | list[bool], dtype: type) -> NDArray:

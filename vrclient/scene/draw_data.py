@@ -15,7 +15,9 @@ Color = tuple[float, float, float]
 SurfaceType = Literal["lit", "glass", "water", "image"]
 """Which shader pair draws a surface (shaders/<name>.vert, .frag)."""
 
-Pattern = Literal["plain", "grass", "paving", "asphalt", "gravel", "concrete", "panels", "wood", "foliage", "metal", "sand", "rock", "rooms"]
+Pattern = Literal[
+    "plain", "grass", "paving", "asphalt", "gravel", "concrete", "panels", "wood", "foliage", "metal", "sand", "rock", "rooms"
+]
 """Fine procedural detail that the shader adds from world position and uv (metres). `rooms` = lit rooms behind glass."""
 
 

@@ -96,4 +96,3 @@ class ElementKind(Generic[Model]):
 
 Kinds = Mapping[str, ElementKind[ElementModel]]
 """The registry as a value: kind name -> ElementKind. elements/__init__.py makes it from the folder."""
-

@@ -125,7 +125,7 @@ def packed(surfaces: Sequence[Surface], /) -> PackedMesh:
 def _packed_vertices(shape: Mesh, material: Material, /) -> NDArray[np.void]:
     vertex = np.zeros(len(shape.position), VERTEX)
     vertex["position"], vertex["normal"], vertex["uv"] = shape.position, shape.normal, shape.uv
-    vertex["color"][:, :3] = np.rint(255 * np.clip(srgb_from_linear(shape.color * np.float32(material.color)), 0, 1))
+    vertex["color"][:, :3] = np.rint(255 * np.clip(srgb_from_linear(shape.color * np.array(material.color, np.float32)), 0, 1))
     vertex["color"][:, 3] = np.rint(255 * np.clip(shape.openness, 0, 1))
     emission = np.sqrt(min(material.emission, EMISSION_MAX) / EMISSION_MAX)
     flags = int(material.metallic >= 0.5) | int(material.emission_when == "dark") << 1 | round(63 * material.lit_ratio) << 2

@@ -1,0 +1,32 @@
+"""An installed wheel finds its shaders, settings and showcases, as a checkout does."""
+
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import vrclient.paths
+
+ROOT = Path(__file__).parents[1]
+
+
+def test_a_checkout_finds_its_folders() -> None:
+    assert vrclient.paths.shaders_folder() == ROOT / "shaders"
+    assert vrclient.paths.config_folder() == ROOT / "config"
+    assert vrclient.paths.showcases_folder() == ROOT / "showcases"
+
+
+def test_a_wheel_carries_and_finds_its_folders(tmp_path: Path) -> None:
+    command = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(tmp_path), str(ROOT)]
+    subprocess.run(command, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("vrclient-*.whl")
+    site = tmp_path / "site"
+    zipfile.ZipFile(wheel).extractall(site)
+    program = (
+        "import vrclient.paths as p; from vrclient.showcase.find import shipped_showcases; "
+        "print(p.shaders_folder()); print((p.config_folder() / 'quality' / 'high.yaml').is_file()); print(*shipped_showcases())"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=tmp_path, env={"PYTHONPATH": str(site)}, capture_output=True, text=True, check=True
+    )
+    assert done.stdout.splitlines() == [str(site / "vrclient" / "shipped" / "shaders"), "True", "fengxian minimal"]
