@@ -1,12 +1,12 @@
 """The shipped showcases look as they should: every view, in quality `deterministic`, against its golden picture."""
 
-from collections.abc import Iterator
+import datetime
+from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Compare
 
 from vrclient.app.opening import Opened, open_showcase
 from vrclient.app.session import Moment, Session
@@ -14,6 +14,7 @@ from vrclient.app.settings import quality_settings
 from vrclient.display.offscreen import OffscreenDisplay
 from vrclient.showcase.find import find_showcase
 
+Compare = Callable[[str, np.ndarray], None]
 SIZE = (384, 216)
 VIEWS = {
     "fengxian": (
@@ -52,8 +53,6 @@ def test_every_view_of_a_showcase(session: Session, golden: Compare) -> None:
 
 @pytest.mark.parametrize("clock", ["12:00", "18:30", "22:30"])
 def test_other_times_of_day(session: Session, golden: Compare, clock: str) -> None:
-    import datetime
-
     name, view = session.opened.path.parent.name, session.spawn
     moment = session.moment_of(view)
     session.show_moment(Moment(moment.date, datetime.time.fromisoformat(clock)))
