@@ -46,7 +46,7 @@ def test_a_swollen_square_is_highest_in_its_middle_and_flat_at_its_edge() -> Non
     x, y = np.meshgrid(np.arange(11.0), np.arange(11.0), indexing="ij")
     points = np.stack([x, y], axis=-1).reshape(-1, 2)
     cell = (np.arange(10)[:, None] * 11 + np.arange(10)).reshape(-1, 1)
-    triangle = np.concatenate([[*cell, 0, 11, 12], [*cell, 0, 12, 1]]).astype(np.uint32)
+    triangle = np.concatenate([cell + np.array([0, 11, 12]), cell + np.array([0, 12, 1])]).astype(np.uint32)
     height = swollen(points, triangle).reshape(11, 11)
     assert height[5, 5] == 1.0
     assert np.abs(np.concatenate([height[0], height[-1], height[:, 0], height[:, -1]])).max() == 0.0
