@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
 from vrclient.elements import kinds
 from vrclient.scene import fonts
 from vrclient.scene.build import build_scene
+from vrclient.scene.environment import prepare
 from vrclient.scene.gltf.read import inspect_gltf
 from vrclient.scene.tables import Scene
 from vrclient.showcase.diagnostics import Diagnostic
@@ -58,7 +60,9 @@ def open_showcase(path: Path, /, *, progress: Progress | None = None) -> Opened:
     if result.showcase is None:
         raise BadShowcase(path, result.diagnostics)
     loaded = time.perf_counter()
-    scene = build_scene(result.showcase, kinds(), progress=progress)
+    with ThreadPoolExecutor(max_workers=1) as beside:
+        beside.submit(prepare, result.showcase.environment.haze_m)
+        scene = build_scene(result.showcase, kinds(), progress=progress)
     return Opened(
         path=path,
         showcase=result.showcase,

@@ -127,6 +127,11 @@ def light_environment(
     )
 
 
+def prepare(haze_m: float, /) -> None:
+    """Fills the tables that the first `light_environment` of that haze would fill; may run beside other work."""
+    air(_turbidity(haze_m))
+
+
 def _smooth(value: float, low: float, high: float, /) -> float:
     share = min(max((value - low) / (high - low), 0.0), 1.0)
     return share * share * (3.0 - 2.0 * share)

@@ -1,0 +1,91 @@
+"""Every kind has a picture: its example on a lawn. These are the pictures of the manual, docs/kinds/<kind>.png."""
+
+import datetime
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+from glb_files import File
+
+from vrclient.elements import kinds
+from vrclient.geometry.extrusion import box
+from vrclient.geometry.mesh import concatenated
+from vrclient.renderer.preview import looking_at, one_view, render_scene
+from vrclient.renderer.quality import Quality
+from vrclient.scene.build import build_context, build_element, scene_from_draw_data
+from vrclient.scene.draw_data import DrawData
+from vrclient.scene.environment import light_environment
+from vrclient.showcase.load import load_showcase
+
+Compare = Callable[[str, np.ndarray], None]
+SIZE = (480, 270)
+HEAD = "vrclient: 1\ntitle: {zh: 图, en: Picture}\norigin: {lon_deg: 121.475, lat_deg: 30.945}\nelements:\n"
+SETTING = {
+    "terrain": "- {kind: scatter, mesh: broadleaf, at: [[100, 60], [130, 100], [150, 80]]}",
+    "light": "- {kind: scatter, mesh: person, at: [[10, -6], [13.5, -2]], seed: 3}",
+    "sky": "- {kind: scatter, mesh: broadleaf, at: [[-14, 40], [10, 60], [30, 46]]}",
+    "spawn": "- {kind: building, outline: [[-14, -20], [14, -20], [14, -6], [-14, -6]], storeys: 3}",
+    "viewpoint": "- {kind: building, outline: [[-14, 0], [14, 0], [14, 14], [-14, 14]], storeys: 6}",
+}
+"""What stands beside the examples of kinds that show only through others."""
+TIMES = {"terrain": "18:20", "light": "20:10", "sky": "18:55", "fins": "19:10", "text": "19:25", "shell": "19:00", "viewpoint": "18:50"}
+BACK = {"scatter": 0.55, "shell": 1.15, "text": 1.5, "panel": 1.5, "model": 1.6, "light": 3.0}
+"""How far back the camera stands, as a multiple of what it usually would."""
+
+
+def _pavilion() -> bytes:
+    """Four pillars and a roof on a step, as a GLB file (Y up)."""
+    pillars = [box((x - 0.2, y - 0.2, 0.3), (x + 0.2, y + 0.2, 3.3)) for x in (-2, 2) for y in (-2, 2)]
+    shape = concatenated([box((-3, -3, 0), (3, 3, 0.3)), *pillars, box((-3.2, -3.2, 3.3), (3.2, 3.2, 3.7))])
+    file = File()
+    position = [(float(x), float(z), float(-y)) for x, y, z in shape.position]
+    low, high = np.min(position, axis=0).tolist(), np.max(position, axis=0).tolist()
+    indices = file.accessor([int(one) for one in shape.triangle.reshape(-1)], "H")
+    file.mesh({"POSITION": file.accessor(position, min=low, max=high)}, indices=indices)
+    return file.glb()
+
+
+def _bounds(data: DrawData) -> tuple[np.ndarray, np.ndarray]:
+    points = [surface.mesh.position for surface in data.surfaces]
+    points += [group.position + np.array([0, 0, height]) for group in data.instances for height in (0.0, 6.0)]
+    points += [np.array([light.position]) for light in data.lights]
+    points += [np.array([view.position]) for view in data.viewpoints]
+    every = np.concatenate([np.zeros((0, 3)), *points]) if points else np.zeros((1, 3))
+    if not len(every):
+        every = np.zeros((1, 3))
+    return np.percentile(every, 1, axis=0), np.percentile(every, 99, axis=0)
+
+
+@pytest.mark.parametrize("name", kinds())
+def test_the_example_of_a_kind(name: str, golden: Compare, tmp_path: Path) -> None:
+    (tmp_path / "models").mkdir()
+    (tmp_path / "models" / "pavilion.glb").write_bytes(_pavilion())
+    known = kinds()
+    entries = [known[name].example, SETTING.get(name, "")]
+    entries += [] if name == "terrain" else ["- {kind: terrain, size_m: [900, 900]}"]
+    entries += [] if name == "spawn" else ["- {kind: spawn, at: [0, -300]}"]
+    lines = [f"  {line}\n" for entry in entries for line in entry.splitlines()]
+    (tmp_path / "showcase.yaml").write_text(HEAD + "".join(lines), "utf-8")
+    result = load_showcase(tmp_path, {key: kind.model for key, kind in known.items()})
+    assert result.showcase, result.diagnostics
+    context = build_context(result.showcase, known)
+    built = [build_element(element, known, context) for element in result.showcase.elements]
+    own = built[0].draw_data
+    scene = scene_from_draw_data(built, ground=context.ground, haze_m=6000.0)
+    if name in ("spawn", "viewpoint"):
+        seen = own.viewpoints[0]
+        view = one_view(seen.position, heading=seen.heading, pitch=seen.pitch, fov=seen.fov, size=SIZE)
+    elif name == "terrain":
+        view = looking_at((30, -20, 6), (140, 90, 4), fov=np.radians(50.0), size=SIZE)
+    elif name == "sky":
+        view = one_view((0, -20, 1.6), heading=np.radians(300.0), pitch=np.radians(12.0), size=SIZE)
+    else:
+        low, high = _bounds(own)
+        middle, size = (low + high) / 2, max(float(np.linalg.norm(high - low)), 2.0)
+        away = np.array([0.35, -0.8, 0.3]) * size * BACK.get(name, 0.9)
+        view = looking_at(middle + away + [0, 0, 1.0], middle, fov=np.radians(50.0), size=SIZE)
+    clock = datetime.time.fromisoformat(TIMES.get(name, "16:40"))
+    light = light_environment(121.475, 30.945, 8.0, datetime.date(2026, 6, 21), clock, scene.sky)
+    picture = render_scene(scene, view, environment=light, quality=Quality(shadow_size=1024))
+    golden(f"../../docs/kinds/{name}", picture)
