@@ -29,7 +29,15 @@ SETTING = {
     "viewpoint": "- {kind: building, outline: [[-14, 0], [14, 0], [14, 14], [-14, 14]], storeys: 6}",
 }
 """What stands beside the examples of kinds that show only through others."""
-TIMES = {"terrain": "18:20", "light": "20:10", "sky": "18:55", "fins": "19:10", "text": "19:25", "shell": "19:00", "viewpoint": "18:50"}
+TIMES = {
+    "terrain": "18:20",
+    "light": "20:10",
+    "sky": "18:55",
+    "fins": "19:10",
+    "text": "19:25",
+    "shell": "19:00",
+    "viewpoint": "18:50",
+}
 BACK = {"scatter": 0.55, "shell": 1.15, "text": 1.5, "panel": 1.5, "model": 1.6, "light": 3.0}
 """How far back the camera stands, as a multiple of what it usually would."""
 
