@@ -31,7 +31,7 @@ from vrclient.visibility.batches import VisibleSet
 
 SMALLEST_RADIUS, LARGEST_RADIUS, MARGIN = 90.0, 220.0, 70.0
 """Metres around the viewpoints that have shadows."""
-LARGEST_ASPECT = 4.0
+LARGEST_ASPECT = 2.0
 """Of the map's sides in metres. A low sun sees its box very flat; drawing it stretched to a square would only fill pixels."""
 SHARPNESS = 0.8
 """A shadow's edge is blurred: a coarser level casts the same."""
