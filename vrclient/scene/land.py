@@ -62,6 +62,9 @@ class HeightGrid:
 Level = float | Literal["low", "mean"] | None
 
 
+PRECISION_M = 0.001
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Claim:
     """A part of the land that an element covers itself.
@@ -120,7 +123,9 @@ class Land:
         return Land(terrain, owner, self.claims)
 
     def with_claim(self, claim: Claim, /) -> "Land":
-        """One claim more, on top of the others."""
+        """One claim more, on top of the others. Areas are taken to whole millimetres: neighbours share corners."""
+        whole = shapely.set_precision(claim.area, PRECISION_M)
+        claim = replace(claim, area=whole) if isinstance(whole, Polygon) and not whole.is_empty else claim
         return Land(self.terrain, self.owner, (*self.claims, claim))
 
     def height(self, xy: ArrayLike, /) -> NDArray[np.float64]:
