@@ -12,7 +12,7 @@ from PIL import Image
 
 settings.register_profile("developer", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "developer")
-"""Hypothesis' own profile "ci" tries the same examples every time, so that a change is judged by itself; at a desk they are new."""
+"""Hypothesis' own profile "ci" tries the same examples every time, so a change is judged by itself; at a desk they are new."""
 
 GOLDEN = Path(__file__).parent / "golden"
 Compare = Callable[[str, NDArray[np.uint8]], None]

@@ -4,13 +4,14 @@ from functools import reduce
 
 import numpy as np
 import pytest
+import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapely import LineString, Point, Polygon, box
 
 from vrclient.geometry.mesh import Mesh, concatenated
 from vrclient.scene.element import FlatGround
-from vrclient.scene.land import Claim, HeightGrid, Land, land
+from vrclient.scene.land import PRECISION_M, Claim, HeightGrid, Land, land
 from vrclient.showcase.models import ElementModel
 
 
@@ -55,8 +56,9 @@ def test_parts_cover_the_land_once_and_the_later_claim_wins(shapes: list[Polygon
     here, owners = _claimed(shapes, level)
     parts = [_flat_area(here.mesh_of(owner)) for owner in owners]
     assert sum(parts) == pytest.approx(180.0**2, rel=1e-4)
-    for number, shape in enumerate(shapes):
-        left = reduce(lambda rest, later: rest.difference(later), shapes[number + 1 :], shape)
+    whole = [shapely.set_precision(shape, PRECISION_M) for shape in shapes]
+    for number, shape in enumerate(whole):
+        left = reduce(lambda rest, later: rest.difference(later), whole[number + 1 :], shape)
         assert parts[number + 1] == pytest.approx(left.area, abs=0.05)
 
 
