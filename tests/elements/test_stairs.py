@@ -7,6 +7,8 @@ from hypothesis import strategies as st
 from shapes import TERRAIN, built, check_all, check_shape, problems, volume, whole
 
 from vrclient.elements.stairs import steps
+from vrclient.geometry.extrusion import quads
+from vrclient.geometry.mesh import concatenated
 
 
 @settings(max_examples=25)
@@ -42,10 +44,8 @@ def test_steps_end_where_they_should() -> None:
 def test_a_flight_is_a_solid_but_for_its_bottom() -> None:
     shape = steps(np.array([0.0, 0.3, 0.6]), np.array([0.0, 0.15, 0.3]), 2.0)
     check_shape(shape)
-    lid = 0.6 * 2.0 * -0.6
-    assert volume(shape) - lid / 3 * 0 == pytest.approx(
-        0.3 * 2 * (0.15 + 0.6) + 0.3 * 2 * (0.3 + 0.6) - 0.6 * 2 * 0.6 / 3 * 1, rel=1e-4
-    )
+    bottom = quads([[(-1, 0.6, -0.6), (1, 0.6, -0.6), (1, 0, -0.6), (-1, 0, -0.6)]])
+    assert volume(concatenated([shape, bottom])) == pytest.approx(2.0 * 0.3 * (0.15 + 0.6) + 2.0 * 0.3 * (0.3 + 0.6), rel=1e-4)
 
 
 def test_a_low_flight_needs_no_rail() -> None:

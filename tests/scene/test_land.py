@@ -59,7 +59,19 @@ def test_parts_cover_the_land_once_and_the_later_claim_wins(shapes: list[Polygon
     whole = [shapely.set_precision(shape, PRECISION_M) for shape in shapes]
     for number, shape in enumerate(whole):
         left = reduce(lambda rest, later: rest.difference(later), whole[number + 1 :], shape)
-        assert parts[number + 1] == pytest.approx(left.area, abs=0.05)
+        assert parts[number + 1] == pytest.approx(left.area, abs=0.002 * shape.length)
+
+
+def _open_length(shape: Mesh, shift: float) -> float:
+    """Metres of edges inside the land that only one triangle has. Points within 2 mm are one, unless a rounding limit parts
+    them; another `shift` moves the limits."""
+    _, vertex = np.unique(np.rint(shape.position[:, :2].astype(np.float64) * 500 + shift), axis=0, return_inverse=True)
+    edge = np.sort(vertex[shape.triangle][:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
+    key, count = np.unique(edge[edge[:, 0] != edge[:, 1]], axis=0, return_counts=True)
+    place = shape.position[np.unique(vertex, return_index=True)[1], :2]
+    alone = place[key[count == 1]]
+    inside = ~np.isclose(np.abs(alone).max(axis=2), 90.0).all(axis=1)
+    return float(np.linalg.norm(alone[inside, 0] - alone[inside, 1], axis=1).sum())
 
 
 @settings(max_examples=40)
@@ -67,17 +79,7 @@ def test_parts_cover_the_land_once_and_the_later_claim_wins(shapes: list[Polygon
 def test_no_gap_between_neighbours(shapes: list[Polygon]) -> None:
     here, owners = _claimed(shapes, None)
     whole = concatenated([here.mesh_of(owner) for owner in owners])
-    _, vertex = np.unique(np.rint(whole.position[:, :2].astype(np.float64) * 500), axis=0, return_inverse=True)
-    corner = vertex[whole.triangle]
-    edge = np.sort(corner[:, [[0, 1], [1, 2], [2, 0]]].reshape(-1, 2), axis=1)
-    edge = edge[edge[:, 0] != edge[:, 1]]
-    key, count = np.unique(edge, axis=0, return_counts=True)
-    first = np.unique(vertex, return_index=True)[1]
-    place = whole.position[first, :2]
-    alone = place[key[count == 1]]
-    on_border = np.isclose(np.abs(alone).max(axis=2), 90.0).all(axis=1)
-    length = np.linalg.norm(alone[~on_border][:, 0] - alone[~on_border][:, 1], axis=1)
-    assert length.sum() < 0.05, "open edges inside the land are nothing but rounding"
+    assert min(_open_length(whole, shift) for shift in (0.0, 0.21, 0.43)) < 0.05
 
 
 @settings(max_examples=40)

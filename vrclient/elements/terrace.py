@@ -3,21 +3,23 @@
 from typing import Annotated, Literal
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from shapely import Polygon
 
 from vrclient.geometry.curves import Points, resampled, sides, subdivided
-from vrclient.geometry.extrusion import box, swept
+from vrclient.geometry.extrusion import box, swept, walls
 from vrclient.geometry.mesh import Mesh, concatenated
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Material, Pattern, Surface
 from vrclient.scene.element import BuildContext, ElementKind, Ground
 from vrclient.scene.land import Claim, land
-from vrclient.scene.polygons import Outline, area_of, closed_path, flat_mesh, grown, holes_problem, rings_of
+from vrclient.scene.polygons import Outline, area_of, closed_path, flat_mesh, grown, holes_problem, polygons_in, rings_of
 from vrclient.showcase.models import ElementModel, HexColor, Meters, Point
 
 _BAND_M = 0.3
+_HEDGE_M = 0.6
 _FOOTING_M = 1.2
 """A solid terrace goes this far below the lowest land around it, so that it also stands in water."""
 
@@ -110,7 +112,7 @@ def build(model: Terrace, context: BuildContext, /) -> DrawData:
     if model.thickness_m is not None:
         surfaces.append(Surface(flat_mesh(shape, level - depth, upward=False), edge))
     runs = [run for ring in rings for run in _runs(model, ring)]
-    surfaces += _railing(model, runs, level) + _planting(model, runs, level)
+    surfaces += _railing(model, runs, level) + _planting(model, shape, level)
     return DrawData(surfaces=tuple(surfaces), walls=_walls(model, rings, level, depth), walkable=(floor,))
 
 
@@ -158,7 +160,7 @@ def _in_opening(model: Terrace, points: Points) -> NDArray[np.bool_]:
 
 
 def _railing(model: Terrace, runs: list[tuple[Points, bool]], level: float) -> list[Surface]:
-    if model.railing == "none":
+    if model.railing == "none" or not runs:
         return []
     high = model.railing_m
     steel = Material(color=linear_color("#9a9c9c"), roughness=0.35, metallic=1.0, pattern="metal")
@@ -186,13 +188,19 @@ def _posts(runs: list[tuple[Points, bool]], level: float, high: float, *, spacin
     return parts
 
 
-def _planting(model: Terrace, runs: list[tuple[Points, bool]], level: float) -> list[Surface]:
+def _planting(model: Terrace, shape: Polygon, level: float) -> list[Surface]:
+    """A clipped hedge along the edge, open where stairs arrive."""
     if not model.planting_m:
         return []
-    inner, outer = -0.2 - model.planting_m, -0.2
-    hedge = [(inner, 0.0), (outer, 0.0), (outer, 0.55), (outer - 0.08, 0.62), (inner + 0.08, 0.62), (inner, 0.55), (inner, 0.0)]
-    shape = concatenated([swept(_at(run, level), hedge, closed=closed) for run, closed in runs])
-    return [Surface(shape, Material(color=linear_color("#4d6b33"), roughness=0.95, pattern="foliage"))]
+    outer = shape.buffer(-0.2, join_style="mitre")
+    strip = outer.difference(outer.buffer(-model.planting_m, join_style="mitre"))
+    reach = model.opening_width_m / 2.0 + 0.2
+    gaps = shapely.union_all([shapely.Point(place).buffer(reach) for place in model.openings])
+    hedges = []
+    for part in polygons_in(strip.difference(gaps)):
+        hedges.append(flat_mesh(part, level + _HEDGE_M))
+        hedges += [walls(ring, level, level + _HEDGE_M) for ring in rings_of(part)]
+    return [Surface(concatenated(hedges), Material(color=linear_color("#4d6b33"), roughness=0.95, pattern="foliage"))]
 
 
 def _walls(model: Terrace, rings: list[Points], level: float, depth: float) -> NDArray[np.float32]:

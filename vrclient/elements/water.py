@@ -3,16 +3,17 @@
 from typing import Annotated, Literal
 
 import numpy as np
+import shapely
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
+from shapely import Polygon
 
-from vrclient.geometry.extrusion import quads
-from vrclient.geometry.mesh import EMPTY, Mesh, mesh
+from vrclient.geometry.mesh import Mesh, concatenated, mesh, smooth_normals
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Material, Surface
 from vrclient.scene.element import BuildContext, ElementKind, Ground
-from vrclient.scene.land import Claim, Edges, Land, Level, land
-from vrclient.scene.polygons import Outline, area_of, closed_path, holes_problem, rings_of, triangulated
+from vrclient.scene.land import Claim, Land, Level, land
+from vrclient.scene.polygons import Outline, area_of, closed_path, gridded, holes_problem, polygons_in, rings_of, triangulated
 from vrclient.showcase.models import ElementModel, HexColor, Meters
 
 _DIP_M = 0.5
@@ -63,30 +64,24 @@ def build(model: Water, context: BuildContext, /) -> DrawData:
     points, triangle = triangulated(area_of(model.outline, model.islands, smooth=model.smooth))
     surface = mesh(np.column_stack([points, np.full(len(points), level)]), triangle, normal=[0.0, 0.0, 1.0], uv=points)
     water = Material(surface="water", color=linear_color(model.color), roughness=0.05)
-    slope = bank(here.edges_of(model), here, level - _DIP_M, run=_BANK_RUN[model.bank])
+    slope = bank(here.areas_of(model), here, level - _DIP_M, run=_BANK_RUN[model.bank])
     return DrawData(surfaces=(Surface(surface, water, casts_shadow=False), Surface(slope, _BANK[model.bank], casts_shadow=False)))
 
 
-def bank(edges: Edges, ground: Ground, bottom: float, /, *, run: float) -> Mesh:
-    """A slope from the land's edge down to `bottom`, `run` metres inward for each metre of height."""
-    if not len(edges.start):
-        return EMPTY
-    inward_start, inward_end = (-side for side in edges.outward())
-    top_start, top_end = (np.column_stack([ends, ground.height(ends)]) for ends in (edges.start, edges.end))
-    foot_start, foot_end = (
-        np.column_stack([top[:, :2] + side * run * np.maximum(top[:, 2:] - bottom, 0.0), np.full(len(top), bottom)])
-        for top, side in ((top_start, inward_start), (top_end, inward_end))
-    )
-    corner = np.stack([foot_end, foot_start, top_start, top_end], axis=1)
-    return quads(corner, normal=_slope_normals(inward_end, inward_start, run), uv=corner[..., :2])
-
-
-def _slope_normals(first: NDArray[np.float64], second: NDArray[np.float64], run: float) -> NDArray[np.float64]:
-    ends = np.stack([first, second, second, first], axis=1)
-    normal = np.concatenate(
-        [ends / np.maximum(np.linalg.norm(ends, axis=2, keepdims=True), 1e-12), np.full((len(first), 4, 1), run)], axis=2
-    )
-    return normal / np.linalg.norm(normal, axis=2, keepdims=True)
+def bank(areas: list[Polygon], ground: Ground, bottom: float, /, *, run: float) -> Mesh:
+    """A slope inside the areas' edges, from the land's height down to `bottom`, `run` metres inward for each metre of height."""
+    parts = []
+    for area in areas:
+        top = float(np.median(ground.height(rings_of(area)[0])))
+        width = max(run * (top - bottom), 0.05)
+        for strip in polygons_in(area.difference(area.buffer(-width, quad_segs=4))):
+            points, triangle = gridded(strip, 6.0)
+            inward = np.clip(shapely.distance(shapely.points(points), area.boundary) / width, 0.0, 1.0)
+            height = ground.height(points)
+            position = np.column_stack([points, height + (bottom - height) * np.where(inward < 0.01, 0.0, inward)])
+            solid = position.astype(np.float32)
+            parts.append(mesh(solid, triangle, normal=smooth_normals(solid, triangle), uv=points))
+    return concatenated(parts)
 
 
 def path(model: Water, /) -> NDArray[np.float64]:

@@ -15,7 +15,8 @@ def quads(
     corner: ArrayLike, /, *, normal: ArrayLike | None = None, uv: ArrayLike | None = None, color: ArrayLike | None = None
 ) -> Mesh:
     """Four-cornered faces, counterclockwise from outside: corner [Q, 4, 3]. A missing normal is the face's own; a missing
-    uv is metres along the first edge and up the last. normal [Q, 4, 3], uv [Q, 4, 2], color [Q, 3]."""
+    uv is metres along the first edge and up the last. Corners may coincide: what has no area
+    is left out. normal [Q, 4, 3], uv [Q, 4, 2], color [Q, 3]."""
     corners = np.asarray(corner, np.float64).reshape(-1, 4, 3)
     if not len(corners):
         return EMPTY
@@ -28,9 +29,12 @@ def quads(
         zero = np.zeros(len(corners))
         uv = np.stack([np.stack(pair, axis=1) for pair in ((zero, zero), (width, zero), (width, height), (zero, height))], axis=1)
     triangle = (_QUAD[None] + 4 * np.arange(len(corners), dtype=np.uint32)[:, None, None]).reshape(-1, 3)
+    flat = corners.reshape(-1, 3)
+    a, b, c = (flat[triangle[:, k]] for k in range(3))
+    has_area = np.abs(np.cross(b - a, c - a)).max(axis=1) > 1e-8
     return mesh(
-        corners.reshape(-1, 3),
-        triangle,
+        flat,
+        triangle[has_area],
         normal=np.asarray(normal).reshape(-1, 3),
         uv=np.asarray(uv).reshape(-1, 2),
         color=None if color is None else np.repeat(np.asarray(color), 4, axis=0),

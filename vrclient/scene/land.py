@@ -15,7 +15,7 @@ from shapely import Polygon
 from vrclient.geometry.curves import Points, eased, right_of
 from vrclient.geometry.mesh import EMPTY, Mesh, mesh
 from vrclient.scene.element import Ground
-from vrclient.scene.polygons import point_keys, rings_of, welded
+from vrclient.scene.polygons import point_keys, polygons_in, rings_of, welded
 from vrclient.showcase.models import ElementModel
 
 _EMPTY_CELL_M = 8.0
@@ -168,6 +168,14 @@ class Land:
             normal=np.concatenate([normal for _, _, normal, _ in parts]),
             uv=position[:, :2],
         )
+
+    def areas_of(self, owner: ElementModel, /) -> list[Polygon]:
+        """What an owner's claim keeps: its area without all later claims."""
+        number = self._label(owner)
+        if number is None or number < 0:
+            return []
+        later = shapely.union_all([claim.area for claim in self.claims[number + 1 :]])
+        return polygons_in(self.claims[number].area.difference(later))
 
     def edges_of(self, owner: ElementModel, /) -> Edges:
         """The outline of `mesh_of(owner)` inside the land, piece by piece."""

@@ -29,9 +29,9 @@ INDEX_BLOCK = 32768
 def plane_tests(planes: NDArray[np.float64], /, *, out: NDArray[np.float32]) -> None:
     """Fills `out` [2, P, 7] float32 from the first P planes (n, d), [.., 4], in the frame of the columns: first P rows
     that are >= 0 for what touches the inner side, then P that are >= 0 for what is wholly inside."""
-    count = out.shape[1]
-    out[:, :, :3] = planes[:count, :3]
-    out[:, :, 6] = planes[:count, 3]
+    rounded = planes[: out.shape[1]].astype(np.float32)
+    out[:, :, :3] = rounded[:, :3]
+    out[:, :, 6] = rounded[:, 3]
     np.abs(out[0, :, :3], out=out[0, :, 3:6])
     np.negative(out[0, :, 3:6], out=out[1, :, 3:6])
 
