@@ -4,7 +4,9 @@
 uniform samplerBuffer instance_rows;
 uniform usamplerBuffer visible_rows;  // first the start of every batch, then the row numbers
 uniform ivec2 batch;                  // number of this batch, number of batches
-uniform float sway;
+#ifdef SWAYING
+uniform float sway;                   // how far the top moves in the wind, 0..1
+#endif
 
 struct Instance {
     vec3 position;
@@ -37,6 +39,7 @@ vec3 world_normal(Instance one, vec3 normal) {
     return normalize(turned(normal / one.scale, one.heading));
 }
 
+#ifdef SWAYING
 // The wind: the higher above its ground, the further a point moves.
 vec3 wind(Instance one, vec3 position, float time) {
     float height = max(position.z, 0.0) * one.scale.z;
@@ -45,3 +48,4 @@ vec3 wind(Instance one, vec3 position, float time) {
     vec2 gust = vec2(sin(phase * 1.1) + 0.4 * sin(phase * 2.7 + position.x), cos(phase * 0.9) + 0.4 * sin(phase * 3.1 + position.y));
     return vec3(strength * gust, 0.0);
 }
+#endif

@@ -12,7 +12,7 @@ def test_every_stage_and_both_sums_are_reported() -> None:
                 pass
         clock.end()
     summary = clock.milliseconds()
-    assert set(summary) == {*STAGES, "work", "frame"}
+    assert set(summary) == {*STAGES, "drawing", "work", "frame"}
     assert summary["frame"]["max"] >= summary["work"]["max"] >= summary["draw"]["max"] > 0.0
 
 

@@ -69,7 +69,7 @@ def test_a_shot_from_a_place_at_a_time(tmp_path: Path) -> None:
         (
             ["run", "minimal", "--quality", "best"],
             2,
-            "vrclient: 'best' is not a quality; choose one of: auto, deterministic, high, low",
+            "vrclient: 'best' is not a quality; choose one of: auto, deterministic, high, low, normals",
         ),
         (
             ["shot", "minimal", "-o", "x.jpg"],

@@ -150,6 +150,6 @@ def picture_and_stats(
 
 def pixel_of(view_set: ViewSet, point: ArrayLike, /, *, view: int = 0) -> tuple[int, int]:
     """(row, column) of a world point in a view's own picture."""
-    clip = view_set.clip_from_view()[view] @ view_set.view_from_world[view] @ np.array([*np.asarray(point, np.float64), 1.0])
+    clip = view_set.clip_from_view[view] @ view_set.view_from_world[view] @ np.array([*np.asarray(point, np.float64), 1.0])
     width, height = view_set.pixels[view]
     return int((0.5 - 0.5 * clip[1] / clip[3]) * height), int((0.5 + 0.5 * clip[0] / clip[3]) * width)

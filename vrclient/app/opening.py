@@ -53,19 +53,22 @@ def load(path: Path, /) -> LoadResult:
     )
 
 
-def open_showcase(path: Path, /, *, progress: Progress | None = None) -> Opened:
-    """Loads and builds. Raises BadShowcase where the files have errors."""
+def open_showcase(
+    path: Path, /, *, progress: Progress | None = None, change: Callable[[Showcase], Showcase] | None = None
+) -> Opened:
+    """Loads and builds; `change` is applied in between. Raises BadShowcase where the files have errors."""
     start = time.perf_counter()
     result = load(path)
     if result.showcase is None:
         raise BadShowcase(path, result.diagnostics)
+    showcase = change(result.showcase) if change else result.showcase
     loaded = time.perf_counter()
     with ThreadPoolExecutor(max_workers=1) as beside:
-        beside.submit(prepare, result.showcase.environment.haze_m)
-        scene = build_scene(result.showcase, kinds(), progress=progress)
+        beside.submit(prepare, showcase.environment.haze_m)
+        scene = build_scene(showcase, kinds(), progress=progress)
     return Opened(
         path=path,
-        showcase=result.showcase,
+        showcase=showcase,
         scene=scene,
         warnings=result.diagnostics,
         files=result.files,

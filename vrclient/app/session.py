@@ -58,7 +58,7 @@ class Session:
         scene = opened.scene
         self.viewpoints = scene.viewpoints or (FALLBACK,)
         self.spawn = next((view for view in self.viewpoints if view.is_spawn), self.viewpoints[0])
-        self.visibility = SceneVisibility(scene, lod_bias=settings.lod_bias)
+        self.visibility = SceneVisibility(scene, lod_bias=settings.lod_bias, cutoff_px=settings.cutoff_px)
         self.renderer = Renderer(display.context, quality=settings.quality())
         self.renderer.load(scene)
         environment = opened.showcase.environment

@@ -7,7 +7,7 @@ from typing import Annotated, Literal, TypeVar
 from pydantic import Field
 
 from vrclient import paths
-from vrclient.renderer.quality import Quality
+from vrclient.renderer.quality import Quality, Shading
 from vrclient.showcase.assets import AssetFolder
 from vrclient.showcase.diagnostics import Problems, as_text
 from vrclient.showcase.models import Model
@@ -29,6 +29,10 @@ class QualitySettings(Model):
     reflections: bool = Field(description="Still water mirrors the scene.")
     lod_bias: Annotated[float, Field(gt=0.0, le=8.0)] = Field(description="More than 1 keeps fine detail longer.")
     anisotropy: Annotated[int, Field(ge=1, le=16)] = Field(description="Samples along the slant of a texture.")
+    cutoff_px: Annotated[float, Field(ge=0.0, le=100.0)] = Field(
+        description="Repeated things that would be smaller on the picture are not drawn; 0 = all are."
+    )
+    shading: Shading = Field("lit", description="lit, or normals: directions as colours, to look at or time the geometry alone.")
     moving: bool = Field(description="Waves, clouds and leaves move.")
 
     def quality(self) -> Quality:
@@ -39,6 +43,8 @@ class QualitySettings(Model):
             reflections=self.reflections,
             lod_bias=self.lod_bias,
             anisotropy=self.anisotropy,
+            cutoff_px=self.cutoff_px,
+            shading=self.shading,
         )
 
 

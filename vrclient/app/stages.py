@@ -15,6 +15,9 @@ STAGES = (
 WORK = tuple(name for name in STAGES if name not in ("wait", "present"))
 """The client's own work: without waiting for the display and without the GPU's share."""
 
+DRAWING = ("views", "visible", "upload", "draw", "present")
+"""From locating the views to presenting: what every frame costs, whatever the visitor does."""
+
 RING = 8192
 """So many frames are remembered (91 s at 90 Hz)."""
 
@@ -47,13 +50,14 @@ class StageClock:
         self.frames += 1
 
     def milliseconds(self, *, skip: int = 0) -> dict[str, dict[str, float]]:
-        """Per stage, and for their sums `work` and `frame`, p50, p95, p99 and max over the remembered frames, without the
-        first `skip` frames of the run; empty when no frame is left."""
+        """Per stage, and for their sums `drawing`, `work` and `frame`, p50, p95, p99 and max over the remembered frames,
+        without the first `skip` frames of the run; empty when no frame is left."""
         first = max(skip, self.frames - RING)
         rows = self._ring[np.arange(first, self.frames) % RING] / 1e6
         if not len(rows):
             return {}
         columns = {name: rows[:, number] for name, number in self._index.items()}
+        columns["drawing"] = rows[:, [self._index[name] for name in DRAWING]].sum(axis=1)
         columns["work"] = rows[:, [self._index[name] for name in WORK]].sum(axis=1)
         columns["frame"] = rows.sum(axis=1)
         return {

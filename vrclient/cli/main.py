@@ -1,11 +1,15 @@
 """The command line: what can be asked of vrclient. Exit statuses are in exits.py."""
 
+import os
 import sys
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: a frame's products are small, and helpers would only spin
+
+from vrclient.cli.bench import bench
 from vrclient.cli.exits import NOTHING_TO_SHOW_ON
 
 cli = typer.Typer(
@@ -16,6 +20,8 @@ cli = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
+
+cli.add_typer(bench)
 
 ShowcaseName = Annotated[
     str, typer.Argument(metavar="SHOWCASE", help="A shipped showcase's name, a folder with a showcase.yaml, or that file.")
@@ -37,7 +43,7 @@ def run(
     frames: Annotated[int | None, typer.Option(min=1, help="Leave after so many frames.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write what was measured to this JSON file.", dir_okay=False)] = None,
     size: Annotated[str, typer.Option(metavar="WxH", help="Size of the window or the pictures.")] = "1280x720",
-    quality: Annotated[str, typer.Option(help="auto, low, high or deterministic.")] = "auto",
+    quality: Annotated[str, typer.Option(help="auto, low, high, deterministic or normals.")] = "auto",
     output: Annotated[Path, typer.Option(help="Folder for pictures (screenshots; all views when there is no display).")] = Path(
         "shots"
     ),
@@ -60,7 +66,7 @@ def shot(
     time: Annotated[str | None, typer.Option(metavar="HH:MM", help="Local time of day.")] = None,
     date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day shown.")] = None,
     size: Annotated[str, typer.Option(metavar="WxH", help="Size of the picture.")] = "1280x720",
-    quality: Annotated[str, typer.Option(help="auto, low, high or deterministic.")] = "auto",
+    quality: Annotated[str, typer.Option(help="auto, low, high, deterministic or normals.")] = "auto",
 ) -> None:
     """Write one picture of a showcase. Works without a display."""
     from vrclient.cli import show

@@ -23,6 +23,7 @@ class OffscreenDisplay:
         except GraphicsUnavailable as error:
             raise DisplayUnavailable(str(error)) from error
         self._size = size
+        self._views = FlatViews()
         self._before: float | None = None
 
     def wait_frame(self) -> FrameTiming:
@@ -35,7 +36,7 @@ class OffscreenDisplay:
         return NOTHING
 
     def locate_views(self, world_from_head: Matrix, /, *, fov: float) -> ViewSet:
-        return flat_view(world_from_head, self._size, fov=fov)
+        return self._views.seen_from(world_from_head, self._size, fov=fov)
 
     def acquire_target(self) -> RenderTarget:
         return self._target
@@ -48,12 +49,18 @@ class OffscreenDisplay:
         self.context.close()
 
 
-def flat_view(world_from_head: Matrix, size: tuple[int, int], /, *, fov: float) -> ViewSet:
-    """The one view of a flat display of `size` pixels; `fov` is its whole vertical angle in radians."""
-    return ViewSet.from_arrays(
-        inverse_rigid(world_from_head)[None],
-        symmetric_fov(fov, aspect=size[0] / size[1])[None],
-        near=NEAR_M,
-        far=FAR_M,
-        pixels=[size],
-    )
+class FlatViews:
+    """The one view of a flat display, from frame to frame; its optics are made anew only when they change."""
+
+    def __init__(self) -> None:
+        self._of: tuple[tuple[int, int], float] | None = None
+        self._view: ViewSet | None = None
+
+    def seen_from(self, world_from_head: Matrix, size: tuple[int, int], /, *, fov: float) -> ViewSet:
+        """`size` in pixels; `fov` is the whole vertical angle in radians."""
+        pose = inverse_rigid(world_from_head)[None]
+        if self._view is None or self._of != (size, fov):
+            self._of = (size, fov)
+            angles = symmetric_fov(fov, aspect=size[0] / size[1])[None]
+            self._view = ViewSet.from_arrays(pose, angles, near=NEAR_M, far=FAR_M, pixels=[size])
+        return self._view.seen_from(pose)

@@ -9,7 +9,7 @@ import time
 from panda3d.core import ButtonEvent, GraphicsWindow, WindowProperties
 
 from vrclient.display.backend import DisplayUnavailable
-from vrclient.display.offscreen import flat_view
+from vrclient.display.offscreen import FlatViews
 from vrclient.frame.inputs import InputSnapshot
 from vrclient.frame.timing import FrameTiming
 from vrclient.frame.views import ViewSet
@@ -56,6 +56,7 @@ class WindowDisplay:
         self._caught = False
         self._before: float | None = None
         self._windowed_size = size
+        self._views = FlatViews()
 
     def wait_frame(self) -> FrameTiming:
         if self._before is not None:
@@ -90,7 +91,7 @@ class WindowDisplay:
         )
 
     def locate_views(self, world_from_head: Matrix, /, *, fov: float) -> ViewSet:
-        return flat_view(world_from_head, self._size(), fov=fov)
+        return self._views.seen_from(world_from_head, self._size(), fov=fov)
 
     def acquire_target(self) -> RenderTarget:
         return self._target

@@ -35,7 +35,7 @@ def inverse_rigid(target_from_source: Matrix, /) -> Matrix:
     inverse = np.zeros_like(matrix)
     rotation = np.swapaxes(matrix[..., :3, :3], -1, -2)
     inverse[..., :3, :3] = rotation
-    inverse[..., :3, 3] = -np.einsum("...ij,...j->...i", rotation, matrix[..., :3, 3])
+    inverse[..., :3, 3] = -np.matmul(rotation, matrix[..., :3, 3, None])[..., 0]
     inverse[..., 3, 3] = 1.0
     return inverse
 

@@ -48,7 +48,8 @@ class InstanceGeometry:
 
 
 class InstancePass:
-    """The draws of one pass over a table: one node for each (mesh, level), hidden while it has no row.
+    """The draws of one pass over a table: one node for each (mesh, level), hidden while it has no row; below `still`, or
+    below `swaying` if the wind moves it, so that a program can be set on either or, on `root`, on both.
 
     The visible rows live in a buffer texture: the start of every batch, then the row numbers. Its capacity is a power of two
     that follows the need, so that a frame uploads little more than what it shows."""
@@ -63,6 +64,8 @@ class InstancePass:
         self._capacity = 1 << max(self._batches, 64).bit_length()
         self._visible: Texture = convert.number_rows("visible rows", self._capacity)
         self.root: NodePath = parent.attach_new_node("instances")
+        self.still: NodePath = self.root.attach_new_node("still")
+        self.swaying: NodePath = self.root.attach_new_node("swaying")
         self.root.set_shader_inputs(instance_rows=geometry.rows, visible_rows=self._visible)
         for (m, level), geom in geometry.geoms.items():
             number = m * geometry.levels + level
@@ -70,8 +73,11 @@ class InstancePass:
             node.add_geom(geom)
             node.set_bounds(OmniBoundingVolume())
             node.final = True
-            path = self.root.attach_new_node(node)
-            path.set_shader_inputs(batch=LVecBase2i(number, self._batches), sway=geometry.sway[m])
+            sways = geometry.sway[m] > 0.0
+            path = (self.swaying if sways else self.still).attach_new_node(node)
+            path.set_shader_input("batch", LVecBase2i(number, self._batches))
+            if sways:
+                path.set_shader_input("sway", geometry.sway[m])
             if geometry.two_sided[m, level]:
                 path.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none), 1)
             path.hide()

@@ -43,8 +43,8 @@ def bytes_of(array: NDArray[Any], /) -> memoryview:
     return np.ascontiguousarray(array).reshape(-1).view(np.uint8).data
 
 
-def geom(mesh: PackedMesh, /) -> Geom:
-    """The mesh as one indexed Geom; both buffers are copied whole."""
+def geom(mesh: PackedMesh, /, *, bounded: bool = False) -> Geom:
+    """The mesh as one indexed Geom; both buffers are copied whole. `bounded` leaves the engine its bounds to cull by."""
     vertices = GeomVertexData("mesh", _FORMAT, GeomEnums.UH_static)
     vertices.unclean_set_num_rows(len(mesh.vertex))
     triangles = GeomTriangles(GeomEnums.UH_static)
@@ -57,7 +57,8 @@ def geom(mesh: PackedMesh, /) -> Geom:
         memoryview(indices).cast("B")[:] = bytes_of(mesh.triangle.astype(np.uint32 if wide else np.uint16))
     shape = Geom(vertices)
     shape.add_primitive(triangles)
-    shape.set_bounds(OmniBoundingVolume())
+    if not bounded:
+        shape.set_bounds(OmniBoundingVolume())
     return shape
 
 

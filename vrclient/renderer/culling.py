@@ -3,17 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vrclient.frame.views import ViewSet
 from vrclient.scene.tables import Chunk, InstanceTable, Scene
 from vrclient.visibility import VisibilityIndex
-from vrclient.visibility.batches import VisibleSet
+from vrclient.visibility.batches import Remaining, VisibleSet
+from vrclient.visibility.horizon import Horizon
 
 CHUNK_FAR_PIXELS = 260.0
 """Projected diameter of a chunk under which its far geometry serves. A chunk is about 64 m wide: so from about 250 m on."""
-
-SMALLEST_PIXELS = 1.2
-"""Instances of a smaller projected diameter are not drawn."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,15 +25,82 @@ class Visible:
 
 
 class SceneVisibility:
-    """The two indices of a scene. `lod_bias` > 1 keeps finer levels longer."""
+    """What one viewer sees of a scene: frustum, dates and levels by two indices, and what solid things hide by the horizon.
+    `lod_bias` and `cutoff_px` as in Quality; without `horizon` hidden things count as visible."""
 
-    def __init__(self, scene: Scene, /, *, lod_bias: float = 1.0) -> None:
-        self.instances = _instance_index(scene.instances, lod_bias)
+    def __init__(self, scene: Scene, /, *, lod_bias: float = 1.0, cutoff_px: float = 1.2, horizon: bool = True) -> None:
+        self.instances = _instance_index(scene.instances, lod_bias, cutoff_px)
         self.chunks = _chunk_index(scene.chunks, lod_bias)
+        has_solids = len(scene.solids.center) > 0 or any(mesh.solid for mesh in scene.instances.meshes)
+        self._hidden = Hidden(scene) if horizon and has_solids else None
+        self._before: Visible | None = None
+        self._visible: Visible | None = None
 
     def cull(self, view_set: ViewSet, /, *, date: int | None = None) -> Visible:
-        """What the views may see on a day (`date.toordinal()`; None = whatever exists at any time)."""
-        return Visible(self.instances.cull(view_set, date=date), self.chunks.cull(view_set, date=date))
+        """What the views may see on a day (`date.toordinal()`; None = whatever exists at any time). The very same result
+        while nothing has changed."""
+        visible = Visible(self.instances.cull(view_set, date=date), self.chunks.cull(view_set, date=date))
+        before = self._before
+        if (
+            self._visible is None
+            or before is None
+            or before.instances is not visible.instances
+            or before.chunks is not visible.chunks
+        ):
+            self._before = visible
+            self._visible = self._hidden.removed(visible, view_set, date=date) if self._hidden else visible
+        return self._visible
+
+
+class Hidden:
+    """Takes out of a frame what solid things hide: boxes of rows and chunks against the horizon, and the buffers for that."""
+
+    def __init__(self, scene: Scene, /) -> None:
+        self._solids = VisibilityIndex.build(
+            scene.solids.center,
+            scene.solids.half_extent,
+            np.zeros(len(scene.solids.center), np.int32),
+            built=scene.solids.built,
+            demolished=scene.solids.demolished,
+        )
+        table, chunks = scene.instances, scene.chunks
+        self._boxes = (
+            _columns(table.center, table.half_extent),
+            _columns(*(np.array([getattr(chunk, name) for chunk in chunks]) for name in ("center", "half_extent"))),
+            _columns(scene.solids.center, scene.solids.half_extent),
+        )
+        self._solid_meshes = [number for number, mesh in enumerate(table.meshes) if mesh.solid]
+        count = sum(boxes.shape[1] for boxes in self._boxes)
+        self._gathered = np.empty((6, count), np.float32)
+        self._solid, self._out = np.zeros((2, count), np.bool_)
+        self._remaining = Remaining(len(table.position)), Remaining(len(chunks))
+        self._horizon = Horizon()
+
+    def removed(self, visible: Visible, view_set: ViewSet, /, *, date: int | None) -> Visible:
+        """`visible` without what cannot be seen. Its arrays are buffers, valid until the next call."""
+        solids = self._solids.cull(view_set, date=date)
+        sets = (visible.instances, visible.chunks, solids)
+        ends = np.cumsum([len(one) for one in sets]).tolist()
+        first, second, count = ends
+        for start, one, boxes in zip((0, first, second), sets, self._boxes, strict=True):
+            for column, gathered in zip(boxes, self._gathered, strict=True):
+                column.take(one.rows, out=gathered[start : start + len(one)], mode="clip")
+        boxes, solid, hidden = self._gathered[:, :count], self._solid[:count], self._out[:count]
+        solid.fill(False)
+        solid[second:] = True
+        for number in self._solid_meshes:
+            start = int(visible.instances.offsets[number, 0])
+            solid[start : start + int(visible.instances.counts[number].sum())] = True
+        if not self._horizon.hidden(view_set, boxes, solid, out=hidden):
+            return visible
+        rows, chunks = self._remaining
+        return Visible(rows.without(visible.instances, hidden[:first]), chunks.without(visible.chunks, hidden[first:second]))
+
+
+def _columns(center: NDArray[np.float32], half_extent: NDArray[np.float32]) -> NDArray[np.float32]:
+    """[6, N] contiguous."""
+    boxes = np.concatenate([np.reshape(center, (-1, 3)), np.reshape(half_extent, (-1, 3))], axis=1)
+    return np.ascontiguousarray(boxes.T, np.float32)
 
 
 def level_count(table: InstanceTable, /) -> int:
@@ -50,7 +116,7 @@ def lod_pixels(table: InstanceTable, /) -> np.ndarray[tuple[int, int], np.dtype[
     return pixels
 
 
-def _instance_index(table: InstanceTable, lod_bias: float) -> VisibilityIndex:
+def _instance_index(table: InstanceTable, lod_bias: float, cutoff_px: float) -> VisibilityIndex:
     return VisibilityIndex.build(
         table.center,
         table.half_extent,
@@ -58,7 +124,7 @@ def _instance_index(table: InstanceTable, lod_bias: float) -> VisibilityIndex:
         built=table.built,
         demolished=table.demolished,
         lod_pixels=lod_pixels(table),
-        cutoff_pixels=SMALLEST_PIXELS,
+        cutoff_pixels=cutoff_px,
         lod_bias=lod_bias,
     )
 

@@ -3,8 +3,6 @@
 Per frame: `upload(view_set, visible)`, then `draw(target)`. Between frames: `load` and `set_environment`. It decides nothing
 about what is visible (visibility/) or where the picture goes (display/)."""
 
-from dataclasses import replace
-
 import numpy as np
 
 from vrclient.frame.views import ViewSet
@@ -19,7 +17,7 @@ from vrclient.renderer.scene_pass import Layout, SceneGeometry, ScenePass, targe
 from vrclient.renderer.shadows import ShadowMap
 from vrclient.renderer.stats import FrameStats
 from vrclient.renderer.targets import RenderTarget
-from vrclient.renderer.uniforms import VIEWS_MAX, LightUniforms, clip_from_world
+from vrclient.renderer.uniforms import VIEWS_MAX, LightUniforms, Projection
 from vrclient.scene.environment import LightEnvironment
 from vrclient.scene.tables import Scene
 
@@ -37,8 +35,8 @@ class Renderer:
     def __init__(self, context: GraphicsContext, /, *, quality: Quality = HIGH) -> None:
         self.context = context
         self.quality = quality
-        self.stats = FrameStats(stereo=context.info.stereo)
         self._programs = Programs(context)
+        self._projection = Projection(zero_to_one=context.info.reversed_depth)
         self._light = LightUniforms()
         self._shadow = ShadowMap(context, quality.shadow_size) if quality.shadow_size else None
         self._shadow_of: tuple[float, ...] | None = None
@@ -50,11 +48,18 @@ class Renderer:
         self._environment: LightEnvironment | None = None
         self._date: int | None = None
         self._layout: Layout = ()
+        self._visible: Visible | None = None
+        self._shadow_drawn = False
 
     def load(self, scene: Scene, /, *, view_count: int = 1) -> None:
         """Uploads a scene in place of the one before. `view_count` is only a hint: programs for so many are made ready."""
         self._scene = scene
-        self._geometry = SceneGeometry.upload(scene.chunks, InstanceGeometry(scene.instances), anisotropy=self.quality.anisotropy)
+        self._geometry = SceneGeometry.upload(
+            scene.chunks,
+            InstanceGeometry(scene.instances),
+            anisotropy=self.quality.anisotropy,
+            shading=self.quality.shading,
+        )
         self._light.set_light_map(scene.light_map)
         if self._shadow:
             self._shadow.load(scene, self._geometry.chunks, self._geometry.instances)
@@ -80,13 +85,13 @@ class Renderer:
         eyes = self._eyes
         if eyes is None or eyes.view_count != count:
             eyes = self._build(count)
-        matrices = clip_from_world(view_set, zero_to_one=self.context.info.reversed_depth)
-        eyes.set_views(matrices, np.linalg.inv(matrices), inverse_rigid(view_set.view_from_world)[:, :3, 3])
-        eyes.show(visible)
-        self._layout = tuple((int(width), int(height)) for width, height in view_set.pixels)
+        eyes.set_views(*self._projection.matrices(view_set), inverse_rigid(view_set.view_from_world)[:, :3, 3])
+        if visible is not self._visible:
+            eyes.show(visible)
+            self._visible = visible
+        self._layout = tuple(map(tuple, view_set.pixels.tolist()))
         if self._reflections:
             self._reflections.upload(view_set, visible, self._layout, date=self._date)
-        self.stats = self._counted(eyes, visible, count)
 
     def draw(self, target: RenderTarget, /) -> None:
         """Draws what was uploaded; resizes the target so that all views fit side by side. Raises ValueError before `upload`."""
@@ -99,10 +104,10 @@ class Renderer:
         target.buffer.set_active(False)
         if self._reflections:
             self._reflections.rest()
+        self._shadow_drawn = self._shadow_due
         if self._shadow and self._shadow_due:
             self._shadow.rest()
             self._shadow_due = False
-            self.stats = replace(self.stats, shadow_drawn=True)
         log_notices()
 
     def close(self) -> None:
@@ -124,6 +129,7 @@ class Renderer:
             self._eyes.remove()
         if self._reflections:
             self._reflections.close()
+        self._visible = None
         self._eyes = ScenePass(self.context, self._programs, self._geometry, view_count=view_count)
         self._light.bind(self._eyes.root)
         has_water = any(chunk.surface == "water" for chunk in self._scene.chunks)
@@ -148,16 +154,21 @@ class Renderer:
         self._light.set_shadow(self._shadow.texture, frame.map_from_world())
         self._shadow_of, self._shadow_due = key, True
 
-    def _counted(self, eyes: ScenePass, visible: Visible, view_count: int) -> FrameStats:
-        assert self._geometry is not None
-        chunk_rows, chunk_triangles = visible.chunks.rows, self._geometry.chunks.triangles
+    @property
+    def stats(self) -> FrameStats:
+        """What the last frame drew. Counted when asked, so ask before the next cull: it takes over the rows' memory."""
+        if self._eyes is None or self._geometry is None or self._visible is None:
+            return FrameStats(stereo=self.context.info.stereo)
+        visible, geometry = self._visible, self._geometry
+        chunk_rows, chunk_triangles = visible.chunks.rows, geometry.chunks.triangles
         near = int(visible.chunks.counts[0, 0]) if len(chunk_rows) else 0
         triangles = int(chunk_triangles[chunk_rows[:near], 0].sum()) + int(chunk_triangles[chunk_rows[near:], 1].sum())
-        triangles += int((visible.instances.counts * self._geometry.instances.triangles).sum())
+        triangles += int((visible.instances.counts * geometry.instances.triangles).sum())
         return FrameStats(
-            draw_calls=eyes.chunks.draw_calls + eyes.instances.draw_calls + 1,
-            triangles=triangles * view_count,
+            draw_calls=self._eyes.chunks.draw_calls + self._eyes.instances.draw_calls + 1,
+            triangles=triangles * self._eyes.view_count,
             instances=len(visible.instances.rows),
             chunks=len(chunk_rows),
+            shadow_drawn=self._shadow_drawn,
             stereo=self.context.info.stereo,
         )

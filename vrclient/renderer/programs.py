@@ -1,5 +1,7 @@
 """The programs of the surface types, compiled when they are first needed."""
 
+from typing import Literal
+
 from panda3d.core import Shader
 
 from vrclient.renderer.context import GraphicsContext
@@ -8,20 +10,25 @@ from vrclient.renderer.shaders import load_shader
 VIEWPORT_EXTENSIONS = ("GL_ARB_shader_viewport_layer_array", "GL_AMD_vertex_shader_viewport_index")
 
 
+Instanced = Literal["", "still", "swaying"]
+"""Whether rows of a table are drawn, and whether the wind moves them."""
+
+
 class Programs:
-    """All programs of one context, by surface type, number of views in a pass, and whether rows of a table are drawn."""
+    """All programs of one context, by surface type, number of views in a pass, and what repeated things do."""
 
     def __init__(self, context: GraphicsContext, /) -> None:
         self._context = context
-        self._shaders: dict[tuple[str, int, bool, bool], Shader] = {}
+        self._shaders: dict[tuple[str, int, Instanced, bool], Shader] = {}
 
-    def surface(self, surface: str, /, *, copies: int, instanced: bool = False, imaged: bool = False) -> Shader:
-        """The program of a surface type, or of "sky"; `imaged`: lit with a texture. Raises ShaderError."""
+    def surface(self, surface: str, /, *, copies: int, instanced: Instanced = "", imaged: bool = False) -> Shader:
+        """The program of a surface type, of "sky" or of "normals"; `imaged`: lit with a texture. Raises ShaderError."""
         key = (surface, copies, instanced, imaged)
         if key not in self._shaders:
             info = self._context.info
             definitions = [f"VIEWS_PER_PASS {copies}", f"FAR_DEPTH {'0.0' if info.reversed_depth else '-1.0'}"]
             definitions += ["INSTANCED"] if instanced else []
+            definitions += ["SWAYING"] if instanced == "swaying" else []
             definitions += ["IMAGED"] if imaged else []
             definitions += ["NUDGED"] if surface == "image" else []
             viewports = tuple(name for name in VIEWPORT_EXTENSIONS if name in info.extensions)[:1]

@@ -13,7 +13,7 @@ from vrclient.renderer.culling import SceneVisibility, Visible
 from vrclient.renderer.programs import Programs
 from vrclient.renderer.scene_pass import Layout, SceneGeometry, ScenePass, target_size
 from vrclient.renderer.targets import RenderTarget
-from vrclient.renderer.uniforms import LightUniforms, clip_from_world
+from vrclient.renderer.uniforms import Floats, LightUniforms, Projection
 from vrclient.scene.tables import Scene
 
 SCALE = 0.5
@@ -41,10 +41,11 @@ class Reflections:
     ) -> None:
         self._context = context
         self._scene_pass = ScenePass(context, programs, geometry, view_count=view_count, mirrored=True)
+        self._projection = Projection(zero_to_one=context.info.reversed_depth)
         self._light = light
         light.bind(self._scene_pass.root)
         self._target: RenderTarget | None = None
-        self._visibility = SceneVisibility(scene, lod_bias=0.5)
+        self._visibility = SceneVisibility(scene, lod_bias=0.5, horizon=False)
         self._levels = water_levels(scene)
 
     @property
@@ -63,11 +64,10 @@ class Reflections:
         small: Layout = tuple((max(1, round(width * SCALE)), max(1, round(height * SCALE))) for width, height in layout)
         target = self._target_of(target_size(small))
         self._scene_pass.attach(target.buffer, small)
-        zero_to_one = self._context.info.reversed_depth
-        plain = mirrored(clip_from_world(view_set, zero_to_one=zero_to_one), level)
+        plain = mirrored(self._projection.matrices(view_set)[0], level)
         eyes = inverse_rigid(view_set.view_from_world)[:, :3, 3]
         eyes[:, 2] = 2.0 * level - eyes[:, 2]
-        cut = cut_below(plain, level + LIFT_M, zero_to_one=zero_to_one)
+        cut = cut_below(plain, level + LIFT_M, zero_to_one=self._context.info.reversed_depth)
         self._scene_pass.set_views(cut, np.linalg.inv(plain), eyes)
         self._scene_pass.show(self._visibility.cull(mirrored_views(view_set, level), date=date))
         self._light.set_reflection(target.color, target_size(layout), level)
@@ -114,7 +114,7 @@ def water_levels(scene: Scene, /) -> NDArray[np.float64]:
     return rows
 
 
-def mirrored(clip_from_world: NDArray[np.float64], level: float, /) -> NDArray[np.float64]:
+def mirrored(clip_from_world: Floats, level: float, /) -> Floats:
     """[V, 4, 4]: the matrices for a world that is mirrored at the height `level`."""
     mirror = np.diag([1.0, 1.0, -1.0, 1.0])
     mirror[2, 3] = 2.0 * level
@@ -132,7 +132,7 @@ def mirrored_views(view_set: ViewSet, level: float, /) -> ViewSet:
     return ViewSet.from_arrays(pose, fov, near=view_set.near, far=view_set.far, pixels=view_set.pixels)
 
 
-def cut_below(clip_from_world: NDArray[np.float64], height: float, /, *, zero_to_one: bool) -> NDArray[np.float64]:
+def cut_below(clip_from_world: Floats, height: float, /, *, zero_to_one: bool) -> Floats:
     """[V, 4, 4] that clips, in place of the near plane, everything below `height`. Depth stays reversed.
 
     Source: E. Lengyel, "Oblique view frustum depth projection and clipping" (2005): depth becomes w minus the distance from

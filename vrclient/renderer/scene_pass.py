@@ -31,7 +31,8 @@ from vrclient.renderer.batches import InstanceGeometry, InstancePass
 from vrclient.renderer.chunks import ChunkGeometry, ChunkPass
 from vrclient.renderer.context import GraphicsContext
 from vrclient.renderer.culling import Visible
-from vrclient.renderer.programs import Programs
+from vrclient.renderer.programs import Instanced, Programs
+from vrclient.renderer.quality import Shading
 from vrclient.renderer.uniforms import Floats, ViewUniforms
 from vrclient.scene.draw_data import Image
 from vrclient.scene.tables import Chunk
@@ -47,12 +48,15 @@ class SceneGeometry:
     chunks: ChunkGeometry
     instances: InstanceGeometry
     anisotropy: int
+    shading: Shading
     _images: dict[int, tuple[Image, Texture]]
 
     @classmethod
-    def upload(cls, chunks: Sequence[Chunk], instances: InstanceGeometry, /, *, anisotropy: int) -> "SceneGeometry":
+    def upload(
+        cls, chunks: Sequence[Chunk], instances: InstanceGeometry, /, *, anisotropy: int, shading: Shading
+    ) -> "SceneGeometry":
         """Copies everything into the engine's buffers."""
-        return cls(ChunkGeometry(chunks), instances, anisotropy, {})
+        return cls(ChunkGeometry(chunks), instances, anisotropy, shading, {})
 
     def texture(self, image: Image, /) -> Texture:
         """An image's texture, made once."""
@@ -72,7 +76,7 @@ class ScenePass:
         self._one_pass = context.info.viewports_from_vertices
         self._copies = view_count if self._one_pass else 1
         self._programs, self._geometry = programs, geometry
-        self._views = ViewUniforms()
+        self._views = [ViewUniforms(self._copies) for _ in range(view_count // self._copies)]
         self._mirrored = mirrored
         self._attached: tuple[GraphicsOutput, Layout, list[DisplayRegion]] | None = None
         self.root = NodePath("scene")
@@ -92,12 +96,16 @@ class ScenePass:
         self.chunks = ChunkPass(geometry.chunks, parent_of, copies=self._copies)
         self.instances = InstancePass(geometry.instances, self.root, copies=self._copies)
         if geometry.instances.geoms:
-            self.instances.root.set_shader(self._program("lit", instanced=True))
-        self._add_sky()
+            self.instances.still.set_shader(self._program("lit", instanced="still"))
+            self.instances.swaying.set_shader(self._program("lit", instanced="swaying"))
+        if geometry.shading == "lit":
+            self._add_sky()
 
     def set_views(self, clip_from_world: Floats, world_from_clip: Floats, eyes: Floats, /) -> None:
         """[V, 4, 4], [V, 4, 4] and [V, 3]; used from the next draw on."""
-        self._views.set(clip_from_world, world_from_clip, eyes)
+        for number, views in enumerate(self._views):
+            part = slice(number * self._copies, (number + 1) * self._copies)
+            views.set(clip_from_world[part], world_from_clip[part], eyes[part])
 
     def show(self, visible: Visible, /) -> None:
         """Draws these rows from the next draw on."""
@@ -111,14 +119,14 @@ class ScenePass:
         self.detach()
         areas = _areas(layout)
         regions = []
-        for first, part in enumerate([areas] if self._one_pass else [[area] for area in areas]):
+        for views, part in zip(self._views, [areas] if self._one_pass else [[area] for area in areas], strict=True):
             region = buffer.make_display_region()
             region.set_num_regions(len(part))
             for index, area in enumerate(part):
                 region.set_dimensions(index, area)
             # With the scissor on, resolving the samples would drop all views but the first.
             region.set_scissor_enabled(False)
-            region.camera = self._camera(first)
+            region.camera = self._camera(views)
             regions.append(region)
         self._attached = (buffer, layout, regions)
 
@@ -134,14 +142,13 @@ class ScenePass:
         self.detach()
         self.root.remove_node()
 
-    def _camera(self, first_view: int) -> NodePath:
+    def _camera(self, views: ViewUniforms) -> NodePath:
         """Everything is within its bounds: what is visible is decided before, not by the engine."""
         camera = Camera("views", MatrixLens())
         camera.set_scene(self.root)
         camera.set_cull_bounds(OmniBoundingVolume())
         inputs = NodePath("inputs")
-        self._views.bind(inputs)
-        inputs.set_shader_input("first_view", first_view)
+        views.bind(inputs)
         camera.set_initial_state(RenderState.make(inputs.get_attrib(ShaderAttrib)))
         return NodePath(camera)
 
@@ -175,7 +182,9 @@ class ScenePass:
         if self._copies > 1:
             path.set_instance_count(self._copies)
 
-    def _program(self, surface: str, *, instanced: bool = False, imaged: bool = False) -> Shader:
+    def _program(self, surface: str, *, instanced: Instanced = "", imaged: bool = False) -> Shader:
+        if self._geometry.shading == "normals":
+            surface, imaged = "normals", False
         return self._programs.surface(surface, copies=self._copies, instanced=instanced, imaged=imaged)
 
 

@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 from panda3d.core import NodePath, PTA_LMatrix4f, PTA_LVecBase3f, PTA_LVecBase4f, SamplerState, Texture
 
 from vrclient.frame.views import ViewSet
+from vrclient.geometry.frames import inverse_rigid
 from vrclient.renderer import convert
 from vrclient.scene.environment import LightEnvironment
 from vrclient.scene.light_map import LightMap
@@ -15,27 +16,37 @@ from vrclient.scene.light_map import LightMap
 Floats = NDArray[np.floating[Any]]
 
 VIEWS_MAX = 4
-"""As in shaders/include/view.glsl."""
 
 
-def clip_from_world(view_set: ViewSet, /, *, zero_to_one: bool) -> NDArray[np.float64]:
-    """[V, 4, 4] float64 with reversed depth: near is 1, far is 0 (or -1 where clip space cannot start at 0)."""
-    clip_from_view = view_set.clip_from_view()
-    if zero_to_one:
-        clip_from_view[:, 2] = 0.5 * (clip_from_view[:, 3] - clip_from_view[:, 2])
-    else:
-        clip_from_view[:, 2] = -clip_from_view[:, 2]
-    return clip_from_view @ view_set.view_from_world
+class Projection:
+    """The projections of a viewer's views, with reversed depth: near is 1, far is 0 (or -1 where clip space cannot start
+    at 0). They are made anew only when the optics change."""
+
+    def __init__(self, *, zero_to_one: bool) -> None:
+        self._zero_to_one = zero_to_one
+        self._of: NDArray[np.float64] | None = None
+        self._clip_from_view: Floats = np.empty((0, 4, 4))
+        self._view_from_clip: Floats = self._clip_from_view
+
+    def matrices(self, view_set: ViewSet, /) -> tuple[Floats, Floats]:
+        """clip_from_world and world_from_clip, both [V, 4, 4] float64."""
+        if view_set.clip_from_view is not self._of:
+            self._of = clip = view_set.clip_from_view
+            self._clip_from_view = clip.copy()
+            self._clip_from_view[:, 2] = 0.5 * (clip[:, 3] - clip[:, 2]) if self._zero_to_one else -clip[:, 2]
+            self._view_from_clip = np.linalg.inv(self._clip_from_view)
+        world_from_view = inverse_rigid(view_set.view_from_world)
+        return self._clip_from_view @ view_set.view_from_world, world_from_view @ self._view_from_clip
 
 
 class ViewUniforms:
-    """The matrices and eyes of up to VIEWS_MAX views."""
+    """The matrices and eyes of the views of one pass."""
 
-    def __init__(self) -> None:
+    def __init__(self, count: int, /) -> None:
         self._arrays: dict[str, Any] = {
-            "clip_from_world": PTA_LMatrix4f.empty_array(VIEWS_MAX),
-            "world_from_clip": PTA_LMatrix4f.empty_array(VIEWS_MAX),
-            "eye": PTA_LVecBase4f.empty_array(VIEWS_MAX),
+            "clip_from_world": PTA_LMatrix4f.empty_array(count),
+            "world_from_clip": PTA_LMatrix4f.empty_array(count),
+            "eye": PTA_LVecBase4f.empty_array(count),
         }
         self._clip = convert.matrices(self._arrays["clip_from_world"])
         self._world = convert.matrices(self._arrays["world_from_clip"])
@@ -47,10 +58,9 @@ class ViewUniforms:
 
     def set(self, clip_from_world: Floats, world_from_clip: Floats, eyes: Floats, /) -> None:
         """[V, 4, 4], [V, 4, 4] and [V, 3] eyes in the world; used from the next draw on."""
-        count = len(clip_from_world)
-        self._clip[:count] = clip_from_world.swapaxes(1, 2)
-        self._world[:count] = world_from_clip.swapaxes(1, 2)
-        self._eye[:count, :3] = eyes
+        self._clip[:] = clip_from_world.swapaxes(1, 2)
+        self._world[:] = world_from_clip.swapaxes(1, 2)
+        self._eye[:, :3] = eyes
 
 
 class LightUniforms:

@@ -18,7 +18,7 @@ from vrclient.scene.draw_data import DrawData, Image, Instances, Sky, Surface, S
 from vrclient.scene.element import BuildContext, FlatGround, Ground, Kinds, OccupiedArea
 from vrclient.scene.light_map import light_map
 from vrclient.scene.occlusion import HeightField, cell_centers, height_field, openness
-from vrclient.scene.tables import EARLIEST, LATEST, Chunk, InstanceTable, PackedMesh, Scene, packed
+from vrclient.scene.tables import EARLIEST, LATEST, Chunk, InstanceTable, PackedMesh, Scene, Solids, packed
 from vrclient.showcase.models import ElementModel, Showcase
 
 Item = TypeVar("Item")
@@ -121,8 +121,19 @@ def scene_from_draw_data(
         viewpoints=tuple(_unique_viewpoints(view for one in data for view in one.viewpoints)),
         walls=np.concatenate([np.zeros((0, 6), np.float32), *(one.walls for one in data)]),
         walkable=np.concatenate([np.zeros((0, 3, 3), np.float32), *walkable]),
+        solids=_solids(elements),
         sky=sky if haze_m is None else replace(sky, haze_m=haze_m),
     )
+
+
+def _solids(elements: Sequence[BuiltElement]) -> Solids:
+    boxes = np.concatenate([np.zeros((0, 6), np.float32), *(element.draw_data.solids for element in elements)])
+    counts = [len(element.draw_data.solids) for element in elements]
+    built, demolished = (
+        np.repeat(np.array(days, np.int32), counts)
+        for days in ([element.built for element in elements], [element.demolished for element in elements])
+    )
+    return Solids(boxes[:, :3], boxes[:, 3:], built, demolished)
 
 
 def _unique_viewpoints(viewpoints: Iterable[Viewpoint]) -> Iterable[Viewpoint]:

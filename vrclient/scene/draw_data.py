@@ -77,12 +77,15 @@ class InstanceMesh:
     levels        per LOD the surfaces that make it (drawn together; only surface types `lit`)
     lod_pixels    projected diameter in pixels under which level k gives way to k + 1; len(levels) - 1 values, falling
     sway          0..1: how far the top moves in the wind (foliage)
+    solid         every level is opaque and fills its bounding box, such as a cube: it hides what is behind it. Rows that turn
+                  by anything but right angles do not fill theirs
     """
 
     key: str
     levels: tuple[tuple[Surface, ...], ...]
     lod_pixels: tuple[float, ...] = ()
     sway: float = 0.0
+    solid: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -145,6 +148,8 @@ class DrawData:
     far       the same thing, much simpler, for where it is small on screen; empty = `surfaces` serve at every distance
     walls     [W, 6] float32: x0, y0, x1, y1, bottom z, top z: what a walking visitor cannot pass
     walkable  meshes one can stand on (besides the terrain)
+    solids    [S, 6] float32 center, half extent: boxes that lie wholly within opaque surfaces, near and far ones: what is
+              behind them is not drawn
     """
 
     surfaces: tuple[Surface, ...] = ()
@@ -154,4 +159,5 @@ class DrawData:
     viewpoints: tuple[Viewpoint, ...] = ()
     walls: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 6), np.float32))
     walkable: tuple[Mesh, ...] = ()
+    solids: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 6), np.float32))
     sky: Sky | None = None

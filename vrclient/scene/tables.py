@@ -92,6 +92,16 @@ class InstanceTable:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Solids:
+    """Boxes that lie wholly within opaque surfaces: center, half_extent [S, 3] float32; built, demolished [S] int32 days."""
+
+    center: Floats
+    half_extent: Floats
+    built: NDArray[np.int32]
+    demolished: NDArray[np.int32]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Scene:
     """Everything that stands in one showcase.
 
@@ -107,6 +117,7 @@ class Scene:
     viewpoints: tuple[Viewpoint, ...]
     walls: Floats
     walkable: Floats
+    solids: Solids
     sky: Sky
 
 

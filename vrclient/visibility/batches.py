@@ -34,10 +34,29 @@ class VisibleSet:
         return len(self.rows)
 
 
+class Remaining:
+    """The buffers of a visible set that lacks some rows of another, for indices of `row_count` rows."""
+
+    def __init__(self, row_count: int, /) -> None:
+        self._rows = np.empty(row_count, np.uint32)
+        self._kept = np.empty(row_count, np.bool_)
+        self._found = np.empty(row_count, np.int64)
+
+    def without(self, visible: VisibleSet, hidden: NDArray[np.bool_], /) -> VisibleSet:
+        """`visible` without the rows that are `hidden` [K] bool. The rows are a buffer of this object."""
+        kept = np.logical_not(hidden, out=self._kept[: len(hidden)])
+        found = true_indices(kept, out=self._found)
+        rows = visible.rows.take(found, out=self._rows[: len(found)], mode="clip")
+        ends = found.searchsorted([*visible.offsets.reshape(-1).tolist(), len(hidden)]).astype(np.int32)
+        shape = visible.counts.shape
+        return VisibleSet(rows, np.diff(ends).reshape(shape), ends[:-1].reshape(shape))
+
+
 class Batches:
     """The runs of all cells, R = C * L of them, and the buffers in which the visible rows are made.
 
-    listed_cells  [C] bool: cells that have a run at all
+    listed_cells      [C] bool: cells that have a run at all
+    lists_every_cell  whether all have
     """
 
     def __init__(self, cells: Cells, /, *, level_count: int) -> None:
@@ -59,6 +78,7 @@ class Batches:
         self._cell, self._masks = self._cell_buffer[:0], self._mask_buffer[:0]
         self._group_start = np.zeros(len(per_mesh) * level_count + 1, np.int64)
         self.listed_cells = np.zeros(count, np.bool_)
+        self.lists_every_cell = False
 
         self._flags = np.empty(runs, np.bool_)
         self._mask, self._kept = (cache_aligned((RUN_BLOCK * CELL_ROWS,), np.bool_).view(MASK_ITEM) for _ in range(2))
@@ -85,6 +105,7 @@ class Batches:
         self._group_start[:] = runs.searchsorted(self._group_first)
         self.listed_cells.fill(False)
         self.listed_cells[self._cell] = True
+        self.lists_every_cell = bool(self.listed_cells.all())
 
     def visible(self, frustum: FrustumTest, /) -> VisibleSet:
         """The rows that `frustum` keeps."""
@@ -109,7 +130,7 @@ class Batches:
             self._row_numbers.take(in_cell, out=items, mode="wrap")
             end = filled + len(found)
             items.view(np.uint32).take(found, out=self._rows[filled:end], mode="wrap")
-            begin += found.searchsorted(ends).astype(np.int32)
+            np.add(begin, found.searchsorted(ends), out=begin, casting="same_kind")
             ends -= size * CELL_ROWS
             filled = end
         self._offsets.reshape(-1)[:] = begin[:-1]

@@ -26,14 +26,28 @@ INDEX_BLOCK = 32768
 """Flags searched at a time; bounds what `true_indices` allocates."""
 
 
-def plane_tests(planes: NDArray[np.float64], /, *, out: NDArray[np.float32]) -> None:
-    """Fills `out` [2, P, 7] float32 from the first P planes (n, d), [.., 4], in the frame of the columns: first P rows
-    that are >= 0 for what touches the inner side, then P that are >= 0 for what is wholly inside."""
-    rounded = planes[: out.shape[1]].astype(np.float32)
-    out[:, :, :3] = rounded[:, :3]
-    out[:, :, 6] = rounded[:, 3]
-    np.abs(out[0, :, :3], out=out[0, :, 3:6])
-    np.negative(out[0, :, 3:6], out=out[1, :, 3:6])
+class PlaneTests:
+    """The matrices of the two tests against the first P planes of a merged frustum.
+
+    touching  [P, 7] float32: rows that are >= 0 for what touches a plane's inner side
+    both      [2 P, 7] float32: the same, then P rows that are >= 0 for what is wholly on the inner side
+    """
+
+    def __init__(self, planes: int, /) -> None:
+        self.count = planes
+        self.both = np.empty((2 * planes, 7), np.float32)
+        self.touching, inside = self.both[:planes], self.both[planes:]
+        halves = self.both.reshape(2, planes, 7)
+        self._normal, self._offset = halves[:, :, :3], halves[:, :, 6]
+        self._reach, self._reach_inside = self.touching[:, 3:6], inside[:, 3:6]
+
+    def set(self, planes: NDArray[np.float64], /) -> None:
+        """Planes (n, d), [P or more, 4], in the frame of the columns."""
+        rounded = planes[: self.count].astype(np.float32)
+        self._normal[:] = normal = rounded[:, :3]
+        self._offset[:] = rounded[:, 3]
+        np.abs(normal, out=self._reach)
+        np.negative(self._reach, out=self._reach_inside)
 
 
 def true_indices(flags: NDArray[np.bool_], /, *, out: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -62,7 +76,8 @@ class FrustumTest:
         self._answers = np.zeros((2, count), np.bool_)
         self.touched, self.partial = self._answers[0], np.zeros(count, np.bool_)
         self.kept = cache_aligned((count * CELL_ROWS,), np.bool_).view(MASK_ITEM)
-        self.kept.view(np.bool_).fill(True)
+        self._all_kept = self.kept.view(np.bool_)
+        self._all_kept.fill(True)
         self._ids = np.empty(count, np.int64)
         self._partial_ids = self._ids[:0]
         rows, cells_at_once = ROW_BLOCK * CELL_ROWS, min(count, CELL_BLOCK)
@@ -86,20 +101,21 @@ class FrustumTest:
             nearest = self._nearest[: 2 * size].reshape(2, size)
             yield bounds, distances, distances.reshape(2, planes, size), nearest, self._answers[:, block]
 
-    def test_cells(self, tests: NDArray[np.float32], /) -> None:
-        """Fills `touched` and `partial` from the [2, P, 7] of `plane_tests`, P being 5 or 6."""
-        both = tests.reshape(-1, 7)
-        for bounds, distances, by_answer, nearest, answers in self._blocks[tests.shape[1]]:
-            np.matmul(both, bounds, out=distances)
+    def test_cells(self, tests: PlaneTests, /) -> None:
+        """Fills `touched` and `partial`; against 5 or 6 planes."""
+        for bounds, distances, by_answer, nearest, answers in self._blocks[tests.count]:
+            np.matmul(tests.both, bounds, out=distances)
             np.minimum.reduce(by_answer, axis=1, out=nearest)
             np.greater_equal(nearest, ZERO, out=answers)
         np.greater(self.touched, self._answers[1], out=self.partial)
 
-    def test_rows(self, tests: NDArray[np.float32], /) -> None:
+    def test_rows(self, tests: PlaneTests, /) -> None:
         """Fills `kept` for the cells that are `partial`; those of the call before are all kept again."""
-        kept, touching = self.kept, tests[0]
-        planes = len(touching)
-        kept[self._partial_ids] = ALL_KEPT
+        kept, touching, planes = self.kept, tests.touching, tests.count
+        if len(self._partial_ids) * REFILL > len(kept):
+            self._all_kept.fill(True)
+        else:
+            kept[self._partial_ids] = ALL_KEPT
         self._partial_ids = ids = true_indices(self.partial, out=self._ids)
         for start in range(0, len(ids), ROW_BLOCK):
             block = ids[start : start + ROW_BLOCK]
@@ -162,4 +178,6 @@ class Dates:
 
 FIRST_DAY, LAST_DAY = int(np.iinfo(np.int32).min), int(np.iinfo(np.int32).max)
 ZERO = np.float32(0.0)
+REFILL = 20
+"""Where more than one cell in so many was partial, filling all of `kept` is quicker than picking those cells."""
 ALL_KEPT = np.ones(CELL_ROWS, np.bool_).view(MASK_ITEM)[0]

@@ -85,11 +85,11 @@ class MergedFrustum:
     def planes(self, view_from_target: Floats, /) -> Floats:
         """[6, 4] float64 as `merged_planes`, of rigid poses [V, 4, 4]; wider by as much as SLACK allows."""
         first = view_from_target[0]
-        change = (np.matmul(self._view_from_first, first) - view_from_target).reshape(-1)
+        change = (self._view_from_first.dot(first) - view_from_target).reshape(-1)
         distance = math.hypot(*first[:3, 3].tolist())
         if not math.sqrt(change.dot(change)) * (1.0 + distance) <= SLACK:
             self._merge(view_from_target)
-        return np.asarray(np.matmul(self._first_planes, first))
+        return np.asarray(self._first_planes.dot(first))
 
     def _merge(self, view_from_target: Floats, /) -> None:
         self._view_from_first = np.matmul(view_from_target, inverse_rigid(view_from_target[0]))

@@ -16,7 +16,7 @@ from numpy.typing import ArrayLike, NDArray
 from vrclient.frame.views import ViewSet
 from vrclient.visibility.batches import Batches, VisibleSet
 from vrclient.visibility.cells import Cells, build_cells
-from vrclient.visibility.culling import FIRST_DAY, LAST_DAY, Dates, FrustumTest, plane_tests, true_indices
+from vrclient.visibility.culling import FIRST_DAY, LAST_DAY, Dates, FrustumTest, PlaneTests, true_indices
 from vrclient.visibility.frustum import MergedFrustum, corner_points, pixels_per_slope
 from vrclient.visibility.lod import Levels
 
@@ -41,7 +41,7 @@ class VisibilityIndex:
         self._frustum = FrustumTest(cells)
         self._world_from_cells = np.eye(4)
         self._world_from_cells[:3, 3] = cells.origin
-        self._tests = {planes: np.empty((2, planes, 7), np.float32) for planes in (5, 6)}
+        self._tests = {planes: PlaneTests(planes) for planes in (5, 6)}
         self._due = np.empty(len(cells), np.int64)
         self._optics: tuple[object, ...] = ()
         self._focal: list[float] = []
@@ -114,6 +114,8 @@ class VisibilityIndex:
         pixels look at the level of every row again, which takes about forty usual calls.
         Raises ValueError if `date` is not a day that fits in int32."""
         day = _day(date)
+        if not len(self) and self._visible is not None:
+            return self._visible
         pose = view_set.view_from_world
         optics = (view_set.fov.tobytes(), view_set.pixels.tobytes(), view_set.near, view_set.far)
         seen = (pose.tobytes(), day, optics)
@@ -122,7 +124,7 @@ class VisibilityIndex:
         if optics != self._optics:
             self._merged, self._optics = MergedFrustum(corner_points(view_set)), optics
             self._focal = pixels_per_slope(view_set).tolist()
-        view_from_cells = np.matmul(pose, self._world_from_cells)
+        view_from_cells = pose.dot(self._world_from_cells)
 
         self._levels.advance(view_from_cells, self._focal)
         changed = self._dates.advance(day)
@@ -134,9 +136,10 @@ class VisibilityIndex:
 
         planes = self._merged.planes(view_from_cells)
         tests = self._tests[5 if self._cells.is_inside(planes[5]) else 6]  # without far, where nothing is so far
-        plane_tests(planes, out=tests)
+        tests.set(planes)
         self._frustum.test_cells(tests)
-        np.logical_and(self._frustum.partial, self._batches.listed_cells, out=self._frustum.partial)
+        if not self._batches.lists_every_cell:
+            np.logical_and(self._frustum.partial, self._batches.listed_cells, out=self._frustum.partial)
         self._frustum.test_rows(tests)
         self._visible, self._seen = self._batches.visible(self._frustum), seen
         return self._visible

@@ -1,0 +1,90 @@
+"""`vrclient bench`: what can be measured, and with which options. What it does is in measuring.py."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+bench = typer.Typer(
+    name="bench",
+    help="Measure culling, frames or loading on this machine.",
+    no_args_is_help=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+Views = Annotated[int, typer.Option(min=1, max=2, help="1 = a window, 2 = a headset's two eyes.")]
+AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
+
+
+@bench.command(epilog="Example: [bold]vrclient bench cull --objects 100000 --objects 1000000[/bold]")
+def cull(
+    objects: Annotated[
+        list[int] | None, typer.Option(min=1, max=10_000_000, help="How many random boxes; may be repeated.")
+    ] = None,
+    boxes: Annotated[
+        list[Path] | None, typer.Option(help="An npz file with center [N,3] and half [N,3] in metres; may be repeated.")
+    ] = None,
+    views: Views = 2,
+    reference: Annotated[
+        Path | None, typer.Option(help="A folder with cull_reference.c: a C test to run beside it.", file_okay=False)
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Time the choice of what is visible: turning, walking, standing still."""
+    from vrclient.cli import measuring
+
+    counts = objects if objects is not None else [] if boxes else [100_000, 1_000_000]
+    raise typer.Exit(measuring.cull(counts, boxes or [], views=views, reference=reference, as_json=as_json))
+
+
+@bench.command(epilog="Example: [bold]vrclient bench frame stress --views 2 --compare[/bold]")
+def frame(
+    showcase: Annotated[
+        str, typer.Argument(metavar="[SHOWCASE]", help="A shipped showcase's name, a folder with a showcase.yaml, or that file.")
+    ] = "stress",
+    objects: Annotated[
+        int | None, typer.Option(min=1, max=5_000_000, help="Multiply what the showcase scatters to about so many things.")
+    ] = None,
+    boxes: Annotated[
+        Path | None, typer.Option(help="Draw the boxes of an npz file (center [N,3], half [N,3], metres) instead.")
+    ] = None,
+    walk: Annotated[
+        str | None, typer.Option(metavar="X,Y,Z:X,Y,Z", help="From where to where the eye goes. Default: strolls from the spawn.")
+    ] = None,
+    turn: Annotated[float, typer.Option(metavar="DEGREES", help="How far the head turns on the way.")] = 720.0,
+    frames: Annotated[int, typer.Option(min=2, max=8000, help="How many frames the way has.")] = 300,
+    size: Annotated[str, typer.Option(metavar="WxH", help="Pixels of one view.")] = "320x240",
+    fov: Annotated[float, typer.Option(metavar="DEGREES", help="Whole horizontal angle of one view.")] = 100.0,
+    views: Views = 1,
+    quality: Annotated[str | None, typer.Option(help="As in run. Default: low; normals for boxes and comparisons.")] = None,
+    driver: Annotated[
+        str, typer.Option(help="noop: Mesa's driver that draws nothing, for the client's own work; own: this machine's; both.")
+    ] = "both",
+    compare: Annotated[
+        bool, typer.Option("--compare", help="Draw the same things as plain Panda3D nodes and as flattened cells, too.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Time whole frames along a walk, stage by stage."""
+    from vrclient.cli import measuring
+
+    options = measuring.FrameOptions(
+        showcase=showcase, objects=objects, boxes=boxes, walk=walk, turn=turn, frames=frames, size=size, fov=fov, views=views,
+        quality=quality, driver=driver, compare=compare, as_json=as_json,
+    )  # fmt: skip
+    raise typer.Exit(measuring.frame(options))
+
+
+@bench.command(epilog="Example: [bold]vrclient bench load fengxian[/bold]")
+def load(
+    showcase: Annotated[
+        str, typer.Argument(metavar="[SHOWCASE]", help="A shipped showcase's name, a folder with a showcase.yaml, or that file.")
+    ] = "stress",
+    runs: Annotated[int, typer.Option(min=1, max=100, help="How many starts are counted, after one that is not.")] = 5,
+    size: Annotated[str, typer.Option(metavar="WxH", help="Pixels of the picture.")] = "640x360",
+    as_json: AsJson = False,
+) -> None:
+    """Time the program's start: from the process's beginning to the first picture."""
+    from vrclient.cli import measuring
+
+    raise typer.Exit(measuring.load(showcase, runs=runs, size=size, as_json=as_json))

@@ -1,0 +1,78 @@
+"""What commands share towards the person at the terminal: progress, and words in place of tracebacks."""
+
+import datetime
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from rich.console import Console
+from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
+
+from vrclient.app.opening import BadShowcase
+from vrclient.app.settings import BadSettings
+from vrclient.cli.arguments import Usage
+from vrclient.cli.exits import NOTHING_TO_SHOW_ON, PROBLEMS, WRONG_USAGE
+from vrclient.display.backend import DisplayUnavailable
+from vrclient.display.select import NothingToShowOn
+from vrclient.showcase.diagnostics import as_text, counted
+from vrclient.showcase.find import NoSuchShowcase
+
+
+@contextmanager
+def progress(notes: Console, what: str) -> Iterator["Report"]:
+    """A bar that shows once the work has taken a second, on terminals only."""
+    bar = Progress(
+        TextColumn("{task.description}"), BarColumn(), TextColumn("{task.completed}/{task.total}"), TimeElapsedColumn(),
+        console=notes, transient=True, auto_refresh=False,
+    )  # fmt: skip
+    report = Report(bar, what, shown=notes.is_terminal)
+    try:
+        yield report
+    finally:
+        report.stop()
+
+
+class Report:
+    """Called with (done, total)."""
+
+    def __init__(self, bar: Progress, what: str, *, shown: bool) -> None:
+        self._bar, self._what, self._shown = bar, what, shown
+        self._start = datetime.datetime.now()
+        self._task: TaskID | None = None
+
+    def __call__(self, done: int, total: int) -> None:
+        if not self._shown or (datetime.datetime.now() - self._start).total_seconds() < 1.0:
+            return
+        if self._task is None:
+            self._bar.start()
+            self._task = self._bar.add_task(self._what, total=total)
+        self._bar.update(self._task, completed=done, total=total)
+        self._bar.refresh()
+
+    def stop(self) -> None:
+        if self._task is not None:
+            self._bar.stop()
+
+
+@contextmanager
+def failures(notes: Console) -> Iterator[list[int]]:
+    """Turns what may go wrong into words and an exit status: the list's one entry."""
+    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    outcome = [0]
+    try:
+        yield outcome
+    except BadShowcase as error:
+        for diagnostic in error.diagnostics:
+            notes.print(as_text(diagnostic), highlight=False, markup=False, soft_wrap=True)
+        notes.print(f"{error.path}: {counted(error.diagnostics)}", highlight=False, markup=False, soft_wrap=True)
+        outcome[0] = PROBLEMS
+    except (Usage, NoSuchShowcase, BadSettings) as error:
+        notes.print(f"vrclient: {error}", highlight=False, markup=False, soft_wrap=True)
+        outcome[0] = WRONG_USAGE
+    except (NothingToShowOn, DisplayUnavailable) as error:
+        notes.print(str(error), highlight=False, markup=False, soft_wrap=True)
+        notes.print("run 'vrclient doctor' for what is missing and what to do about it", highlight=False)
+        outcome[0] = NOTHING_TO_SHOW_ON
+    except OSError as error:
+        notes.print(f"vrclient: {error.filename or ''}: {error.strerror or error}", highlight=False, markup=False, soft_wrap=True)
+        outcome[0] = PROBLEMS
