@@ -138,9 +138,10 @@ def picture_and_stats(
 ) -> tuple[NDArray[np.uint8], FrameStats]:
     """The picture of one frame, and what the renderer says of it."""
     renderer, target = Renderer(context, quality=quality), RenderTarget(context, (8, 8), samples=quality.samples)
-    renderer.load(scene, view_count=len(view_set))
+    visibility = SceneVisibility(scene)
+    renderer.load(scene, visibility, view_count=len(view_set))
     renderer.set_environment(environment)
-    renderer.upload(view_set, SceneVisibility(scene).cull(view_set))
+    renderer.upload(view_set, visibility.cull(view_set))
     renderer.draw(target)
     pixels, stats = target.read(), renderer.stats
     renderer.close()

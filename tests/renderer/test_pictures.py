@@ -180,7 +180,7 @@ def test_what_is_culled_is_never_missed(context: GraphicsContext) -> None:
     surfaces, instances = crowd(200)
     scene = scene_of(*surfaces, instances=instances)
     renderer, target = Renderer(context, quality=PLAIN), RenderTarget(context, (96, 64), samples=1)
-    renderer.load(scene)
+    renderer.load(scene, SceneVisibility(scene))
     renderer.set_environment(light(sky=(0.1, 0.2, 0.3)))
     visibility = SceneVisibility(scene)
     for step in range(12):
@@ -257,7 +257,7 @@ def test_a_driver_without_reversed_depth_shows_the_same(context: GraphicsContext
 def test_a_smaller_view_makes_a_smaller_picture_of_the_same_target(context: GraphicsContext) -> None:
     scene = scene_of(Surface(wall((-9, -9), (9, 9), y=5.0), shining((0.2, 0.2, 0.2))))
     renderer, target = Renderer(context, quality=PLAIN), RenderTarget(context, (8, 8), samples=1)
-    renderer.load(scene)
+    renderer.load(scene, SceneVisibility(scene))
     renderer.set_environment(NIGHT)
     for size in ((96, 64), (33, 21), (120, 80)):
         view = looking_north((0, 0, 0), size=size)
@@ -282,7 +282,7 @@ def test_wrong_calls_are_named(context: GraphicsContext) -> None:
     visible = SceneVisibility(scene).cull(view)
     with pytest.raises(ValueError, match=r"^no scene is loaded; call load first$"):
         renderer.upload(view, visible)
-    renderer.load(scene)
+    renderer.load(scene, SceneVisibility(scene))
     with pytest.raises(ValueError, match=r"^nothing is uploaded; call upload first$"):
         renderer.draw(target)
     with pytest.raises(ValueError, match=r"^view_set has 5 views; expected at most 4$"):

@@ -44,16 +44,17 @@ def test_rows_that_cast_are_those_over_the_map_that_stand_on_the_day() -> None:
     table = replace(scene.instances, built=np.int32([0, 100, 0]))
     box = np.array([-50.0, -50.0, 0.0]), np.array([50.0, 50.0, 10.0])
     frame = shadow_frame(np.array([0.0, 0.3, 1.0]), *box, *box)
-    assert sorted(casting_rows(table, frame, size=512, date=150).rows) == [0, 1]
-    assert sorted(casting_rows(table, frame, size=512, date=50).rows) == [0]
+    index = SceneVisibility(replace(scene, instances=table)).instances
+    assert sorted(casting_rows(table, index, frame, size=512, date=150).rows) == [0, 1]
+    assert sorted(casting_rows(table, index, frame, size=512, date=50).rows) == [0]
     silent = replace(table, casts_shadow=np.array([False, True, True]))
-    assert sorted(casting_rows(silent, frame, size=512, date=None).rows) == [1]
+    assert sorted(casting_rows(silent, index, frame, size=512, date=None).rows) == [1]
 
 
 def test_the_map_is_drawn_only_when_light_or_day_change(context: GraphicsContext) -> None:
     scene, view = scene_of(Surface(column(), Material())), looking_north((0, -5, 1))
     renderer, target = Renderer(context), RenderTarget(context, (96, 64))
-    renderer.load(scene)
+    renderer.load(scene, SceneVisibility(scene))
     drawn = []
     for sun, day in (((1, 0, 1), 5), ((1, 0, 1), 5), ((1, 0.0005, 1), 5), ((1, 0, 1), 6), ((1, 0.1, 1), 6)):
         renderer.set_environment(light(sun=sun, sun_radiance=1.0), date=day)

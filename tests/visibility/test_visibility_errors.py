@@ -82,6 +82,19 @@ def test_date(date: object) -> None:
     assert str(error.value) == f"date is {date!r}; expected a date, a whole number of days below 2147483647, or None"
 
 
+@pytest.mark.parametrize(
+    ("planes", "message"),
+    [
+        (np.zeros((5, 4)), "planes has shape (5, 4); expected (6, 4)"),
+        (np.full((6, 4), np.inf), "planes must hold finite numbers, but one is NaN or infinite"),
+    ],
+)
+def test_inside(planes: np.ndarray, message: str) -> None:
+    with pytest.raises(ValueError) as error:
+        VisibilityIndex.build(**GOOD).inside(planes)
+    assert str(error.value) == message
+
+
 def test_what_is_right_is_taken() -> None:
     VisibilityIndex.build(THREE.astype(np.float64).tolist(), THREE, [0, 1, 2], built=np.arange(3, dtype=np.uint16))
     VisibilityIndex.build(**GOOD).cull(views(), date=np.int64(5))  # type: ignore[arg-type]

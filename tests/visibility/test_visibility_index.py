@@ -14,6 +14,7 @@ from vrclient.frame.views import ViewSet
 from vrclient.visibility import VisibilityIndex, batches, culling, index
 from vrclient.visibility.batches import VisibleSet
 from vrclient.visibility.cells import CELL_ROWS
+from vrclient.visibility.frustum import corner_points, merged_planes
 
 days = st.one_of(st.none(), st.integers(-50, 1500))
 
@@ -149,6 +150,25 @@ def test_a_date_may_be_a_date() -> None:
     scene = VisibilityIndex.build(box, box * 0.0, [0], built=[opening.toordinal()], demolished=[opening.toordinal() + 1])
     shown = [len(scene.cull(views(), date=opening + datetime.timedelta(days=k))) for k in (-1, 0, 1)]
     assert shown == [0, 1, 0]
+
+
+@settings(max_examples=60)
+@given(data=st.data(), made=worlds, day=days)
+def test_a_solid_keeps_what_touches_it_and_the_viewer_notices_nothing(data: st.DataObject, made: World, day: int | None) -> None:
+    scene, undisturbed = build(made, lod_pixels=[80.0, 20.0]), build(made, lod_pixels=[80.0, 20.0])
+    seen = data.draw(view_sets(made.center))
+    scene.cull(seen, date=300), undisturbed.cull(seen, date=300)
+    view_set = data.draw(view_sets(made.center))
+    rows = scene.inside(merged_planes(corner_points(view_set), view_set.view_from_world), date=day)
+    assert len(np.unique(rows)) == len(rows)
+    kept = np.zeros(len(made), np.bool_)
+    kept[rows] = True
+    exists = existing(made, day)
+    assert not (kept & ~exists).any()
+    assert not (intersects(view_set, made.center, made.half_extent) & exists & ~kept).any()
+    for date in (300, 301):
+        for key, members in groups(scene.cull(seen, date=date)).items():
+            np.testing.assert_array_equal(members, groups(undisturbed.cull(seen, date=date))[key])
 
 
 def test_kept_rows_lie_in_cells_that_intersect() -> None:

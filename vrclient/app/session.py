@@ -60,7 +60,7 @@ class Session:
         self.spawn = next((view for view in self.viewpoints if view.is_spawn), self.viewpoints[0])
         self.visibility = SceneVisibility(scene, lod_bias=settings.lod_bias, cutoff_px=settings.cutoff_px)
         self.renderer = Renderer(display.context, quality=settings.quality())
-        self.renderer.load(scene)
+        self.renderer.load(scene, self.visibility)
         environment = opened.showcase.environment
         self.moment: Moment | None = None
         self.show_moment(Moment(environment.date, environment.time))

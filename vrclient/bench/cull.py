@@ -24,7 +24,7 @@ from vrclient.geometry.frames import world_from_body
 from vrclient.visibility import VisibilityIndex
 from vrclient.visibility.frustum import corner_points, merged_planes
 
-MESHES, LOD_PIXELS, DAY = 24, (60.0, 20.0), 738_100
+MESHES, LOD_PIXELS, DAY = 24, (42.0, 14.0), 738_100
 ROUNDS, TURN = 9, np.radians(2.0)
 SIZE = (1500, 1056)
 """Pixels of a view: 100 x 80 degrees."""

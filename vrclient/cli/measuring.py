@@ -48,7 +48,10 @@ def cull(objects: Sequence[int], boxes: Sequence[Path], *, views: int, reference
         if as_json:
             _print_json(console, figures)
         else:
-            _print_table(console, figures)
+            names = list(figures[0])
+            _print_table(
+                console, [{"": name} | {str(k): one[name] for k, one in enumerate(figures)} for name in names], heading=False
+            )
     return outcome[0]
 
 
@@ -125,6 +128,10 @@ def _check(options: FrameOptions) -> None:
     parsed_size(options.size)
     if options.walk is not None:
         _ends(options.walk)
+    if options.boxes is not None:
+        read_boxes(options.boxes)
+    else:
+        find_showcase(options.showcase)
     quality_settings(options.quality or "low")
 
 
@@ -256,8 +263,8 @@ def _print_run(console: Console, run: dict[str, Any]) -> None:
     say("")
 
 
-def _print_table(console: Console, rows: Sequence[dict[str, Any]]) -> None:
-    table = Table(box=None, pad_edge=False)
+def _print_table(console: Console, rows: Sequence[dict[str, Any]], *, heading: bool = True) -> None:
+    table = Table(box=None, pad_edge=False, show_header=heading)
     for name in rows[0]:
         table.add_column(name, justify="left" if isinstance(rows[0][name], str) else "right")
     for row in rows:

@@ -1,6 +1,7 @@
 """Many of one thing: trees over a wood, lamps along a path, people on a square. The things are in scene/props/library.py."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import Annotated, Literal
 
 import numpy as np
@@ -12,7 +13,7 @@ from shapely import Polygon
 from vrclient.geometry.curves import Points
 from vrclient.geometry.sampling import hashed, scattered, spaced_along
 from vrclient.scene.draw_data import DrawData, Instances, Light
-from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.element import BuildContext, ElementKind, OccupiedArea
 from vrclient.scene.polygons import Outline, Path, area_of
 from vrclient.scene.props.library import PROPS, Prop, PropName, Taken, prop_mesh
 from vrclient.showcase.models import Degrees, ElementModel, HexColor, Meters, PathRef, Point, PositiveMeters, Ratio
@@ -20,6 +21,8 @@ from vrclient.showcase.models import Degrees, ElementModel, HexColor, Meters, Pa
 Size = Annotated[float, Field(ge=0.1, le=10.0)]
 _TIGHTEST = 0.9069
 """Share of a plane that equal circles can cover at most."""
+_NOWHERE = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
+"""Stands in for what is no area."""
 
 
 class Scatter(ElementModel):
@@ -323,15 +326,28 @@ def _taken(scatter: Scatter, prop: Prop, context: BuildContext, near: Polygon, /
     """What it keeps clear of within the box `near`: by kind, but for the element it stands on, and what `exclude` names."""
     kinds = prop.clear_of if scatter.avoid is None else scatter.avoid
     own = {name for name in (scatter.area, scatter.along) if isinstance(name, str)}
+    every, bounds = _occupied_shapes(context.occupied)
     low_x, low_y, high_x, high_y = near.bounds
-    shapes = []
-    for area in context.occupied:
-        if _stands_for(area.kind) in kinds and area.id not in own and len(area.ring) >= 3:
-            (x0, y0), (x1, y1) = area.ring.min(axis=0), area.ring.max(axis=0)
-            if x0 <= high_x and x1 >= low_x and y0 <= high_y and y1 >= low_y:
-                shapes.append(shapely.make_valid(Polygon(area.ring)))
+    wanted = np.array([_stands_for(area.kind) in kinds and area.id not in own for area in context.occupied], np.bool_)
+    wanted &= (bounds[:, 0] <= high_x) & (bounds[:, 2] >= low_x) & (bounds[:, 1] <= high_y) & (bounds[:, 3] >= low_y)
+    shapes = list(every[wanted])
     shapes += [shape for shape in (_area(one, context) for one in scatter.exclude) if not shape.is_empty]
     return shapes
+
+
+@lru_cache(maxsize=4)
+def _occupied_shapes(occupied: tuple[OccupiedArea, ...], /) -> tuple[NDArray[np.object_], NDArray[np.float64]]:
+    """([K] shapes, [K, 4] their bounds; NaN for what is no area). Kept, because every scatter of a showcase asks for them."""
+    rings = [area.ring if len(area.ring) >= 3 else _NOWHERE for area in occupied]
+    if not rings:
+        return np.zeros(0, object), np.zeros((0, 4))
+    owner = np.repeat(np.arange(len(rings)), [len(ring) for ring in rings])
+    shapes = shapely.polygons(shapely.linearrings(np.concatenate(rings), indices=owner))
+    invalid = ~shapely.is_valid(shapes)
+    shapes[invalid] = shapely.make_valid(shapes[invalid])
+    bounds = shapely.bounds(shapes)
+    bounds[[len(area.ring) < 3 for area in occupied]] = np.nan
+    return shapes, bounds
 
 
 def _stands_for(kind: str, /) -> str:

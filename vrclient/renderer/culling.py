@@ -72,6 +72,7 @@ class Hidden:
         self._solid_meshes = [number for number, mesh in enumerate(table.meshes) if mesh.solid]
         count = sum(boxes.shape[1] for boxes in self._boxes)
         self._gathered = np.empty((6, count), np.float32)
+        self._numbers = np.empty(count, np.int64)
         self._solid, self._out = np.zeros((2, count), np.bool_)
         self._remaining = Remaining(len(table.position)), Remaining(len(chunks))
         self._horizon = Horizon()
@@ -83,8 +84,10 @@ class Hidden:
         ends = np.cumsum([len(one) for one in sets]).tolist()
         first, second, count = ends
         for start, one, boxes in zip((0, first, second), sets, self._boxes, strict=True):
+            numbers = self._numbers[: len(one)]
+            numbers[:] = one.rows  # else `take` would make such a copy for each column
             for column, gathered in zip(boxes, self._gathered, strict=True):
-                column.take(one.rows, out=gathered[start : start + len(one)], mode="clip")
+                column.take(numbers, out=gathered[start : start + len(one)], mode="clip")
         boxes, solid, hidden = self._gathered[:, :count], self._solid[:count], self._out[:count]
         solid.fill(False)
         solid[second:] = True

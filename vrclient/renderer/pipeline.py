@@ -9,7 +9,7 @@ from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import inverse_rigid
 from vrclient.renderer.batches import InstanceGeometry
 from vrclient.renderer.context import GraphicsContext, log_notices
-from vrclient.renderer.culling import Visible
+from vrclient.renderer.culling import SceneVisibility, Visible
 from vrclient.renderer.programs import Programs
 from vrclient.renderer.quality import HIGH, Quality
 from vrclient.renderer.reflections import Reflections
@@ -51,8 +51,9 @@ class Renderer:
         self._visible: Visible | None = None
         self._shadow_drawn = False
 
-    def load(self, scene: Scene, /, *, view_count: int = 1) -> None:
-        """Uploads a scene in place of the one before. `view_count` is only a hint: programs for so many are made ready."""
+    def load(self, scene: Scene, visibility: SceneVisibility, /, *, view_count: int = 1) -> None:
+        """Uploads a scene in place of the one before; `visibility` is the viewer's, which the sun uses too. `view_count` is
+        only a hint: programs for so many are made ready."""
         self._scene = scene
         self._geometry = SceneGeometry.upload(
             scene.chunks,
@@ -62,7 +63,7 @@ class Renderer:
         )
         self._light.set_light_map(scene.light_map)
         if self._shadow:
-            self._shadow.load(scene, self._geometry.chunks, self._geometry.instances)
+            self._shadow.load(scene, visibility, self._geometry.chunks, self._geometry.instances)
         self._shadow_of = None
         self._build(view_count)
         self._update_shadow()

@@ -72,10 +72,11 @@ def render_scene(
     renderer = Renderer(context, quality=quality)
     target = RenderTarget(context, (int(view_set.pixels[:, 0].sum()), int(view_set.pixels[:, 1].max())), samples=quality.samples)
     try:
-        renderer.load(scene, view_count=len(view_set))
+        visibility = SceneVisibility(scene, lod_bias=quality.lod_bias, cutoff_px=quality.cutoff_px)
+        renderer.load(scene, visibility, view_count=len(view_set))
         renderer.set_environment(environment or daylight(sky=scene.sky))
         renderer.set_seconds(seconds)
-        renderer.upload(view_set, SceneVisibility(scene, lod_bias=quality.lod_bias).cull(view_set))
+        renderer.upload(view_set, visibility.cull(view_set))
         renderer.draw(target)
         return target.read()
     finally:

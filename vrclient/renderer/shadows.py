@@ -24,9 +24,10 @@ from vrclient.renderer import convert
 from vrclient.renderer.batches import InstanceGeometry, InstancePass
 from vrclient.renderer.chunks import ChunkGeometry, ChunkPass
 from vrclient.renderer.context import GraphicsContext, GraphicsUnavailable, take_notices
-from vrclient.renderer.culling import level_count, lod_pixels
+from vrclient.renderer.culling import SceneVisibility, level_count, lod_pixels
 from vrclient.renderer.shaders import load_shader
 from vrclient.scene.tables import Chunk, InstanceTable, Scene
+from vrclient.visibility import VisibilityIndex
 from vrclient.visibility.batches import VisibleSet
 
 SMALLEST_RADIUS, LARGEST_RADIUS, MARGIN = 90.0, 220.0, 70.0
@@ -48,6 +49,11 @@ class ShadowFrame:
         half = np.diag([0.5, 0.5, 1.0, 1.0])
         half[:2, 3] = 0.5
         return half @ self.light_from_world
+
+    def planes(self) -> NDArray[np.float64]:
+        """[6, 4] float64 (n, d), world: n.p + d >= 0 for what can throw shade into the map."""
+        x, y, z, one = self.light_from_world
+        return np.array([one + x, one - x, one + y, one - y, z, one - z])
 
     def clip_from_world(self, *, zero_to_one: bool) -> NDArray[np.float64]:
         """[4, 4]: the same as clip space for drawing it."""
@@ -106,18 +112,15 @@ def shadow_frame(
     return ShadowFrame(light)
 
 
-def casting_rows(table: InstanceTable, frame: ShadowFrame, /, *, size: int, date: int | None) -> VisibleSet:
-    """The instances that throw shade into the map, by (mesh, level); a level serves as it would in a view
-    as sharp as the map's coarser side, less SHARPNESS."""
-    matrix = frame.light_from_world
-    place = table.center @ matrix[:3, :3].T + matrix[:3, 3]
-    radius = np.linalg.norm(table.half_extent, axis=1)
-    reach = radius[:, None] * np.linalg.norm(matrix[:2, :3], axis=1)
-    kept = table.casts_shadow & (np.abs(place[:, :2]) <= 1.0 + reach).all(axis=1) & (place[:, 2] <= 1.0)
-    if date is not None:
-        kept &= (table.built <= date) & (date < table.demolished)
-    rows = np.flatnonzero(kept)
-    pixels = SHARPNESS * reach[rows].min(axis=1, initial=np.inf) * size
+def casting_rows(
+    table: InstanceTable, index: VisibilityIndex, frame: ShadowFrame, /, *, size: int, date: int | None
+) -> VisibleSet:
+    """The instances that throw shade into the map, by (mesh, level), found by the viewer's `index`; a level serves as it would
+    in a view as sharp as the map's coarser side, less SHARPNESS."""
+    rows = index.inside(frame.planes(), date=date)
+    rows = rows[table.casts_shadow[rows]]
+    reach = np.linalg.norm(table.half_extent[rows], axis=1)[:, None] * np.linalg.norm(frame.light_from_world[:2, :3], axis=1)
+    pixels = SHARPNESS * reach.min(axis=1, initial=np.inf) * size
     level = (pixels[:, None] < lod_pixels(table)[table.mesh[rows]]).sum(axis=1)
     levels = level_count(table)
     group = table.mesh[rows] * levels + level
@@ -125,21 +128,15 @@ def casting_rows(table: InstanceTable, frame: ShadowFrame, /, *, size: int, date
     counts = np.bincount(group, minlength=len(table.meshes) * levels).astype(np.int32)
     offsets = np.concatenate([[0], np.cumsum(counts[:-1])]).astype(np.int32) if len(counts) else counts
     shape = (len(table.meshes), levels)
-    return VisibleSet(rows[order].astype(np.uint32), counts.reshape(shape), offsets.reshape(shape))
+    return VisibleSet(rows[order], counts.reshape(shape), offsets.reshape(shape))
 
 
-def casting_chunks(chunks: tuple[Chunk, ...], frame: ShadowFrame, /, *, date: int | None) -> VisibleSet:
+def casting_chunks(chunks: tuple[Chunk, ...], index: VisibilityIndex, frame: ShadowFrame, /, *, date: int | None) -> VisibleSet:
     """The chunks that throw shade into the map, all of them near."""
-    matrix = frame.light_from_world
-    rows = []
-    for number, chunk in enumerate(chunks):
-        place = matrix[:3, :3] @ chunk.center + matrix[:3, 3]
-        reach = np.abs(matrix[:2, :3]) @ chunk.half_extent
-        stands = date is None or chunk.built <= date < chunk.demolished
-        if chunk.casts_shadow and stands and (np.abs(place[:2]) <= 1.0 + reach).all():
-            rows.append(number)
+    rows = index.inside(frame.planes(), date=date)
+    rows = rows[np.array([chunk.casts_shadow for chunk in chunks], np.bool_)[rows]]
     counts, offsets = np.array([[len(rows), 0]], np.int32), np.array([[0, len(rows)]], np.int32)
-    return VisibleSet(np.array(rows, np.uint32), counts, offsets)
+    return VisibleSet(rows, counts, offsets)
 
 
 class ShadowMap:
@@ -160,13 +157,14 @@ class ShadowMap:
         self.root.set_attrib(DepthTestAttrib.make(DepthTestAttrib.M_less))
         self._buffer = self._make()
         self._scene: Scene | None = None
+        self._visibility: SceneVisibility | None = None
         self._chunks: ChunkPass | None = None
         self._instances: InstancePass | None = None
 
-    def load(self, scene: Scene, chunks: ChunkGeometry, instances: InstanceGeometry, /) -> None:
-        """Takes the geometry of another scene."""
+    def load(self, scene: Scene, visibility: SceneVisibility, chunks: ChunkGeometry, instances: InstanceGeometry, /) -> None:
+        """Takes the geometry of another scene, and the indices that a viewer of it uses."""
         self.root.get_children().detach()
-        self._scene = scene
+        self._scene, self._visibility = scene, visibility
         self._core, self._box = core(scene), _scene_box(scene)
         solid = self.root.attach_new_node("chunks")
         self._chunks = ChunkPass(chunks, lambda chunk: solid if _casts(chunk) else None, copies=1)
@@ -176,10 +174,11 @@ class ShadowMap:
 
     def update(self, sun_direction: NDArray[np.floating], /, *, date: int | None) -> ShadowFrame:
         """Chooses what casts and lets the next frame draw it. Call after `load`."""
-        assert self._scene is not None and self._chunks is not None and self._instances is not None
+        scene, visibility = self._scene, self._visibility
+        assert scene is not None and visibility is not None and self._chunks is not None and self._instances is not None
         frame = shadow_frame(sun_direction, *self._core, *self._box)
-        self._chunks.show(casting_chunks(self._scene.chunks, frame, date=date))
-        self._instances.show(casting_rows(self._scene.instances, frame, size=self.size, date=date))
+        self._chunks.show(casting_chunks(scene.chunks, visibility.chunks, frame, date=date))
+        self._instances.show(casting_rows(scene.instances, visibility.instances, frame, size=self.size, date=date))
         clip = frame.clip_from_world(zero_to_one=self._context.info.reversed_depth)
         convert.matrices(self._matrix)[0] = clip.T
         self._buffer.set_active(True)

@@ -225,8 +225,9 @@ def _chunks(elements: Sequence[BuiltElement], field: HeightField) -> Iterable[Ch
     def chunk(state: _DrawState) -> Chunk:
         fine, simple_ones = near.get(state, []), far.get(state, [])
         same = len(fine) == len(simple_ones) and all(a is b for a, b in zip(fine, simple_ones, strict=True))
-        near_mesh = packed([_shaded(surface, field) for surface in fine])
-        far_mesh = None if same else packed([_shaded(surface, field) for surface in simple_ones])
+        shaded = _shaded(fine if same else [*fine, *simple_ones], field)
+        near_mesh = packed(shaded[: len(fine)])
+        far_mesh = None if same else packed(shaded[len(fine) :])
         center, half_extent = _bounds(near_mesh, far_mesh)
         return Chunk(
             surface=state.surface,
@@ -245,13 +246,17 @@ def _chunks(elements: Sequence[BuiltElement], field: HeightField) -> Iterable[Ch
     return _in_parallel(chunk, states)
 
 
-def _shaded(surface: Surface, field: HeightField) -> Surface:
-    """The surface with the sky's openness at its vertices; signs and water keep theirs."""
-    if surface.material.surface not in ("lit", "glass"):
-        return surface
-    shape = surface.mesh
-    sky = openness(shape.position, shape.normal, field)
-    return replace(surface, mesh=replace(shape, openness=(shape.openness * sky).astype(np.float32)))
+def _shaded(surfaces: Sequence[Surface], field: HeightField) -> list[Surface]:
+    """The surfaces, of one type, with the sky's openness at their vertices; signs and water keep theirs."""
+    if surfaces[0].material.surface not in ("lit", "glass"):
+        return list(surfaces)
+    shapes = [surface.mesh for surface in surfaces]
+    sky = openness(np.concatenate([one.position for one in shapes]), np.concatenate([one.normal for one in shapes]), field)
+    parts = np.split(sky, np.cumsum([len(one.position) for one in shapes])[:-1])
+    return [
+        replace(surface, mesh=replace(surface.mesh, openness=(surface.mesh.openness * part).astype(np.float32)))
+        for surface, part in zip(surfaces, parts, strict=True)
+    ]
 
 
 def _bounds(*meshes: PackedMesh | None) -> tuple[Floats, Floats]:

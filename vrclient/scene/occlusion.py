@@ -73,7 +73,10 @@ def height_field(
     layers = np.empty((rows, columns, 4), np.float32)
     layers[...] = (EMPTY_TOP, EMPTY_BOTTOM, EMPTY_TOP, EMPTY_BOTTOM)
     flat = layers.reshape(-1, 4)
-    points = _points_on(np.asarray(triangles, np.float64).reshape(-1, 3, 3), 0.8 * size)
+    corner = np.asarray(triangles).reshape(-1, 3, 3)
+    first, last = corner[..., :2].min(axis=1), corner[..., :2].max(axis=1)
+    touches = ((last >= low) & (first <= np.add(low, (columns * size, rows * size)))).all(axis=1)
+    points = _points_on(corner[touches].astype(np.float64), 0.8 * size)
     _spread(flat, 0, points, points[:, 2], points[:, 2], low, size, (rows, columns))
     if crowns is not None:
         discs, tops, bottoms = _crown_points(np.asarray(crowns, np.float64).reshape(-1, 5), size)
@@ -90,6 +93,12 @@ def openness(position: ArrayLike, normal: ArrayLike, field: HeightField, /) -> F
         raise ValueError(f"normal has shape {facing.shape}; expected {points.shape} like position")
     if not len(points):
         return np.zeros(0, np.float32)
+    reach = STEPS[-1] + 2.0 * COARSE * field.cell
+    beyond = (points[:, :2].max(axis=0) < np.subtract(field.low, reach)) | (points[:, :2].min(axis=0) > np.add(field.high, reach))
+    if beyond.any():
+        # Nothing of the field is seen from here: only the direction counts.
+        first, back = _distinct(np.zeros_like(points), facing)
+        return _openness_alone(facing[first])[back]
     first, back = _distinct(points, facing)
     result = np.empty(len(first), np.float32)
     for start in range(0, len(first), CHUNK):
@@ -241,6 +250,14 @@ def _openness(points: Floats, facing: Floats, field: HeightField, /) -> Floats:
         np.minimum(leaf_low, np.where(crown_top > 0.0, np.maximum(crown_bottom, 0.0), 1e6), out=leaf_low)
         np.maximum(leaf_high, crown_top, out=leaf_high)
     return _seen(facing, cosine, sine, horizon, (over_low, over_high), (leaf_low, leaf_high))
+
+
+def _openness_alone(facing: Floats, /) -> Floats:
+    """As `_openness` where there is nothing to hide the sky."""
+    angle = (np.arange(DIRECTIONS) + 0.5) * (2.0 * np.pi / DIRECTIONS)
+    nothing = np.zeros((len(facing), DIRECTIONS), np.float32)
+    span = (nothing + np.float32(1e6), nothing)
+    return _seen(facing, np.cos(angle).astype(np.float32), np.sin(angle).astype(np.float32), nothing, span, span)
 
 
 def _cover(

@@ -85,6 +85,7 @@ class Batches:
         self._row_items = cache_aligned((RUN_BLOCK * CELL_ROWS,), np.uint32).view(ROW_ITEM)
         self._rows = cache_aligned((cells.slot.size,), np.uint32)
         self._counts, self._offsets = (np.zeros((len(per_mesh), level_count), np.int32) for _ in range(2))
+        self._flat_counts, self._flat_offsets = self._counts.reshape(-1), self._offsets.reshape(-1)
 
     def store(self, cells: NDArray[np.int64], level: NDArray[np.uint8], exists: NDArray[np.bool_], /) -> None:
         """New masks of `cells` [K]: level [K, 32] (L or more is in no run) and whether a row exists [K, 32].
@@ -133,6 +134,6 @@ class Batches:
             np.add(begin, found.searchsorted(ends), out=begin, casting="same_kind")
             ends -= size * CELL_ROWS
             filled = end
-        self._offsets.reshape(-1)[:] = begin[:-1]
-        np.subtract(begin[1:], begin[:-1], out=self._counts.reshape(-1))
+        self._flat_offsets[:] = begin[:-1]
+        np.subtract(begin[1:], begin[:-1], out=self._flat_counts)
         return VisibleSet(self._rows[:filled], self._counts, self._offsets)

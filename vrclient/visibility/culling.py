@@ -157,6 +157,11 @@ class Dates:
             np.logical_or(self._changed, self._passed, out=self._changed)
         return self._changed
 
+    def exist_on(self, day: int | None, cells: NDArray[np.int64], /) -> NDArray[np.bool_]:
+        """[K, 32] bool: which rows of `cells` [K] exist on any day; asking changes nothing."""
+        filled = self._filled[cells]
+        return filled if day is None else filled & (self._built[cells] <= day) & (day < self._demolished[cells])
+
     def exist(self, cells: NDArray[np.int64], /) -> NDArray[np.bool_]:
         """[K, 32] bool: which rows of `cells` [K] exist; notes how long that holds."""
         day = self._day

@@ -15,7 +15,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vrclient.frame.views import ViewSet
 from vrclient.visibility.batches import Batches, VisibleSet
-from vrclient.visibility.cells import Cells, build_cells
+from vrclient.visibility.cells import CELL_ROWS, Cells, build_cells
 from vrclient.visibility.culling import FIRST_DAY, LAST_DAY, Dates, FrustumTest, PlaneTests, true_indices
 from vrclient.visibility.frustum import MergedFrustum, corner_points, pixels_per_slope
 from vrclient.visibility.lod import Levels
@@ -44,6 +44,8 @@ class VisibilityIndex:
         self._tests = {planes: PlaneTests(planes) for planes in (5, 6)}
         self._due = np.empty(len(cells), np.int64)
         self._optics: tuple[object, ...] = ()
+        self._clip: NDArray[np.float64] | None = None
+        self._pixels: NDArray[np.int32] | None = None
         self._focal: list[float] = []
         self._merged = MergedFrustum(np.empty((0, 8, 3)))
         self._seen: tuple[object, ...] = ()
@@ -117,13 +119,11 @@ class VisibilityIndex:
         if not len(self) and self._visible is not None:
             return self._visible
         pose = view_set.view_from_world
-        optics = (view_set.fov.tobytes(), view_set.pixels.tobytes(), view_set.near, view_set.far)
-        seen = (pose.tobytes(), day, optics)
+        if view_set.clip_from_view is not self._clip or view_set.pixels is not self._pixels:
+            self._change_optics(view_set)
+        seen = (pose.tobytes(), day, self._optics)
         if self._visible is not None and seen == self._seen:
             return self._visible
-        if optics != self._optics:
-            self._merged, self._optics = MergedFrustum(corner_points(view_set)), optics
-            self._focal = pixels_per_slope(view_set).tolist()
         view_from_cells = pose.dot(self._world_from_cells)
 
         self._levels.advance(view_from_cells, self._focal)
@@ -144,6 +144,27 @@ class VisibilityIndex:
         self._visible, self._seen = self._batches.visible(self._frustum), seen
         return self._visible
 
+    def inside(self, planes: ArrayLike, /, *, date: datetime.date | int | None = None) -> NDArray[np.uint32]:
+        """[K] uint32: the rows that touch a convex solid on a day, whatever their level or size; for passes that are not a
+        viewer's, such as a light's. A new array; it does not disturb what `cull` remembers.
+
+        planes  [6, 4] float64 (n, d), world: n.p + d >= 0 inside
+
+        Known false results as of `cull`. Raises ValueError that names the argument, its shape or value, and the rule."""
+        solid = np.asarray(planes, np.float64)
+        if solid.shape != (6, 4):
+            raise ValueError(f"planes has shape {solid.shape}; expected (6, 4)")
+        if not np.isfinite(solid).all():
+            raise ValueError("planes must hold finite numbers, but one is NaN or infinite")
+        day = _day(date)
+        tests = PlaneTests(6)
+        tests.set(solid @ self._world_from_cells)
+        self._frustum.test_cells(tests)
+        self._frustum.test_rows(tests)
+        cells = np.flatnonzero(self._frustum.touched)
+        kept = self._frustum.kept[cells].view(np.bool_).reshape(-1, CELL_ROWS) & self._dates.exist_on(day, cells)
+        return self._cells.rows[cells][kept]
+
     def move(self, rows: ArrayLike, center: ArrayLike, half_extent: ArrayLike) -> None:
         """Gives `rows` new boxes, from the next `cull` on. For thousands of rows per frame; N does not matter to it.
 
@@ -163,6 +184,14 @@ class VisibilityIndex:
             raise ValueError(f"rows holds {int(number.min())} to {int(number.max())}; expected 0 <= row < {len(self)}")
         self._levels.expire(self._cells.move(number, position, extent))
         self._visible = None
+
+    def _change_optics(self, view_set: ViewSet, /) -> None:
+        """Takes over other arrays of angles and pixels, which may hold the same as those before."""
+        self._clip, self._pixels = view_set.clip_from_view, view_set.pixels
+        optics = (view_set.fov.tobytes(), view_set.pixels.tobytes(), view_set.near, view_set.far)
+        if optics != self._optics:
+            self._merged, self._optics = MergedFrustum(corner_points(view_set)), optics
+            self._focal = pixels_per_slope(view_set).tolist()
 
     def _refresh(self, due: NDArray[np.bool_], /) -> None:
         """Looks at the levels and dates of the cells that are `due` [C], and lists the runs again."""

@@ -1,0 +1,72 @@
+"""What is culled is never missed: along walks through the shipped showcases every picture is, pixel by pixel, the one that
+draws everything. Levels and the cut-off by size are switched off in both, as they change pictures on purpose."""
+
+import numpy as np
+import pytest
+from scripted_walks import fengxian, session, stress, tour_of_viewpoints, walk_from_spawn
+
+from vrclient.app.opening import Opened
+from vrclient.app.session import Session
+from vrclient.display.scripted import ScriptedDisplay
+from vrclient.renderer.culling import Visible
+from vrclient.visibility.batches import VisibleSet
+
+Floats = np.ndarray
+
+
+def everything(running: Session) -> Visible:
+    """All rows of both tables that exist on the day, at the coarsest level."""
+    scene, day = running.opened.scene, running.day
+    table = scene.instances
+    rows = np.flatnonzero((table.built <= day) & (day < table.demolished))
+    order = np.argsort(table.mesh[rows], kind="stable")
+    levels = running.visibility.instances.cull(running.display.locate_views(np.eye(4), fov=1.0)).counts.shape[1]
+    last = np.array([len(one) - 1 for one in table.levels])
+    counts = np.zeros((len(table.meshes), levels), np.int32)
+    counts[np.arange(len(counts)), last] = np.bincount(table.mesh[rows], minlength=len(counts))
+    offsets = np.concatenate([[0], np.cumsum(counts.reshape(-1))[:-1]]).astype(np.int32).reshape(counts.shape)
+    instances = VisibleSet(rows[order].astype(np.uint32), counts, offsets)
+    standing = np.array([one.built <= day < one.demolished for one in scene.chunks])
+    chunks = np.flatnonzero(standing).astype(np.uint32)
+    return Visible(instances, VisibleSet(chunks, np.array([[0, len(chunks)]], np.int32), np.zeros((1, 2), np.int32)))
+
+
+def check(scene: Opened, walk: Floats, *, views: int) -> float:
+    """Walks, compares every picture, and returns the share of the instances that was drawn."""
+    running = session(scene, walk, views=views)
+    assert isinstance(running.display, ScriptedDisplay)
+    everywhere, shares = everything(running), []
+    try:
+        for number in range(len(walk)):
+            running.display.wait_frame()
+            view_set = running.display.locate_views(np.eye(4), fov=1.0)
+            visible = running.visibility.cull(view_set, date=running.day)
+            shares.append(len(visible.instances) / max(len(everywhere.instances), 1))
+            pictures = []
+            for shown in (visible, everywhere):
+                running.renderer.upload(view_set, shown)
+                running.renderer.draw(running.display.acquire_target())
+                pictures.append(running.display.acquire_target().read())
+            differing = (pictures[0] != pictures[1]).any(axis=2)
+            assert not differing.any(), f"frame {number}: {differing.sum()} pixels lack something"
+            assert pictures[0].any()
+    finally:
+        running.close()
+    return float(np.mean(shares))
+
+
+@pytest.mark.parametrize("views", [1, 2])
+def test_walking_and_turning_through_fengxian(views: int) -> None:
+    scene = fengxian()
+    assert check(scene, walk_from_spawn(scene, frames=24, step=3.0, turn=4.0 * np.pi), views=views) < 0.7
+
+
+def test_flying_from_viewpoint_to_viewpoint_of_fengxian() -> None:
+    scene = fengxian()
+    check(scene, tour_of_viewpoints(scene, between=3), views=2)
+
+
+@pytest.mark.parametrize("views", [1, 2])
+def test_walking_and_turning_through_stress(views: int) -> None:
+    scene = stress(3_000)
+    assert check(scene, walk_from_spawn(scene, frames=16, step=7.0, turn=4.0 * np.pi), views=views) < 0.4
