@@ -19,7 +19,8 @@ def hidden(view_set: ViewSet, boxes: ArrayLike, solid: ArrayLike) -> NDArray[np.
     """[K] of boxes given as rows [K, 6]: center, half extent."""
     columns = np.ascontiguousarray(np.asarray(boxes, np.float32).reshape(-1, 6).T)
     out = np.ones(columns.shape[1], np.bool_)
-    any_hidden = Horizon().hidden(view_set, columns, np.asarray(solid, np.bool_), out=out)
+    ranges = [slice(row, row + 1) for row in np.flatnonzero(solid).tolist()]
+    any_hidden = Horizon().hidden(view_set, columns, ranges, out=out)
     assert any_hidden or not out.any()
     return out
 

@@ -22,6 +22,11 @@ def environment(driver: Driver, /) -> dict[str, str]:
     return {**own, "OPENBLAS_NUM_THREADS": "1", **({"GALLIUM_NOOP": "1"} if driver == "noop" else {})}
 
 
+def is_current(driver: Driver, /) -> bool:
+    """Whether this process already has that driver, as the environment says."""
+    return (os.environ.get("GALLIUM_NOOP") == "1") == (driver == "noop")
+
+
 def run_json(arguments: Sequence[str], driver: Driver, /) -> dict[str, Any]:
     """What `vrclient ARGUMENTS` prints as JSON; its progress goes to this terminal. Raises BenchmarkFailed."""
     command = [sys.executable, "-m", "vrclient.cli.main", *arguments]

@@ -20,7 +20,7 @@ from vrclient.bench import load as loading
 from vrclient.bench.cull import NoReference
 from vrclient.bench.frames import FrameRun, run_walk
 from vrclient.bench.peers import Peer, PeerRun, run_peer
-from vrclient.bench.processes import BenchmarkFailed, Driver, run_json
+from vrclient.bench.processes import BenchmarkFailed, Driver, is_current, run_json
 from vrclient.bench.scenes import BadBoxes, Boxes, open_boxes, read_boxes, with_objects
 from vrclient.bench.walk import STEP_M, Point, head_views, straight_walk
 from vrclient.cli.arguments import Usage, parsed_numbers, parsed_size
@@ -94,10 +94,10 @@ def frame(options: FrameOptions) -> int:
     console, notes = Console(), Console(stderr=True)
     with _measuring(notes) as outcome:
         _check(options)
-        both = options.driver == "both"
-        runs = [run_json(_arguments(options, one), one) for one in ONE_DRIVER] if both else [_measured(options, notes)]
+        drivers = [one for one in ONE_DRIVER if options.driver in ("both", one)]
+        runs = [_measured(options, notes) if is_current(one) else run_json(_arguments(options, one), one) for one in drivers]
         if options.as_json:
-            _print_json(console, dict(zip(ONE_DRIVER, runs, strict=True)) if both else runs[0])
+            _print_json(console, runs[0] if len(runs) == 1 else dict(zip(drivers, runs, strict=True)))
         else:
             for run in runs:
                 _print_run(console, run)
@@ -153,7 +153,7 @@ def _measured(options: FrameOptions, notes: Console) -> dict[str, Any]:
     """The walk, and with --compare the same walk in plain Panda3D, in this process."""
     opened = _open(options, notes)
     walk, head = _walk(options, opened), head_views(parsed_size(options.size), fov=np.radians(options.fov), views=options.views)
-    settings = quality_settings(options.quality or ("normals" if options.boxes or options.compare else "low"))
+    settings = quality_settings(options.quality or ("normals" if options.boxes else "low"))
     # A scene of boxes has one look in every engine; the driver that draws nothing has none.
     compared = options.compare and options.boxes is not None and options.driver == "own"
     pictures_of = tuple(np.linspace(0, len(walk) - 1, COMPARED_FRAMES).astype(int).tolist()) if compared else ()

@@ -1,9 +1,9 @@
-"""Unique geometry on the graphics card: one node for each chunk and distance, shown and hidden by the visible set."""
+"""Unique geometry on the graphics card: one node for each chunk and distance, in the graph while it is visible."""
 
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from panda3d.core import CullFaceAttrib, Geom, GeomNode, NodePath, OmniBoundingVolume
+from panda3d.core import CullFaceAttrib, Geom, GeomNode, NodePath, OmniBoundingVolume, PandaNode
 
 from vrclient.renderer import convert
 from vrclient.scene.tables import Chunk
@@ -27,22 +27,25 @@ class ChunkGeometry:
 
 
 class ChunkPass:
-    """The draws of one pass over the chunks. What is shown is state: only changes touch the graph."""
+    """The draws of one pass over the chunks. What is shown is state: only changes touch the graph, and what is not shown is not
+    in it, because the engine looks at every hidden node in every frame."""
 
     def __init__(self, geometry: ChunkGeometry, parent_of: Callable[[Chunk], NodePath | None], /, *, copies: int) -> None:
         """`parent_of(chunk)` gives the node whose state draws the chunk, or None if this pass leaves it out."""
         count = len(geometry.chunks)
-        self._nodes: tuple[list[NodePath | None], list[NodePath | None]] = ([None] * count, [None] * count)
+        self._nodes: tuple[list[GeomNode | None], list[GeomNode | None]] = ([None] * count, [None] * count)
+        self._parents: list[PandaNode | None] = [None] * count
         self._shown = np.full(count, -1, np.int8)
         self._wanted = np.full(count, -1, np.int8)
         for number, chunk in enumerate(geometry.chunks):
             parent = parent_of(chunk)
             if parent is None:
                 continue
-            near = _node(geometry.near[number], parent, chunk.two_sided, copies)
+            self._parents[number] = parent.node()
+            near = _node(geometry.near[number], chunk.two_sided, copies)
             same = geometry.far[number] is geometry.near[number]
             self._nodes[NEAR][number] = near
-            self._nodes[FAR][number] = near if same else _node(geometry.far[number], parent, chunk.two_sided, copies)
+            self._nodes[FAR][number] = near if same else _node(geometry.far[number], chunk.two_sided, copies)
 
     def show(self, visible: VisibleSet, /) -> None:
         """Draws these chunks from the next frame on: level 0 near, level 1 far."""
@@ -56,11 +59,12 @@ class ChunkPass:
             before, after = int(self._shown[number]), int(wanted[number])
             old = self._nodes[before][number] if before >= 0 else None
             new = self._nodes[after][number] if after >= 0 else None
-            if old is not new:
+            parent = self._parents[number]
+            if parent is not None and old is not new:
                 if old is not None:
-                    old.hide()
+                    parent.remove_child(old)
                 if new is not None:
-                    new.show()
+                    parent.add_child(new)
         self._shown[:] = wanted
 
     @property
@@ -69,15 +73,14 @@ class ChunkPass:
         return int(np.count_nonzero(self._shown >= 0))
 
 
-def _node(geom: Geom, parent: NodePath, two_sided: bool, copies: int) -> NodePath:
+def _node(geom: Geom, two_sided: bool, copies: int) -> GeomNode:
     node = GeomNode("chunk")
     node.add_geom(geom)
     node.set_bounds(OmniBoundingVolume())
     node.final = True
-    path = parent.attach_new_node(node)
+    path = NodePath(node)
     if copies > 1:
         path.set_instance_count(copies)
     if two_sided:
         path.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none), 1)
-    path.hide()
-    return path
+    return node

@@ -15,6 +15,10 @@ CHUNK_FAR_PIXELS = 260.0
 """Projected diameter of a chunk under which its far geometry serves. A chunk is about 64 m wide: so from about 250 m on."""
 
 
+SOLIDS_WITHIN_M = 400.0
+"""Solids of elements are not asked further away than this; solid instances are, as they are at hand anyway."""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Visible:
     """One frame's rows. instances: by (mesh, level); chunks: one mesh, level 0 = near, 1 = far. Buffers of their indices:
@@ -73,13 +77,15 @@ class Hidden:
         count = sum(boxes.shape[1] for boxes in self._boxes)
         self._gathered = np.empty((6, count), np.float32)
         self._numbers = np.empty(count, np.int64)
-        self._solid, self._out = np.zeros((2, count), np.bool_)
+        self._out = np.zeros(count, np.bool_)
         self._remaining = Remaining(len(table.position)), Remaining(len(chunks))
         self._horizon = Horizon()
+        self._clip: NDArray[np.float64] | None = None
+        self._near_views: ViewSet | None = None
 
     def removed(self, visible: Visible, view_set: ViewSet, /, *, date: int | None) -> Visible:
         """`visible` without what cannot be seen. Its arrays are buffers, valid until the next call."""
-        solids = self._solids.cull(view_set, date=date)
+        solids = self._solids.cull(self._near(view_set), date=date)
         sets = (visible.instances, visible.chunks, solids)
         ends = np.cumsum([len(one) for one in sets]).tolist()
         first, second, count = ends
@@ -88,16 +94,23 @@ class Hidden:
             numbers[:] = one.rows  # else `take` would make such a copy for each column
             for column, gathered in zip(boxes, self._gathered, strict=True):
                 column.take(numbers, out=gathered[start : start + len(one)], mode="clip")
-        boxes, solid, hidden = self._gathered[:, :count], self._solid[:count], self._out[:count]
-        solid.fill(False)
-        solid[second:] = True
-        for number in self._solid_meshes:
-            start = int(visible.instances.offsets[number, 0])
-            solid[start : start + int(visible.instances.counts[number].sum())] = True
-        if not self._horizon.hidden(view_set, boxes, solid, out=hidden):
+        hidden = self._out[:second]
+        offsets, counts = visible.instances.offsets, visible.instances.counts
+        solid = [slice(int(offsets[m, 0]), int(offsets[m, 0] + counts[m].sum())) for m in self._solid_meshes]
+        solid.append(slice(second, count))
+        if not self._horizon.hidden(view_set, self._gathered[:, :count], solid, out=hidden):
             return visible
         rows, chunks = self._remaining
         return Visible(rows.without(visible.instances, hidden[:first]), chunks.without(visible.chunks, hidden[first:second]))
+
+    def _near(self, view_set: ViewSet, /) -> ViewSet:
+        """The same views, not further than solids are asked."""
+        if view_set.clip_from_view is not self._clip or self._near_views is None:
+            self._clip = view_set.clip_from_view
+            far = max(min(view_set.far, SOLIDS_WITHIN_M), 2.0 * view_set.near)
+            pose, pixels = view_set.view_from_world, view_set.pixels
+            self._near_views = ViewSet.from_arrays(pose, view_set.fov, near=view_set.near, far=far, pixels=pixels)
+        return self._near_views.seen_from(view_set.view_from_world)
 
 
 def _columns(center: NDArray[np.float32], half_extent: NDArray[np.float32]) -> NDArray[np.float32]:

@@ -18,6 +18,8 @@ box that was used, behind a gap narrower than a column, or only behind solid box
 OCCLUDERS largest. Looking steeply up or down, nothing is hidden.
 """
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -67,19 +69,20 @@ class Horizon:
         self._first_bearing, self._columns_per_bearing = 0.0, 0.0
         self._lowest_eye, self._underside = 0.0, 0.0
 
-    def hidden(self, view_set: ViewSet, boxes: Floats, solid: NDArray[np.bool_], /, *, out: NDArray[np.bool_]) -> bool:
-        """Fills `out` [K] with which boxes no view of `view_set` can see for the solid ones; False where none is hidden.
+    def hidden(self, view_set: ViewSet, boxes: Floats, solid: Sequence[slice], /, *, out: NDArray[np.bool_]) -> bool:
+        """Fills `out` [K] with which of the first K boxes no view of `view_set` can see for the solid ones; False where none
+        is hidden.
 
-        boxes  [6, K] float32 metres, world: center, half extent
-        solid  [K] bool: boxes that are drawn, and opaque wherever their box is"""
+        boxes  [6, N] float32 metres, world: center, half extent; N >= K
+        solid  ranges of boxes that are drawn, or within what is drawn, and opaque wherever their box is"""
         out.fill(False)
-        if not solid.any() or not self._look(view_set):
+        if not self._look(view_set):
             return False
         occluders = self._largest(boxes, solid)
         if not self._raise(occluders):
             return False
-        for start in range(0, boxes.shape[1], BLOCK):
-            block = slice(start, start + BLOCK)
+        for start in range(0, len(out), BLOCK):
+            block = slice(start, min(start + BLOCK, len(out)))
             self._test(boxes[:, block], out[block])
         return True
 
@@ -114,14 +117,15 @@ class Horizon:
         self._columns_per_bearing = COLUMNS / (float(bearing.max()) + aside - self._first_bearing)
         return True
 
-    def _largest(self, boxes: Floats, solid: NDArray[np.bool_], /) -> NDArray[np.float64]:
+    def _largest(self, boxes: Floats, solid: Sequence[slice], /) -> NDArray[np.float64]:
         """[6, up to OCCLUDERS] of the solid boxes that look largest, center relative to the eyes, half extents shrunk."""
-        rows, sizes = [], []
-        for start in range(0, boxes.shape[1], BLOCK):
-            size = self._sizes(boxes[:, start : start + BLOCK], solid[start : start + BLOCK])
-            large = np.flatnonzero(size > SMALLEST)
-            sizes.append(size[large])
-            rows.append(large + start)
+        rows, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
+        for part in solid:
+            for start in range(part.start, part.stop, BLOCK):
+                size = self._sizes(boxes[:, start : min(start + BLOCK, part.stop)])
+                large = np.flatnonzero(size > SMALLEST)
+                sizes.append(size[large])
+                rows.append(large + start)
         row, size = np.concatenate(rows), np.concatenate(sizes)
         if len(row) > OCCLUDERS:
             row = row[np.argpartition(size, -OCCLUDERS)[-OCCLUDERS:]]
@@ -130,15 +134,14 @@ class Horizon:
         chosen[3:] -= self._shrink
         return chosen[:, (chosen[3:] > 0.0).all(axis=0)]
 
-    def _sizes(self, boxes: Floats, solid: NDArray[np.bool_], /) -> Floats:
-        """[K] how large each solid box of a block looks, roughly: width times height by depth squared; a buffer."""
+    def _sizes(self, boxes: Floats, /) -> Floats:
+        """[K] how large each box of a block looks, roughly: width times height by depth squared; a buffer."""
         depth, reach, size, other = (buffer[: boxes.shape[1]] for buffer in self._scratch[:4])
         self._depth(boxes, depth, reach, other)
         depth -= reach  # the nearest point
         np.add(boxes[2], boxes[5], out=size)
         size -= np.float32(self._eyes[2])
         size *= np.maximum(boxes[3], boxes[4], out=other)
-        size *= solid
         np.maximum(depth, np.float32(NEAREST), out=other)
         size /= other
         size /= other
