@@ -27,8 +27,8 @@ docs: $(VENV)/.installed  ## write docs/showcase-format.md anew from the models
 golden: $(VENV)/.installed-test  ## accept today's pictures as the golden ones; look at each before you commit
 	$(BIN)/python -m pytest tests/golden --update-golden $(ARGS)
 
-bench: $(VENV)/.installed-test  ## see docs/performance.md
-	OPENBLAS_NUM_THREADS=1 $(BIN)/python benchmarks/cull.py $(ARGS)
+bench: $(VENV)/.installed-test  ## time the client, save the run in .benchmarks/ and compare it with the one before
+	$(BIN)/python -m pytest benchmarks --benchmark-autosave --benchmark-compare --benchmark-columns=median,iqr,ops $(ARGS)
 
 clean:
 	rm -rf $(VENV)

@@ -3,10 +3,11 @@ draws everything. Levels and the cut-off by size are switched off in both, as th
 
 import numpy as np
 import pytest
-from scripted_walks import fengxian, session, stress, tour_of_viewpoints, walk_from_spawn
+from scripted_walks import COARSE, fengxian, session, stress, tour_of_viewpoints, walk_from_spawn
 
 from vrclient.app.opening import Opened
 from vrclient.app.session import Session
+from vrclient.app.settings import QualitySettings
 from vrclient.display.scripted import ScriptedDisplay
 from vrclient.renderer.culling import Visible
 from vrclient.visibility.batches import VisibleSet
@@ -14,26 +15,32 @@ from vrclient.visibility.batches import VisibleSet
 Floats = np.ndarray
 
 
+FINE = COARSE.model_copy(update={"lod_bias": 1e6})
+
+
 def everything(running: Session) -> Visible:
-    """All rows of both tables that exist on the day, at the coarsest level."""
+    """All rows of both tables that exist on the day, at the coarsest level or, if the session's settings are FINE, the finest."""
     scene, day = running.opened.scene, running.day
     table = scene.instances
     rows = np.flatnonzero((table.built <= day) & (day < table.demolished))
     order = np.argsort(table.mesh[rows], kind="stable")
     levels = running.visibility.instances.cull(running.display.locate_views(np.eye(4), fov=1.0)).counts.shape[1]
-    last = np.array([len(one) - 1 for one in table.levels])
+    is_fine = running.settings is FINE
+    level = np.array([0 if is_fine else len(one) - 1 for one in table.levels])
     counts = np.zeros((len(table.meshes), levels), np.int32)
-    counts[np.arange(len(counts)), last] = np.bincount(table.mesh[rows], minlength=len(counts))
+    counts[np.arange(len(counts)), level] = np.bincount(table.mesh[rows], minlength=len(counts))
     offsets = np.concatenate([[0], np.cumsum(counts.reshape(-1))[:-1]]).astype(np.int32).reshape(counts.shape)
     instances = VisibleSet(rows[order].astype(np.uint32), counts, offsets)
     standing = np.array([one.built <= day < one.demolished for one in scene.chunks])
     chunks = np.flatnonzero(standing).astype(np.uint32)
-    return Visible(instances, VisibleSet(chunks, np.array([[0, len(chunks)]], np.int32), np.zeros((1, 2), np.int32)))
+    near = len(chunks) if is_fine else 0
+    chunk_counts, chunk_offsets = np.array([[near, len(chunks) - near]], np.int32), np.array([[0, near]], np.int32)
+    return Visible(instances, VisibleSet(chunks, chunk_counts, chunk_offsets))
 
 
-def check(scene: Opened, walk: Floats, *, views: int) -> float:
+def check(scene: Opened, walk: Floats, *, views: int, settings: QualitySettings = COARSE) -> float:
     """Walks, compares every picture, and returns the share of the instances that was drawn."""
-    running = session(scene, walk, views=views)
+    running = session(scene, walk, views=views, settings=settings)
     assert isinstance(running.display, ScriptedDisplay)
     everywhere, shares = everything(running), []
     try:
@@ -70,3 +77,8 @@ def test_flying_from_viewpoint_to_viewpoint_of_fengxian() -> None:
 def test_walking_and_turning_through_stress(views: int) -> None:
     scene = stress(3_000)
     assert check(scene, walk_from_spawn(scene, frames=16, step=7.0, turn=4.0 * np.pi), views=views) < 0.4
+
+
+def test_walking_between_houses_at_their_finest() -> None:
+    scene = stress(100)
+    check(scene, walk_from_spawn(scene, frames=12, step=9.0, turn=4.0 * np.pi), views=1, settings=FINE)

@@ -9,7 +9,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import inverse_rigid
-from vrclient.visibility import horizon
+from vrclient.visibility import VisibilityIndex
+from vrclient.visibility import horizon as visibility_horizon
 from vrclient.visibility.horizon import Horizon
 
 Floats = NDArray[np.float64]
@@ -19,9 +20,9 @@ def hidden(view_set: ViewSet, boxes: ArrayLike, solid: ArrayLike) -> NDArray[np.
     """[K] of boxes given as rows [K, 6]: center, half extent."""
     columns = np.ascontiguousarray(np.asarray(boxes, np.float32).reshape(-1, 6).T)
     out = np.ones(columns.shape[1], np.bool_)
-    ranges = [slice(row, row + 1) for row in np.flatnonzero(solid).tolist()]
-    any_hidden = Horizon().hidden(view_set, columns, ranges, out=out)
-    assert any_hidden or not out.any()
+    horizon = Horizon()
+    horizon.rise(view_set, columns[:, np.asarray(solid, np.bool_)])
+    assert horizon.hidden(columns, out=out) or not out.any()
     return out
 
 
@@ -45,6 +46,13 @@ def in_view(view_set: ViewSet, view: int, points: Floats) -> NDArray[np.bool_]:
 def check(view_set: ViewSet, boxes: Floats, solid: NDArray[np.bool_], rng: np.random.Generator) -> NDArray[np.bool_]:
     """No sampled point of a hidden box can be seen by any eye through or past the solid ones."""
     out = hidden(view_set, boxes, solid)
+    check_blocked(view_set, boxes, solid, out, rng)
+    return out
+
+
+def check_blocked(
+    view_set: ViewSet, boxes: Floats, solid: NDArray[np.bool_], out: NDArray[np.bool_], rng: np.random.Generator
+) -> None:
     boxes = np.asarray(boxes, np.float32).astype(np.float64)
     eyes = inverse_rigid(view_set.view_from_world)[:, :3, 3]
     for row in np.flatnonzero(out).tolist():
@@ -56,7 +64,6 @@ def check(view_set: ViewSet, boxes: Floats, solid: NDArray[np.bool_], rng: np.ra
         for view, eye in enumerate(eyes):
             seen = points[in_view(view_set, view, points)]
             assert blocked(eye, seen, others).all(), f"box {row} is called hidden, but eye {view} sees it"
-    return out
 
 
 @st.composite
@@ -127,13 +134,44 @@ def test_what_shows_over_a_roof_or_past_a_corner_is_not_hidden(seed: int, headin
 
 
 def street() -> tuple[Floats, NDArray[np.bool_]]:
-    """A thousand houses of a city of blocks, seen from a crossing, and a bench behind each."""
-    x, y = (grid.ravel() for grid in np.meshgrid(np.arange(-16, 16) * 30.0 + 15.0, np.arange(1, 32) * 30.0 + 15.0))
+    """Two hundred houses of a city of blocks, seen from a crossing, and a bench behind each."""
+    x, y = (grid.ravel() for grid in np.meshgrid(np.arange(-7, 7) * 30.0 + 15.0, np.arange(1, 15) * 30.0 + 15.0))
     houses = np.column_stack([x, y, np.full(len(x), 10.0), np.full((len(x), 2), 12.0), np.full(len(x), 10.0)])
     benches = houses.copy()
     benches[:, 1] += 13.0
     benches[:, 2:] = [0.5, 0.5, 0.5, 0.5]
     return np.concatenate([houses, benches]), np.repeat([True, False], len(houses))
+
+
+@settings(max_examples=60)
+@given(town=towns(), heading=st.floats(0.0, 6.3), height=st.sampled_from([1.7, 9.0]), count=st.sampled_from([1, 2]))
+def test_cells_behind_the_horizon_hold_nothing_that_an_eye_could_see(
+    town: tuple, heading: float, height: float, count: int
+) -> None:
+    boxes, solid, seed = town
+    rng = np.random.default_rng(seed)
+    middle = np.median(boxes[:, :2], axis=0)
+    view_set = views(np.array([*middle, boxes[:, 2].mean() - boxes[:, 5].mean() + height]), heading, count=count, far=3000.0)
+    kinds = rng.integers(0, 3, len(boxes))
+    index, plain = (VisibilityIndex.build(boxes[:, :3], boxes[:, 3:], kinds) for _ in range(2))
+    horizon = Horizon()
+    horizon.rise(view_set, np.ascontiguousarray(boxes[solid].T, np.float32))
+    kept, everything = index.cull(view_set, behind=horizon).rows, plain.cull(view_set).rows
+    assert np.isin(kept, everything).all()
+    out = np.zeros(len(boxes), np.bool_)
+    out[np.setdiff1d(everything, kept)] = True
+    check_blocked(view_set, boxes, solid, out, rng)
+
+
+def test_a_street_hides_whole_cells() -> None:
+    boxes, solid = street()
+    view_set = views((0.0, 0.0, 1.7), far=3000.0)
+    horizon = Horizon()
+    horizon.rise(view_set, np.ascontiguousarray(boxes[solid].T, np.float32))
+    index = VisibilityIndex.build(boxes[:, :3], boxes[:, 3:], np.zeros(len(boxes), np.int32))
+    everything = len(index.cull(view_set))
+    index.move([0], boxes[:1, :3], boxes[:1, 3:])
+    assert len(index.cull(view_set, behind=horizon)) < 0.7 * everything
 
 
 @pytest.mark.parametrize("count", [1, 2])
@@ -148,7 +186,7 @@ def test_blocks_of_any_size_give_the_same(monkeypatch: pytest.MonkeyPatch) -> No
     boxes, solid = street()
     view_set = views((3.0, 0.0, 1.7), 0.2, far=3000.0)
     whole = hidden(view_set, boxes, solid)
-    monkeypatch.setattr(horizon, "BLOCK", 100)
+    monkeypatch.setattr(visibility_horizon, "BLOCK", 100)
     np.testing.assert_array_equal(hidden(view_set, boxes, solid), whole)
 
 

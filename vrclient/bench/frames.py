@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from vrclient.app.frame import collector_frozen, one_frame
 from vrclient.app.opening import Opened
+from vrclient.app.process import seconds_since_start
 from vrclient.app.session import Session
 from vrclient.app.settings import QualitySettings
 from vrclient.display.scripted import ScriptedDisplay, carried
@@ -28,11 +29,12 @@ STILL = 100
 class FrameRun:
     """What one walk gave. stages_ms: as StageClock.milliseconds, over the walk; still_ms: the same while the head rests;
     wall_ms: the whole walk's time by its frames, the last picture's fetching included; pictures: [H, W, 3] uint8 of the
-    frames that were asked for."""
+    frames that were asked for; first_frame_seconds: from the process's start until the first picture was fetched."""
 
     driver: str
     stereo: str
     frames: int
+    first_frame_seconds: float
     wall_ms: float
     stages_ms: dict[str, dict[str, float]]
     still_ms: dict[str, dict[str, float]]
@@ -70,7 +72,10 @@ def run_walk(
     session = Session(opened, display, settings, picture_folder=Path())
     try:
         with collector_frozen():
-            for _ in range(WARM_UP):
+            one_frame(session)
+            display.acquire_target().read()
+            first_frame = seconds_since_start()
+            for _ in range(WARM_UP - 1):
                 one_frame(session)
             display.rewind()
             display.acquire_target().read()
@@ -92,6 +97,7 @@ def run_walk(
             driver=f"{display.context.info.renderer}, OpenGL {display.context.info.version}",
             stereo=display.context.info.stereo if len(head_views) > 1 else "one view",
             frames=len(walk),
+            first_frame_seconds=first_frame,
             wall_ms=wall / len(walk) * 1e3,
             stages_ms=stages,
             still_ms=still,

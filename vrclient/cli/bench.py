@@ -13,6 +13,9 @@ bench = typer.Typer(
 )
 
 Views = Annotated[int, typer.Option(min=1, max=2, help="1 = a window, 2 = a headset's two eyes.")]
+Objects = Annotated[
+    int | None, typer.Option(min=1, max=5_000_000, help="Multiply what the showcase scatters to about so many things.")
+]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
 
 
@@ -42,9 +45,7 @@ def frame(
     showcase: Annotated[
         str, typer.Argument(metavar="[SHOWCASE]", help="A shipped showcase's name, a folder with a showcase.yaml, or that file.")
     ] = "stress",
-    objects: Annotated[
-        int | None, typer.Option(min=1, max=5_000_000, help="Multiply what the showcase scatters to about so many things.")
-    ] = None,
+    objects: Objects = None,
     boxes: Annotated[
         Path | None, typer.Option(help="Draw the boxes of an npz file (center [N,3], half [N,3], metres) instead.")
     ] = None,
@@ -80,6 +81,8 @@ def load(
     showcase: Annotated[
         str, typer.Argument(metavar="[SHOWCASE]", help="A shipped showcase's name, a folder with a showcase.yaml, or that file.")
     ] = "stress",
+    objects: Objects = None,
+    views: Views = 1,
     runs: Annotated[int, typer.Option(min=1, max=100, help="How many starts are counted, after one that is not.")] = 5,
     size: Annotated[str, typer.Option(metavar="WxH", help="Pixels of the picture.")] = "640x360",
     as_json: AsJson = False,
@@ -87,4 +90,4 @@ def load(
     """Time the program's start: from the process's beginning to the first picture."""
     from vrclient.cli import measuring
 
-    raise typer.Exit(measuring.load(showcase, runs=runs, size=size, as_json=as_json))
+    raise typer.Exit(measuring.load(showcase, objects=objects, views=views, runs=runs, size=size, as_json=as_json))

@@ -55,13 +55,13 @@ def cull(objects: Sequence[int], boxes: Sequence[Path], *, views: int, reference
     return outcome[0]
 
 
-def load(showcase: str, *, runs: int, size: str, as_json: bool) -> int:
+def load(showcase: str, *, objects: int | None, views: int, runs: int, size: str, as_json: bool) -> int:
     """Exit status of `vrclient bench load`."""
     console, notes = Console(), Console(stderr=True)
     with _measuring(notes) as outcome:
         parsed_size(size)
         find_showcase(showcase)
-        figures = loading.measure(showcase, runs=runs, size=size)
+        figures = loading.measure(showcase, objects=objects, views=views, runs=runs, size=size)
         if as_json:
             _print_json(console, figures)
         else:
@@ -95,7 +95,7 @@ def frame(options: FrameOptions) -> int:
     with _measuring(notes) as outcome:
         _check(options)
         drivers = [one for one in ONE_DRIVER if options.driver in ("both", one)]
-        runs = [_measured(options, notes) if is_current(one) else run_json(_arguments(options, one), one) for one in drivers]
+        runs = [_measured(options, one, notes) if is_current(one) else run_json(_arguments(options, one), one) for one in drivers]
         if options.as_json:
             _print_json(console, runs[0] if len(runs) == 1 else dict(zip(drivers, runs, strict=True)))
         else:
@@ -149,13 +149,13 @@ def _arguments(options: FrameOptions, driver: str) -> list[str]:
     return [*arguments, *(["--compare"] if options.compare else [])]
 
 
-def _measured(options: FrameOptions, notes: Console) -> dict[str, Any]:
+def _measured(options: FrameOptions, driver: Driver, notes: Console) -> dict[str, Any]:
     """The walk, and with --compare the same walk in plain Panda3D, in this process."""
     opened = _open(options, notes)
     walk, head = _walk(options, opened), head_views(parsed_size(options.size), fov=np.radians(options.fov), views=options.views)
     settings = quality_settings(options.quality or ("normals" if options.boxes else "low"))
     # A scene of boxes has one look in every engine; the driver that draws nothing has none.
-    compared = options.compare and options.boxes is not None and options.driver == "own"
+    compared = options.compare and options.boxes is not None and driver == "own"
     pictures_of = tuple(np.linspace(0, len(walk) - 1, COMPARED_FRAMES).astype(int).tolist()) if compared else ()
     run = run_walk(opened, walk, head, settings, pictures_of=pictures_of)
     result = {
@@ -164,6 +164,11 @@ def _measured(options: FrameOptions, notes: Console) -> dict[str, Any]:
         "chunks": len(opened.scene.chunks),
         "views": options.views,
         "size": options.size,
+        "seconds": {
+            "load": round(opened.load_seconds, 3),
+            "build": round(opened.build_seconds, 3),
+            "start_to_first_frame": round(run.first_frame_seconds, 3),
+        },
         **run.as_dictionary(),
     }
     if options.compare:

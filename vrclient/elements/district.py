@@ -1,6 +1,6 @@
 """`district`: a quarter of invented houses on blocks between streets, no two alike, for where real footprints are not at hand.
 
-The houses themselves are in scene/townhouses.py, their lots in geometry/lots.py."""
+The houses themselves are in scene/townhouses/, their lots in geometry/lots.py."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -23,7 +23,8 @@ from vrclient.scene.draw_data import DrawData, Material, Pattern, Surface
 from vrclient.scene.element import BuildContext, ElementKind, Ground
 from vrclient.scene.land import Claim, Land, land
 from vrclient.scene.polygons import Outline, area_of, largest, polygons_in, rings_of
-from vrclient.scene.townhouses import INSIDE_M, Style, Townhouses, townhouses
+from vrclient.scene.townhouses.houses import INSIDE_M, Townhouses, townhouses
+from vrclient.scene.townhouses.looks import Style
 from vrclient.showcase.models import Degrees, ElementModel, HexColor, Ratio
 
 _MOST = 200_000

@@ -1,4 +1,5 @@
-"""What a scene's visibility is asked with: instances by mesh and level, chunks near or far. The tests are in visibility/."""
+"""What a scene's visibility is asked with: instances by mesh and level, chunks near or far, and the boxes of all against the
+horizon. The tests themselves are in visibility/."""
 
 from dataclasses import dataclass
 
@@ -14,9 +15,8 @@ from vrclient.visibility.horizon import Horizon
 CHUNK_FAR_PIXELS = 260.0
 """Projected diameter of a chunk under which its far geometry serves. A chunk is about 64 m wide: so from about 250 m on."""
 
-
 SOLIDS_WITHIN_M = 400.0
-"""Solids of elements are not asked further away than this; solid instances are, as they are at hand anyway."""
+"""Solid boxes further away than this are not asked whether they hide anything."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -35,46 +35,53 @@ class SceneVisibility:
     def __init__(self, scene: Scene, /, *, lod_bias: float = 1.0, cutoff_px: float = 1.2, horizon: bool = True) -> None:
         self.instances = _instance_index(scene.instances, lod_bias, cutoff_px)
         self.chunks = _chunk_index(scene.chunks, lod_bias)
-        has_solids = len(scene.solids.center) > 0 or any(mesh.solid for mesh in scene.instances.meshes)
-        self._hidden = Hidden(scene) if horizon and has_solids else None
-        self._before: Visible | None = None
+        self._hiding = Hiding(scene) if horizon else None
+        self._culled: Visible | None = None
         self._visible: Visible | None = None
 
     def cull(self, view_set: ViewSet, /, *, date: int | None = None) -> Visible:
         """What the views may see on a day (`date.toordinal()`; None = whatever exists at any time). The very same result
         while nothing has changed."""
-        visible = Visible(self.instances.cull(view_set, date=date), self.chunks.cull(view_set, date=date))
-        before = self._before
-        if (
-            self._visible is None
-            or before is None
-            or before.instances is not visible.instances
-            or before.chunks is not visible.chunks
-        ):
-            self._before = visible
-            self._visible = self._hidden.removed(visible, view_set, date=date) if self._hidden else visible
+        behind = self._hiding.horizon(view_set, date=date) if self._hiding else None
+        instances = self.instances.cull(view_set, date=date, behind=behind)
+        chunks = self.chunks.cull(view_set, date=date)
+        culled = self._culled
+        if self._visible is None or culled is None or culled.instances is not instances or culled.chunks is not chunks:
+            self._culled = Visible(instances, chunks)
+            self._visible = self._hiding.without_hidden(self._culled) if self._hiding else self._culled
         return self._visible
 
+    def move(self, rows: NDArray[np.integer], center: NDArray[np.float32], half_extent: NDArray[np.float32], /) -> None:
+        """Gives instances new boxes from the next `cull` on; as VisibilityIndex.move, with its errors. Solid ones go on hiding
+        what they hid where they were: what moves is not solid."""
+        self.instances.move(rows, center, half_extent)
+        if self._hiding:
+            self._hiding.move(rows, center, half_extent)
 
-class Hidden:
-    """Takes out of a frame what solid things hide: boxes of rows and chunks against the horizon, and the buffers for that."""
+
+class Hiding:
+    """The horizon of a scene's solid boxes, the rows and chunks that are behind it, and the buffers for both."""
 
     def __init__(self, scene: Scene, /) -> None:
+        table, chunks, solids = scene.instances, scene.chunks, scene.solids
+        fills = np.array([mesh.solid for mesh in table.meshes], np.bool_)
+        rows = np.flatnonzero(fills[table.mesh]) if len(fills) else np.zeros(0, np.int64)
+        center = np.concatenate([solids.center, table.center[rows]])
+        half_extent = np.concatenate([solids.half_extent, table.half_extent[rows]])
         self._solids = VisibilityIndex.build(
-            scene.solids.center,
-            scene.solids.half_extent,
-            np.zeros(len(scene.solids.center), np.int32),
-            built=scene.solids.built,
-            demolished=scene.solids.demolished,
+            center,
+            half_extent,
+            np.zeros(len(center), np.int32),
+            built=np.concatenate([solids.built, table.built[rows]]),
+            demolished=np.concatenate([solids.demolished, table.demolished[rows]]),
         )
-        table, chunks = scene.instances, scene.chunks
+        self._solid_set: VisibleSet | None = None
+        self._solid_boxes = _columns(center, half_extent)
         self._boxes = (
             _columns(table.center, table.half_extent),
             _columns(*(np.array([getattr(chunk, name) for chunk in chunks]) for name in ("center", "half_extent"))),
-            _columns(scene.solids.center, scene.solids.half_extent),
         )
-        self._solid_meshes = [number for number, mesh in enumerate(table.meshes) if mesh.solid]
-        count = sum(boxes.shape[1] for boxes in self._boxes)
+        count = max(len(center), len(table.position) + len(chunks))
         self._gathered = np.empty((6, count), np.float32)
         self._numbers = np.empty(count, np.int64)
         self._out = np.zeros(count, np.bool_)
@@ -83,25 +90,43 @@ class Hidden:
         self._clip: NDArray[np.float64] | None = None
         self._near_views: ViewSet | None = None
 
-    def removed(self, visible: Visible, view_set: ViewSet, /, *, date: int | None) -> Visible:
-        """`visible` without what cannot be seen. Its arrays are buffers, valid until the next call."""
+    def horizon(self, view_set: ViewSet, /, *, date: int | None) -> Horizon | None:
+        """The horizon of these views on a day; None where the scene has nothing solid."""
+        if not len(self._solids):
+            return None
         solids = self._solids.cull(self._near(view_set), date=date)
-        sets = (visible.instances, visible.chunks, solids)
-        ends = np.cumsum([len(one) for one in sets]).tolist()
-        first, second, count = ends
-        for start, one, boxes in zip((0, first, second), sets, self._boxes, strict=True):
-            numbers = self._numbers[: len(one)]
-            numbers[:] = one.rows  # else `take` would make such a copy for each column
-            for column, gathered in zip(boxes, self._gathered, strict=True):
-                column.take(numbers, out=gathered[start : start + len(one)], mode="clip")
-        hidden = self._out[:second]
-        offsets, counts = visible.instances.offsets, visible.instances.counts
-        solid = [slice(int(offsets[m, 0]), int(offsets[m, 0] + counts[m].sum())) for m in self._solid_meshes]
-        solid.append(slice(second, count))
-        if not self._horizon.hidden(view_set, self._gathered[:, :count], solid, out=hidden):
+        if solids is not self._solid_set:
+            self._solid_set = solids
+            boxes = self._gathered[:, : len(solids)]
+            self._gather(self._solid_boxes, solids, boxes)
+            self._horizon.rise(view_set, boxes)
+        return self._horizon
+
+    def without_hidden(self, visible: Visible, /) -> Visible:
+        """`visible` without what is behind the horizon that `horizon` made last. Its arrays are buffers, valid until the next
+        call."""
+        if not len(self._solids):
+            return visible
+        first, count = len(visible.instances), len(visible.instances) + len(visible.chunks)
+        self._gather(self._boxes[0], visible.instances, self._gathered[:, :first])
+        self._gather(self._boxes[1], visible.chunks, self._gathered[:, first:count])
+        hidden = self._out[:count]
+        if not self._horizon.hidden(self._gathered[:, :count], out=hidden):
             return visible
         rows, chunks = self._remaining
-        return Visible(rows.without(visible.instances, hidden[:first]), chunks.without(visible.chunks, hidden[first:second]))
+        return Visible(rows.without(visible.instances, hidden[:first]), chunks.without(visible.chunks, hidden[first:]))
+
+    def move(self, rows: NDArray[np.integer], center: NDArray[np.float32], half_extent: NDArray[np.float32], /) -> None:
+        """New boxes of instances."""
+        boxes = self._boxes[0]
+        boxes[:3, rows], boxes[3:, rows] = center.T, half_extent.T
+
+    def _gather(self, boxes: NDArray[np.float32], visible: VisibleSet, out: NDArray[np.float32], /) -> None:
+        """Fills `out` [6, K] with the boxes [6, N] of a set's rows."""
+        numbers = self._numbers[: len(visible)]
+        numbers[:] = visible.rows  # else `take` would make such a copy for each column
+        for column, part in zip(boxes, out, strict=True):
+            column.take(numbers, out=part, mode="clip")
 
     def _near(self, view_set: ViewSet, /) -> ViewSet:
         """The same views, not further than solids are asked."""

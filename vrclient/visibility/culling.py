@@ -17,6 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrclient.visibility.cells import CELL_ROWS, MASK_ITEM, ROW_ITEM, Cells, cache_aligned
+from vrclient.visibility.horizon import Horizon
 
 CELL_BLOCK = 8192
 """Cells tested at a time: 12 distances of each are 384 KiB."""
@@ -73,14 +74,17 @@ class FrustumTest:
 
     def __init__(self, cells: Cells, /) -> None:
         count = len(cells)
+        rows, cells_at_once = ROW_BLOCK * CELL_ROWS, min(count, CELL_BLOCK)
         self._answers = np.zeros((2, count), np.bool_)
         self.touched, self.partial = self._answers[0], np.zeros(count, np.bool_)
         self.kept = cache_aligned((count * CELL_ROWS,), np.bool_).view(MASK_ITEM)
         self._all_kept = self.kept.view(np.bool_)
         self._all_kept.fill(True)
+        self._origin, self._bounds = cells.origin, cells.bounds[:6]
+        self._gathered = np.empty((6, cells_at_once), np.float32)
+        self._hidden = np.empty(cells_at_once, np.bool_)
         self._ids = np.empty(count, np.int64)
         self._partial_ids = self._ids[:0]
-        rows, cells_at_once = ROW_BLOCK * CELL_ROWS, min(count, CELL_BLOCK)
         self._distances = cache_aligned((max(12 * cells_at_once, 6 * rows),), np.float32)
         self._nearest = cache_aligned((max(2 * cells_at_once, rows),), np.float32)
         self._row_kept = cache_aligned((rows,), np.bool_)
@@ -108,6 +112,19 @@ class FrustumTest:
             np.minimum.reduce(by_answer, axis=1, out=nearest)
             np.greater_equal(nearest, ZERO, out=answers)
         np.greater(self.touched, self._answers[1], out=self.partial)
+
+    def remove_hidden(self, horizon: Horizon, /) -> None:
+        """Touched cells that are hidden as a whole are not touched. After `test_cells`."""
+        for start in range(0, len(self.touched), CELL_BLOCK):
+            ids = np.flatnonzero(self.touched[start : start + CELL_BLOCK])
+            ids += start
+            bounds = self._gathered[:, : len(ids)]
+            self._bounds.take(ids, axis=1, out=bounds, mode="clip")
+            hidden = self._hidden[: len(ids)]
+            if horizon.hidden(bounds, out=hidden, origin=self._origin):
+                gone = ids[hidden]
+                self.touched[gone] = False
+                self.partial[gone] = False
 
     def test_rows(self, tests: PlaneTests, /) -> None:
         """Fills `kept` for the cells that are `partial`; those of the call before are all kept again."""

@@ -18,8 +18,6 @@ box that was used, behind a gap narrower than a column, or only behind solid box
 OCCLUDERS largest. Looking steeply up or down, nothing is hidden.
 """
 
-from collections.abc import Sequence
-
 import numpy as np
 from numpy.typing import NDArray
 
@@ -48,6 +46,7 @@ SLIT = 1e-3
 BLOCK = 16384
 """Boxes looked at together; bounds what is allocated."""
 LOWEST = np.float32(-1e30)
+NOWHERE = np.zeros(3)
 
 Floats = NDArray[np.float32]
 
@@ -63,26 +62,31 @@ class Horizon:
         self._optics: NDArray[np.float64] | None = None
         self._rays = np.zeros((0, 4, 3))
         self._near_reach = 0.0
-        self._eyes = np.zeros(3)
+        self._is_up = False
+        self._eyes = self._local_eyes = NOWHERE
         self._forward = self._right = np.zeros(2)
         self._spread, self._shrink, self._cut = 0.0, 0.0, 0.0
         self._first_bearing, self._columns_per_bearing = 0.0, 0.0
         self._lowest_eye, self._underside = 0.0, 0.0
 
-    def hidden(self, view_set: ViewSet, boxes: Floats, solid: Sequence[slice], /, *, out: NDArray[np.bool_]) -> bool:
-        """Fills `out` [K] with which of the first K boxes no view of `view_set` can see for the solid ones; False where none
-        is hidden.
+    def rise(self, view_set: ViewSet, solids: Floats, /) -> None:
+        """Makes the horizon of a frame.
 
-        boxes  [6, N] float32 metres, world: center, half extent; N >= K
-        solid  ranges of boxes that are drawn, or within what is drawn, and opaque wherever their box is"""
-        out.fill(False)
-        if not self._look(view_set):
+        solids  [6, K] float32 metres, world: center, half extent of boxes that are drawn, or within what is drawn, and opaque
+                wherever their box is"""
+        self._is_up = self._look(view_set) and self._raise(self._largest(solids))
+
+    def hidden(self, boxes: Floats, /, *, out: NDArray[np.bool_], origin: NDArray[np.float64] = NOWHERE) -> bool:
+        """Fills `out` [K] with which boxes no view of the frame can see for the solid ones; False where none is hidden.
+
+        boxes   [6, K] float32 metres: center, half extent
+        origin  [3] metres, world: what the centers are relative to"""
+        if not self._is_up:
+            out.fill(False)
             return False
-        occluders = self._largest(boxes, solid)
-        if not self._raise(occluders):
-            return False
+        self._local_eyes = self._eyes - origin
         for start in range(0, len(out), BLOCK):
-            block = slice(start, min(start + BLOCK, len(out)))
+            block = slice(start, start + BLOCK)
             self._test(boxes[:, block], out[block])
         return True
 
@@ -117,15 +121,15 @@ class Horizon:
         self._columns_per_bearing = COLUMNS / (float(bearing.max()) + aside - self._first_bearing)
         return True
 
-    def _largest(self, boxes: Floats, solid: Sequence[slice], /) -> NDArray[np.float64]:
+    def _largest(self, boxes: Floats, /) -> NDArray[np.float64]:
         """[6, up to OCCLUDERS] of the solid boxes that look largest, center relative to the eyes, half extents shrunk."""
         rows, sizes = [np.zeros(0, np.int64)], [np.zeros(0, np.float32)]
-        for part in solid:
-            for start in range(part.start, part.stop, BLOCK):
-                size = self._sizes(boxes[:, start : min(start + BLOCK, part.stop)])
-                large = np.flatnonzero(size > SMALLEST)
-                sizes.append(size[large])
-                rows.append(large + start)
+        self._local_eyes = self._eyes
+        for start in range(0, boxes.shape[1], BLOCK):
+            size = self._sizes(boxes[:, start : start + BLOCK])
+            large = np.flatnonzero(size > SMALLEST)
+            sizes.append(size[large])
+            rows.append(large + start)
         row, size = np.concatenate(rows), np.concatenate(sizes)
         if len(row) > OCCLUDERS:
             row = row[np.argpartition(size, -OCCLUDERS)[-OCCLUDERS:]]
@@ -140,7 +144,7 @@ class Horizon:
         self._depth(boxes, depth, reach, other)
         depth -= reach  # the nearest point
         np.add(boxes[2], boxes[5], out=size)
-        size -= np.float32(self._eyes[2])
+        size -= np.float32(self._local_eyes[2])
         size *= np.maximum(boxes[3], boxes[4], out=other)
         np.maximum(depth, np.float32(NEAREST), out=other)
         size /= other
@@ -178,7 +182,7 @@ class Horizon:
             before, now, step = self._rise[level - 1], self._rise[level], 1 << (level - 1)
             np.minimum(before[:, :-step], before[:, step:], out=now[:, :-step])
             now[:, -step:] = LOWEST
-        self._underside = float(underside[order].max() + self._eyes[2]) - SLIT
+        self._underside = float(underside[order].max()) - SLIT
         return True
 
     def _test(self, boxes: Floats, out: NDArray[np.bool_], /) -> None:
@@ -206,9 +210,9 @@ class Horizon:
         np.add(aside, width, out=last)
         np.maximum(np.multiply(last, near, out=depth), np.multiply(last, far, out=reach), out=last)
         np.subtract(boxes[2], boxes[5], out=spare)
-        out &= spare >= np.float32(self._underside)
+        out &= spare >= np.float32(self._underside + self._local_eyes[2])
         np.add(boxes[2], boxes[5], out=top)
-        top -= np.float32(self._eyes[2])
+        top -= np.float32(self._local_eyes[2])
         np.maximum(np.multiply(top, near, out=depth), np.multiply(top, far, out=reach), out=top)
 
         begin, end = whole[0], whole[1]
@@ -243,9 +247,9 @@ class Horizon:
 
     def _along(self, boxes: Floats, axis: NDArray[np.float64], place: Floats, reach: Floats, spare: Floats, /) -> None:
         x, y = axis.astype(np.float32).tolist()
-        np.subtract(boxes[0], np.float32(self._eyes[0]), out=place)
+        np.subtract(boxes[0], np.float32(self._local_eyes[0]), out=place)
         place *= np.float32(x)
-        np.subtract(boxes[1], np.float32(self._eyes[1]), out=spare)
+        np.subtract(boxes[1], np.float32(self._local_eyes[1]), out=spare)
         spare *= np.float32(y)
         place += spare
         np.multiply(boxes[3], np.float32(abs(x)), out=reach)

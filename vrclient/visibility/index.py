@@ -18,6 +18,7 @@ from vrclient.visibility.batches import Batches, VisibleSet
 from vrclient.visibility.cells import CELL_ROWS, Cells, build_cells
 from vrclient.visibility.culling import FIRST_DAY, LAST_DAY, Dates, FrustumTest, PlaneTests, true_indices
 from vrclient.visibility.frustum import MergedFrustum, corner_points, pixels_per_slope
+from vrclient.visibility.horizon import Horizon
 from vrclient.visibility.lod import Levels
 
 FARTHEST = 1e12
@@ -104,8 +105,9 @@ class VisibilityIndex:
         dates, levels = Dates(cells, first_days, last_days), Levels(cells, ends, bias=lod_bias)
         return cls(cells, dates, levels, level_count=pixels.shape[1] + 1)
 
-    def cull(self, view_set: ViewSet, *, date: datetime.date | int | None = None) -> VisibleSet:
-        """The rows that any view of `view_set` may see on `date` (or its ordinal; None = whatever exists at any time).
+    def cull(self, view_set: ViewSet, *, date: datetime.date | int | None = None, behind: Horizon | None = None) -> VisibleSet:
+        """The rows that any view of `view_set` may see on `date` (or its ordinal; None = whatever exists at any time), less
+        those of cells that are wholly behind the horizon of the same views, if there is one.
 
         No box that intersects a view's frustum is left out unless it does not exist on the date or is under the cut-off.
         Known false results: rows outside every frustum may be kept (see culling.py and frustum.py; rounding adds some
@@ -138,6 +140,8 @@ class VisibilityIndex:
         tests = self._tests[5 if self._cells.is_inside(planes[5]) else 6]  # without far, where nothing is so far
         tests.set(planes)
         self._frustum.test_cells(tests)
+        if behind is not None:
+            self._frustum.remove_hidden(behind)
         if not self._batches.lists_every_cell:
             np.logical_and(self._frustum.partial, self._batches.listed_cells, out=self._frustum.partial)
         self._frustum.test_rows(tests)

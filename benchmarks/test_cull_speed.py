@@ -1,0 +1,39 @@
+"""The choice of what is visible, in two views."""
+
+from itertools import cycle
+
+import pytest
+from pytest_benchmark.fixture import BenchmarkFixture
+
+from vrclient.app.opening import Opened
+from vrclient.bench import cull
+from vrclient.bench.walk import STEP_M, head_views, straight_walk
+from vrclient.display.scripted import carried
+from vrclient.renderer.culling import SceneVisibility
+
+
+@pytest.mark.parametrize("objects", [100_000, 1_000_000])
+def test_turning(benchmark: BenchmarkFixture, objects: int) -> None:
+    boxes = cull.random_boxes(objects)
+    index, frames = cull.build(boxes), cull.turning(boxes, views=2)
+    for view_set in frames:
+        index.cull(view_set, date=cull.DAY)
+    ahead = cycle(frames)
+    benchmark(lambda: index.cull(next(ahead), date=cull.DAY))
+
+
+@pytest.mark.parametrize("objects", [100_000, 1_000_000])
+def test_standing_still(benchmark: BenchmarkFixture, objects: int) -> None:
+    boxes = cull.random_boxes(objects)
+    index, frames = cull.build(boxes), cull.turning(boxes, views=2)
+    benchmark(lambda: index.cull(frames[0], date=cull.DAY))
+
+
+def test_a_scene_with_its_horizon(benchmark: BenchmarkFixture, scene: Opened) -> None:
+    spawn = next(view for view in scene.scene.viewpoints if view.is_spawn)
+    x, y, z = spawn.position
+    walk = straight_walk((x, y, z), (x, y + 400 * STEP_M, z), turn=6.28, frames=400)
+    head = head_views((1600, 1600), fov=1.7, views=2)
+    visibility, frames = SceneVisibility(scene.scene), [carried(head, pose) for pose in walk]
+    ahead = cycle([*frames, *reversed(frames)])
+    benchmark(lambda: visibility.cull(next(ahead), date=740_000))
