@@ -28,7 +28,7 @@ golden: $(VENV)/.installed-test  ## accept today's pictures as the golden ones; 
 	$(BIN)/python -m pytest tests/golden --update-golden $(ARGS)
 
 bench: $(VENV)/.installed-test  ## time the client, save the run in .benchmarks/ and compare it with the one before
-	$(BIN)/python -m pytest benchmarks --benchmark-autosave --benchmark-compare --benchmark-columns=median,iqr,ops $(ARGS)
+	$(BIN)/python -m pytest benchmarks -W default::pytest_benchmark.logger.PytestBenchmarkWarning --benchmark-autosave --benchmark-compare --benchmark-group-by=fullname --benchmark-columns=median,iqr --benchmark-time-unit=us $(ARGS)
 
 clean:
 	rm -rf $(VENV)

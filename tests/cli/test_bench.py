@@ -48,7 +48,7 @@ def test_a_walk_past_boxes_beside_plain_panda(town: Path) -> None:
     """Both engines draw the very same pictures: what is quicker has lost nothing."""
     arguments = ("--boxes", str(town), "--walk=-150,-150,1.7:150,150,1.7", "--frames", "12", "--size", "96x64", "--compare")
     both = figures("frame", *arguments, folder=town.parent)
-    assert both["noop"]["driver"].startswith("NOOP") and not both["own"]["driver"].startswith("NOOP")
+    assert both["own"]["driver"].startswith("llvmpipe") == both["noop"]["driver"].startswith("NOOP")
     for run in both.values():
         assert (run["instances"], run["frames"], run["views"]) == (500, 12, 1)
         assert 0 < run["visible_instances"] < 500

@@ -36,7 +36,7 @@ from vrclient.visibility.frustum import corner_points
 
 Peer = Literal["nodes", "flattened"]
 CELL_M = 250.0
-"""Side of the cells that are flattened. Of 60, 125, 250, 500 and 1000 m the quickest for Manhattan's boxes."""
+"""Side of the squares that are flattened, metres; docs/performance.md has what other sizes take."""
 WARM_UP = 3
 
 

@@ -158,6 +158,8 @@ def _measured(options: FrameOptions, driver: Driver, notes: Console) -> dict[str
     compared = options.compare and options.boxes is not None and driver == "own"
     pictures_of = tuple(np.linspace(0, len(walk) - 1, COMPARED_FRAMES).astype(int).tolist()) if compared else ()
     run = run_walk(opened, walk, head, settings, pictures_of=pictures_of)
+    if driver == "noop" and not run.driver.startswith("NOOP"):
+        notes.print(f"note: only Mesa can draw nothing; these figures are of {run.driver}", highlight=False, soft_wrap=True)
     result = {
         "scene": str(opened.path),
         "instances": len(opened.scene.instances.position),
