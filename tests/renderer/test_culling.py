@@ -3,7 +3,7 @@
 import numpy as np
 from renderer_scenes import column, looking_north, rows_of, wall
 
-from vrclient.renderer.culling import SceneVisibility
+from vrclient.renderer.culling import SceneVisibility, wind_margin
 from vrclient.scene.build import BuiltElement, scene_from_draw_data
 from vrclient.scene.draw_data import DrawData, InstanceMesh, Material, Surface
 from vrclient.scene.tables import Scene
@@ -56,3 +56,29 @@ def test_the_same_frame_again_is_the_same_object() -> None:
     first = visibility.cull(VIEW)
     assert visibility.cull(looking_north((0.0, 0.0, 1.7))) is first
     assert visibility.cull(looking_north((0.0, 0.1, 1.7))) is not first
+
+
+def test_a_solid_that_is_turned_hides_nothing() -> None:
+    """It does not fill the box around it."""
+    block = InstanceMesh("block", ((Surface(column(radius=1.0, height=1.0), Material()),),), solid=True)
+    for heading, expected in ((0.0, 1), (np.pi / 2, 1), (np.pi / 4, 2)):
+        wall_row = rows_of(block, [(0.0, 20.0, 0.0)], heading=heading, scale=(9.0, 9.0, 9.0))
+        behind = rows_of(THING, [(0.0, 60.0, 0.0)])
+        made = scene_from_draw_data([BuiltElement(DrawData(instances=(wall_row, behind)))])
+        assert len(SceneVisibility(made).cull(VIEW).instances) == expected
+
+
+def test_what_the_wind_moves_is_looked_for_there() -> None:
+    tree = InstanceMesh("tree", ((Surface(column(radius=1.0, height=20.0), Material()),),), sway=1.0)
+    things = (rows_of(tree, [(5.0, 5.0, 3.0)]), rows_of(THING, [(5.0, 5.0, 3.0)]))
+    made = scene_from_draw_data([BuiltElement(DrawData(instances=things))])
+    of = {mesh.key: row for row, mesh in enumerate(made.instances.meshes)}
+    margin = wind_margin(made.instances)
+    expected = np.zeros(2)
+    expected[np.flatnonzero(made.instances.mesh == of["tree"])] = 1.4 * 0.0012 * 400 / 2.6
+    np.testing.assert_allclose(margin, expected, rtol=1e-5)
+    # beside the view (its box ends 1.87 m from the edge at its depth): only the wind brings it in
+    edge = float(np.tan(VIEW.fov[0, 1])) * 30.0
+    for aside, count in ((2.1, 1), (2.6, 0)):
+        alone = scene_from_draw_data([BuiltElement(DrawData(instances=(rows_of(tree, [(edge + aside, 30.0, 0.0)]),)))])
+        assert len(SceneVisibility(alone).cull(VIEW).instances) == count

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from renderer_scenes import (
     PLAIN,
     column,
@@ -20,10 +21,11 @@ from renderer_scenes import (
     wall,
 )
 
+from vrclient.frame.views import ViewSet
 from vrclient.geometry.mesh import transformed
 from vrclient.renderer import context as context_module
 from vrclient.renderer.context import GraphicsContext, open_context
-from vrclient.renderer.culling import SceneVisibility
+from vrclient.renderer.culling import SceneVisibility, Visible
 from vrclient.renderer.pipeline import Renderer
 from vrclient.renderer.targets import RenderTarget
 from vrclient.scene.colors import linear_from_srgb
@@ -252,6 +254,36 @@ def test_a_driver_without_reversed_depth_shows_the_same(context: GraphicsContext
     plain = picture(old, scene, view, environment, quality=quality)
     old.close()
     assert float((np.abs(plain.astype(int) - usual).max(axis=2) > 3).mean()) < 0.01
+
+
+def test_what_is_not_uploaded_again_is_still_right(context: GraphicsContext) -> None:
+    """The very same visible set once more, after another one, with another number of views, and after another scene."""
+    surfaces, instances = crowd(60)
+    scene, other = scene_of(*surfaces, instances=instances), scene_of(Surface(wall((-9, -9), (9, 9), y=5.0), Material()))
+    near, away = looking_north((0, -20, 1.7)), looking_north((0, -20, 1.7), heading=1.0)
+    renderer, target = Renderer(context, quality=PLAIN), RenderTarget(context, (96, 64), samples=1)
+    renderer.load(scene, SceneVisibility(scene))
+    renderer.set_environment(light(sky=(0.1, 0.2, 0.3), ambient=1.0))
+
+    def drawn(view: ViewSet, visible: Visible) -> NDArray[np.uint8]:
+        renderer.upload(view, visible)
+        renderer.draw(target)
+        return target.read()
+
+    first, second = SceneVisibility(scene).cull(near), SceneVisibility(scene).cull(away)
+    expected = drawn(near, first)
+    np.testing.assert_array_equal(drawn(near, first), expected)
+    assert (drawn(away, second) != expected).any()
+    np.testing.assert_array_equal(drawn(near, first), expected)
+    both = together(near, near)
+    np.testing.assert_array_equal(drawn(both, SceneVisibility(scene).cull(both))[:, :96], expected)
+    np.testing.assert_array_equal(drawn(near, first), expected)
+    renderer.load(other, SceneVisibility(other))
+    assert (drawn(near, SceneVisibility(other).cull(near)) != expected).any()
+    renderer.load(scene, SceneVisibility(scene))
+    np.testing.assert_array_equal(drawn(near, first), expected)
+    renderer.close()
+    target.close()
 
 
 def test_a_smaller_view_makes_a_smaller_picture_of_the_same_target(context: GraphicsContext) -> None:

@@ -83,6 +83,21 @@ def test_date(date: object) -> None:
 
 
 @pytest.mark.parametrize(
+    ("margin", "message"),
+    [
+        (np.zeros(2), "margin has shape (2,) and holds 0 to 0; expected (3,) of 0 to 1e+12 metres"),
+        (np.array([0.0, -1.0, 2.0]), "margin has shape (3,) and holds -1 to 2; expected (3,) of 0 to 1e+12 metres"),
+        (np.array([0.0, np.nan, 2.0]), "margin has shape (3,) and holds nan to nan; expected (3,) of 0 to 1e+12 metres"),
+        ([], "margin has shape (0,) and holds nothing; expected (3,) of 0 to 1e+12 metres"),
+    ],
+)
+def test_margin(margin: object, message: str) -> None:
+    with pytest.raises(ValueError) as error:
+        VisibilityIndex.build(**GOOD, margin=margin)
+    assert str(error.value) == message
+
+
+@pytest.mark.parametrize(
     ("planes", "message"),
     [
         (np.zeros((5, 4)), "planes has shape (5, 4); expected (6, 4)"),

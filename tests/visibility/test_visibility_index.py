@@ -166,9 +166,11 @@ def test_a_solid_keeps_what_touches_it_and_the_viewer_notices_nothing(data: st.D
     exists = existing(made, day)
     assert not (kept & ~exists).any()
     assert not (intersects(view_set, made.center, made.half_extent) & exists & ~kept).any()
-    for date in (300, 301):
-        for key, members in groups(scene.cull(seen, date=date)).items():
-            np.testing.assert_array_equal(members, groups(undisturbed.cull(seen, date=date))[key])
+    for again, date in ((seen, 300), (view_set, 300), (seen, 301)):
+        found, expected = groups(scene.cull(again, date=date)), groups(undisturbed.cull(again, date=date))
+        assert found.keys() == expected.keys()
+        for key, members in expected.items():
+            np.testing.assert_array_equal(found[key], members)
 
 
 def test_kept_rows_lie_in_cells_that_intersect() -> None:

@@ -2,7 +2,7 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import Field
 
@@ -54,7 +54,7 @@ def quality_names() -> tuple[str, ...]:
 
 
 @cache
-def quality_settings(name: Literal["low", "high", "deterministic"] | str) -> QualitySettings:
+def quality_settings(name: str, /) -> QualitySettings:
     """One of config/quality. Raises BadSettings for an unknown name or a wrong file."""
     if name not in quality_names():
         raise BadSettings(f"'{name}' is not a quality; choose one of: auto, {', '.join(quality_names())}")

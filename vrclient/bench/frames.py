@@ -83,9 +83,10 @@ def run_walk(
             start = time.perf_counter()
             for _ in range(len(walk)):
                 one_frame(session)
-                visible.append(session.renderer.stats.instances)
-                draw_calls.append(session.renderer.stats.draw_calls)
-                triangles.append(session.renderer.stats.triangles)
+                stats = session.renderer.stats
+                visible.append(stats.instances)
+                draw_calls.append(stats.draw_calls)
+                triangles.append(stats.triangles)
             display.acquire_target().read()
             wall = time.perf_counter() - start
             stages = session.clock.milliseconds(skip=WARM_UP)

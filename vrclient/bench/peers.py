@@ -22,6 +22,7 @@ from panda3d.core import (
     TransformState,
 )
 
+from vrclient.app.frame import collector_frozen
 from vrclient.display.scripted import carried
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import inverse_rigid
@@ -90,15 +91,14 @@ def run_peer(
         draw(pose)
     target.read()
     times = np.empty(len(walk))
-    began = time.perf_counter()
-    for number, pose in enumerate(walk):
-        before = time.perf_counter()
-        draw(pose)
-        times[number] = time.perf_counter() - before
-        if progress:
-            progress(number + 1, len(walk))
-    target.read()
-    wall = time.perf_counter() - began
+    with collector_frozen():
+        began = time.perf_counter()
+        for number, pose in enumerate(walk):
+            before = time.perf_counter()
+            draw(pose)
+            times[number] = time.perf_counter() - before
+        target.read()
+        wall = time.perf_counter() - began
     pictures = []
     for number in pictures_of:
         draw(walk[number])

@@ -57,7 +57,7 @@ def frame(
     size: Annotated[str, typer.Option(metavar="WxH", help="Pixels of one view.")] = "320x240",
     fov: Annotated[float, typer.Option(metavar="DEGREES", help="Whole horizontal angle of one view.")] = 100.0,
     views: Views = 1,
-    quality: Annotated[str | None, typer.Option(help="As in run. Default: low; normals for boxes.")] = None,
+    quality: Annotated[str | None, typer.Option(help="As in run; auto is low, and normals for boxes.")] = None,
     driver: Annotated[
         str, typer.Option(help="noop: Mesa's driver that draws nothing, for the client's own work; own: this machine's; both.")
     ] = "both",

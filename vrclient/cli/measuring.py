@@ -13,7 +13,7 @@ from rich.console import Console
 from rich.table import Table
 
 from vrclient.app.opening import Opened, open_showcase
-from vrclient.app.session import EYE_HEIGHT, FALLBACK
+from vrclient.app.session import FALLBACK
 from vrclient.app.settings import quality_settings
 from vrclient.bench import cull as culling
 from vrclient.bench import load as loading
@@ -95,7 +95,8 @@ def frame(options: FrameOptions) -> int:
     with _measuring(notes) as outcome:
         _check(options)
         drivers = [one for one in ONE_DRIVER if options.driver in ("both", one)]
-        runs = [_measured(options, one, notes) if is_current(one) else run_json(_arguments(options, one), one) for one in drivers]
+        here = len(drivers) == 1 and is_current(drivers[0])
+        runs = [_measured(options, one, notes) if here else run_json(_arguments(options, one), one) for one in drivers]
         if options.as_json:
             _print_json(console, runs[0] if len(runs) == 1 else dict(zip(drivers, runs, strict=True)))
         else:
@@ -132,7 +133,8 @@ def _check(options: FrameOptions) -> None:
         read_boxes(options.boxes)
     else:
         find_showcase(options.showcase)
-    quality_settings(options.quality or "low")
+    if options.quality not in (None, "auto"):
+        quality_settings(options.quality)
 
 
 def _arguments(options: FrameOptions, driver: str) -> list[str]:
@@ -153,13 +155,14 @@ def _measured(options: FrameOptions, driver: Driver, notes: Console) -> dict[str
     """The walk, and with --compare the same walk in plain Panda3D, in this process."""
     opened = _open(options, notes)
     walk, head = _walk(options, opened), head_views(parsed_size(options.size), fov=np.radians(options.fov), views=options.views)
-    settings = quality_settings(options.quality or ("normals" if options.boxes else "low"))
+    quality = options.quality if options.quality not in (None, "auto") else "normals" if options.boxes else "low"
+    settings = quality_settings(quality)
     # A scene of boxes has one look in every engine; the driver that draws nothing has none.
     compared = options.compare and options.boxes is not None and driver == "own"
     pictures_of = tuple(np.linspace(0, len(walk) - 1, COMPARED_FRAMES).astype(int).tolist()) if compared else ()
     run = run_walk(opened, walk, head, settings, pictures_of=pictures_of)
     if driver == "noop" and not run.driver.startswith("NOOP"):
-        notes.print(f"note: only Mesa can draw nothing; these figures are of {run.driver}", highlight=False, soft_wrap=True)
+        notes.print(f"note: only Mesa can draw nothing; these figures are of {run.driver}", highlight=False, markup=False)
     result = {
         "scene": str(opened.path),
         "instances": len(opened.scene.instances.position),
@@ -232,7 +235,7 @@ def _walk(options: FrameOptions, opened: Opened) -> NDArray[np.float64]:
     spawn = next((view for view in views if view.is_spawn), views[0] if views else FALLBACK)
     x, y, z = spawn.position
     length = STEP_M * (options.frames - 1)
-    end = (x + length * float(np.sin(spawn.heading)), y + length * float(np.cos(spawn.heading)), z or EYE_HEIGHT)
+    end = (x + length * float(np.sin(spawn.heading)), y + length * float(np.cos(spawn.heading)), z)
     return straight_walk(spawn.position, end, turn=turn, frames=options.frames, heading=spawn.heading)
 
 
@@ -247,7 +250,7 @@ def _ends(text: str) -> tuple[Point, Point]:
 
 def _print_run(console: Console, run: dict[str, Any]) -> None:
     def say(text: str) -> None:
-        console.print(text, highlight=False, soft_wrap=True)
+        console.print(text, highlight=False, markup=False, soft_wrap=True)
 
     say(f"{run['scene']}: {run['instances']} instances, {run['chunks']} chunks")
     say(f"{run['driver']}; {run['views']} x {run['size']} in {run['stereo']}; {run['frames']} frames")
@@ -275,9 +278,7 @@ def _print_table(console: Console, rows: Sequence[dict[str, Any]], *, heading: b
     for name in rows[0]:
         table.add_column(name, justify="left" if isinstance(rows[0][name], str) else "right")
     for row in rows:
-        table.add_row(
-            *(f"{value:.4f}" if isinstance(value, float) else "" if value is None else str(value) for value in row.values())
-        )
+        table.add_row(*map(_cell, row.values()))
     console.print(table)
 
 

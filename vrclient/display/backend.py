@@ -17,7 +17,7 @@ class DisplayUnavailable(RuntimeError):
 
 
 class Display(Protocol):
-    """One place to show frames. `name` is headset, window or offscreen."""
+    """One place to show frames. `name` is headset, window, offscreen or scripted."""
 
     name: str
     context: GraphicsContext

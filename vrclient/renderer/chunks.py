@@ -64,7 +64,7 @@ class ChunkPass:
                 if old is not None:
                     parent.remove_child(old)
                 if new is not None:
-                    parent.add_child(new)
+                    parent.add_child(new, number)  # in one order always, for what is blended
         self._shown[:] = wanted
 
     @property

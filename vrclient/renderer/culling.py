@@ -52,8 +52,8 @@ class SceneVisibility:
         return self._visible
 
     def move(self, rows: NDArray[np.integer], center: NDArray[np.float32], half_extent: NDArray[np.float32], /) -> None:
-        """Gives instances new boxes from the next `cull` on; as VisibilityIndex.move, with its errors. Solid ones go on hiding
-        what they hid where they were: what moves is not solid."""
+        """Gives instances new boxes from the next `cull` of this viewer on; as VisibilityIndex.move, with its errors. What is
+        drawn for them is the renderer's; solid ones go on hiding what they hid: what moves is not solid."""
         self.instances.move(rows, center, half_extent)
         if self._hiding:
             self._hiding.move(rows, center, half_extent)
@@ -65,7 +65,8 @@ class Hiding:
     def __init__(self, scene: Scene, /) -> None:
         table, chunks, solids = scene.instances, scene.chunks, scene.solids
         fills = np.array([mesh.solid for mesh in table.meshes], np.bool_)
-        rows = np.flatnonzero(fills[table.mesh]) if len(fills) else np.zeros(0, np.int64)
+        upright = np.abs(np.sin(2.0 * table.heading)) < 1e-6  # others do not fill the boxes around them
+        rows = np.flatnonzero(fills[table.mesh] & upright) if len(fills) else np.zeros(0, np.int64)
         center = np.concatenate([solids.center, table.center[rows]])
         half_extent = np.concatenate([solids.half_extent, table.half_extent[rows]])
         self._solids = VisibilityIndex.build(
@@ -78,7 +79,7 @@ class Hiding:
         self._solid_set: VisibleSet | None = None
         self._solid_boxes = _columns(center, half_extent)
         self._boxes = (
-            _columns(table.center, table.half_extent),
+            _columns(table.center, table.half_extent + np.outer(wind_margin(table), [1.0, 1.0, 0.0])),
             _columns(*(np.array([getattr(chunk, name) for chunk in chunks]) for name in ("center", "half_extent"))),
         )
         count = max(len(center), len(table.position) + len(chunks))
@@ -91,7 +92,7 @@ class Hiding:
         self._near_views: ViewSet | None = None
 
     def horizon(self, view_set: ViewSet, /, *, date: int | None) -> Horizon | None:
-        """The horizon of these views on a day; None where the scene has nothing solid."""
+        """The horizon of these views on a day; None where nothing solid raises one."""
         if not len(self._solids):
             return None
         solids = self._solids.cull(self._near(view_set), date=date)
@@ -100,12 +101,12 @@ class Hiding:
             boxes = self._gathered[:, : len(solids)]
             self._gather(self._solid_boxes, solids, boxes)
             self._horizon.rise(view_set, boxes)
-        return self._horizon
+        return self._horizon if self._horizon.is_up else None
 
     def without_hidden(self, visible: Visible, /) -> Visible:
         """`visible` without what is behind the horizon that `horizon` made last. Its arrays are buffers, valid until the next
         call."""
-        if not len(self._solids):
+        if not len(self._solids) or not self._horizon.is_up:
             return visible
         first, count = len(visible.instances), len(visible.instances) + len(visible.chunks)
         self._gather(self._boxes[0], visible.instances, self._gathered[:, :first])
@@ -157,6 +158,15 @@ def lod_pixels(table: InstanceTable, /) -> np.ndarray[tuple[int, int], np.dtype[
     return pixels
 
 
+def wind_margin(table: InstanceTable, /) -> NDArray[np.float32]:
+    """[N] metres: how far the wind can move the tops of the rows to the sides (shaders/include/instances.glsl)."""
+    if not len(table.meshes):
+        return np.zeros(0, np.float32)
+    sway = np.array([mesh.sway for mesh in table.meshes], np.float32)[table.mesh]
+    top = np.maximum(table.center[:, 2] + table.half_extent[:, 2] - table.position[:, 2], 0.0)
+    return np.asarray(1.4 * 0.0012 * sway * top**2 / (1.0 + 0.08 * top), np.float32)
+
+
 def _instance_index(table: InstanceTable, lod_bias: float, cutoff_px: float) -> VisibilityIndex:
     return VisibilityIndex.build(
         table.center,
@@ -166,6 +176,7 @@ def _instance_index(table: InstanceTable, lod_bias: float, cutoff_px: float) -> 
         demolished=table.demolished,
         lod_pixels=lod_pixels(table),
         cutoff_pixels=cutoff_px,
+        margin=wind_margin(table),
         lod_bias=lod_bias,
     )
 

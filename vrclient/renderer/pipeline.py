@@ -87,9 +87,8 @@ class Renderer:
         if eyes is None or eyes.view_count != count:
             eyes = self._build(count)
         eyes.set_views(*self._projection.matrices(view_set), inverse_rigid(view_set.view_from_world)[:, :3, 3])
-        if visible is not self._visible:
-            eyes.show(visible)
-            self._visible = visible
+        eyes.show(visible)
+        self._visible = visible
         self._layout = tuple(map(tuple, view_set.pixels.tolist()))
         if self._reflections:
             self._reflections.upload(view_set, visible, self._layout, date=self._date)
@@ -137,7 +136,13 @@ class Renderer:
         self._reflections = None
         if has_water and self.quality.reflections:
             self._reflections = Reflections(
-                self.context, self._programs, self._geometry, self._light, self._scene, view_count=view_count
+                self.context,
+                self._programs,
+                self._geometry,
+                self._light,
+                self._scene,
+                view_count=view_count,
+                cutoff_px=self.quality.cutoff_px,
             )
         return self._eyes
 

@@ -38,6 +38,7 @@ class Reflections:
         /,
         *,
         view_count: int,
+        cutoff_px: float,
     ) -> None:
         self._context = context
         self._scene_pass = ScenePass(context, programs, geometry, view_count=view_count, mirrored=True)
@@ -45,7 +46,7 @@ class Reflections:
         self._light = light
         light.bind(self._scene_pass.root)
         self._target: RenderTarget | None = None
-        self._visibility = SceneVisibility(scene, lod_bias=0.5, horizon=False)
+        self._visibility = SceneVisibility(scene, lod_bias=0.5, cutoff_px=cutoff_px, horizon=False)
         self._levels = water_levels(scene)
 
     @property

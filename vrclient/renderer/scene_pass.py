@@ -78,6 +78,7 @@ class ScenePass:
         self._programs, self._geometry = programs, geometry
         self._views = [ViewUniforms(self._copies) for _ in range(view_count // self._copies)]
         self._mirrored = mirrored
+        self._shown: Visible | None = None
         self._attached: tuple[GraphicsOutput, Layout, list[DisplayRegion]] | None = None
         self.root = NodePath("scene")
         self.root.set_attrib(DepthTestAttrib.make(DepthTestAttrib.M_greater_equal))
@@ -108,9 +109,13 @@ class ScenePass:
             views.set(clip_from_world[part], world_from_clip[part], eyes[part])
 
     def show(self, visible: Visible, /) -> None:
-        """Draws these rows from the next draw on."""
+        """Draws these rows from the next draw on; the very same object again costs nothing."""
+        if visible is self._shown:
+            return
+        self._shown = None
         self.chunks.show(visible.chunks)
         self.instances.show(visible.instances)
+        self._shown = visible
 
     def attach(self, buffer: GraphicsOutput, layout: Layout, /) -> None:
         """Fills `buffer` with the views, side by side; nothing happens if it is so already."""

@@ -93,8 +93,10 @@ def build_cells(
     /,
     *,
     mesh_count: int,
+    margin: NDArray[np.float64] | float = 0.0,
 ) -> Cells:
-    """Checked columns [N, 3], [N, 3] metres, [N], [N] as cells. Rows that are `moving` share cells only with each other."""
+    """Checked columns [N, 3], [N, 3] metres, [N], [N] as cells. Rows that are `moving` share cells only with each other; boxes
+    are wider by `margin` [N] to the sides, diameters are not."""
     count = len(center)
     origin = np.median(center, axis=0) if count else np.zeros(3)
     across, along = np.argsort(-np.ptp(center, axis=0), kind="stable")[:2] if count else (0, 1)
@@ -109,7 +111,10 @@ def build_cells(
     filled = position < group_start[cell_group + 1][:, None]
     rows = order[np.where(filled, position, start[:, None])]
 
-    column, diameter = _columns(center - origin, half_extent)
+    _, diameter = _columns(center - origin, half_extent)
+    widened = half_extent.copy()
+    widened[:, :2] += np.reshape(margin, (-1, 1))
+    column, _ = _columns(center - origin, widened)
     columns, numbers = cache_aligned((6, *rows.shape), np.float32), cache_aligned(rows.shape, np.uint32)
     column.take(rows, axis=1, out=columns, mode="wrap")
     numbers[:] = rows

@@ -1,5 +1,7 @@
 """Boxes against planes and days against dates, over columns. It knows nothing of meshes or levels, and groups nothing.
 
+Horizon: cells that are hidden as a whole are taken out before their rows are looked at.
+
 Frustum: which cells it touches, and which rows of those cells that it touches only partly. A box is outside when it lies
 wholly on the outer side of one plane. Known false positives: boxes near the solid's edges and corners that are outside but
 not behind any single plane.

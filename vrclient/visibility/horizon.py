@@ -14,8 +14,8 @@ Fusion, EGRT 2000); so solid boxes are shrunk by the eyes' spread and by what ro
 shrunk: nothing can be seen below them by eyes, and of boxes, that are not lower than that.
 
 Known false results: boxes count as visible that are hidden but nearer than NEAREST, lower than the underside of some solid
-box that was used, behind a gap narrower than a column, or only behind solid boxes that are SMALLEST or not among the
-OCCLUDERS largest. Looking steeply up or down, nothing is hidden.
+box that was used, behind a gap narrower than a column, or only behind solid boxes that look smaller than SMALLEST or are not
+among the OCCLUDERS largest. Looking steeply up or down, nothing is hidden.
 """
 
 import numpy as np
@@ -52,7 +52,10 @@ Floats = NDArray[np.float32]
 
 
 class Horizon:
-    """The buffers of the test. Of use to one thread at a time."""
+    """The buffers of the test. Of use to one thread at a time.
+
+    is_up  whether anything solid raises the horizon of the frame
+    """
 
     def __init__(self) -> None:
         self._rise = np.empty((LEVELS, LAYERS + 1, COLUMNS), np.float32)
@@ -62,7 +65,7 @@ class Horizon:
         self._optics: NDArray[np.float64] | None = None
         self._rays = np.zeros((0, 4, 3))
         self._near_reach = 0.0
-        self._is_up = False
+        self.is_up = False
         self._eyes = self._local_eyes = NOWHERE
         self._forward = self._right = np.zeros(2)
         self._spread, self._shrink, self._cut = 0.0, 0.0, 0.0
@@ -74,14 +77,14 @@ class Horizon:
 
         solids  [6, K] float32 metres, world: center, half extent of boxes that are drawn, or within what is drawn, and opaque
                 wherever their box is"""
-        self._is_up = self._look(view_set) and self._raise(self._largest(solids))
+        self.is_up = self._look(view_set) and self._raise(self._largest(solids))
 
     def hidden(self, boxes: Floats, /, *, out: NDArray[np.bool_], origin: NDArray[np.float64] = NOWHERE) -> bool:
         """Fills `out` [K] with which boxes no view of the frame can see for the solid ones; False where none is hidden.
 
         boxes   [6, K] float32 metres: center, half extent
         origin  [3] metres, world: what the centers are relative to"""
-        if not self._is_up:
+        if not self.is_up:
             out.fill(False)
             return False
         self._local_eyes = self._eyes - origin

@@ -4,7 +4,7 @@
     visible = index.cull(view_set, date=day)
     rows = visible.rows[visible.offsets[m, l] : visible.offsets[m, l] + visible.counts[m, l]]
 
-One index serves one viewer: levels remember what that viewer saw. A shadow pass has an index of its own.
+One index serves one viewer: levels remember what that viewer saw. Passes without levels ask it by `inside`.
 """
 
 import datetime
@@ -68,6 +68,7 @@ class VisibilityIndex:
         cutoff_pixels: float = 0.0,
         lod_bias: float = 1.0,
         moving: ArrayLike | None = None,
+        margin: ArrayLike | None = None,
     ) -> "VisibilityIndex":
         """Lays out N axis-aligned boxes; N = 0 is fine. Everything is copied. About 0.7 s for a million rows.
 
@@ -79,6 +80,8 @@ class VisibilityIndex:
                              way to k + 1, not rising; 0 = level k never ends (for meshes with fewer levels). () = L is 1
         cutoff_pixels        rows smaller than this are not drawn; 0 = every row is
         lod_bias             projected sizes are multiplied by this before they are compared; > 1 = finer
+        margin               [N] float32 metres >= 0: how far what a row draws may leave its box to the sides (wind); it is
+                             looked for there too, but counts for no level. None = not at all
         moving               [N] bool: rows that `move` will be called for; only a hint: they share no cell with others
 
         M is the number of rows of a two-dimensional lod_pixels, otherwise the highest mesh + 1.
@@ -98,7 +101,12 @@ class VisibilityIndex:
         first_days = np.full(count, FIRST_DAY, np.int32) if built is None else _whole("built", built, count, "days")
         last_days = np.full(count, LAST_DAY, np.int32) if demolished is None else _whole("demolished", demolished, count, "days")
 
-        cells = build_cells(position, extent, number, hint, mesh_count=len(pixels))
+        room = np.zeros(count) if margin is None else np.asarray(margin, np.float64)
+        if room.shape != (count,) or not ((room >= 0.0) & (room <= FARTHEST)).all():
+            rule = f"({count},) of 0 to {FARTHEST:g} metres"
+            raise ValueError(f"margin has shape {room.shape} and holds {_span(room)}; expected {rule}")
+
+        cells = build_cells(position, extent, number, hint, mesh_count=len(pixels), margin=room)
         ends = np.maximum(pixels, cutoff_pixels)
         if cutoff_pixels > 0.0:
             ends = np.column_stack([ends, np.full(len(pixels), cutoff_pixels)])
@@ -123,7 +131,7 @@ class VisibilityIndex:
         pose = view_set.view_from_world
         if view_set.clip_from_view is not self._clip or view_set.pixels is not self._pixels:
             self._change_optics(view_set)
-        seen = (pose.tobytes(), day, self._optics)
+        seen = (pose.tobytes(), day, self._optics, behind is None)
         if self._visible is not None and seen == self._seen:
             return self._visible
         view_from_cells = pose.dot(self._world_from_cells)
@@ -232,6 +240,10 @@ def _whole(name: str, value: ArrayLike, count: int | None, what: str, /) -> NDAr
     if len(array) and (int(array.min()) < FIRST_DAY or int(array.max()) > LAST_DAY):
         raise ValueError(f"{name} holds {int(array.min())} to {int(array.max())}; expected {what} that fit in int32")
     return array.astype(np.int32)
+
+
+def _span(array: NDArray[np.float64], /) -> str:
+    return f"{array.min():g} to {array.max():g}" if array.size else "nothing"
 
 
 def _lod_pixels(value: ArrayLike, mesh: NDArray[np.int64], /) -> NDArray[np.float64]:
