@@ -202,6 +202,7 @@ def test_a_wall_hides_what_is_lower_and_behind_it() -> None:
     assert behind_wall()
     assert not behind_wall(thing=[0.0, 40.0, 20.0, 1.0, 1.0, 20.0])
     assert not behind_wall(thing=[0.0, 15.0, 2.0, 1.0, 1.0, 2.0])
+    assert not behind_wall(wall=[0.0, 22.0, 5.0, 40.0, 0.5, 5.0], thing=[0.0, 21.0, 2.0, 1.0, 0.2, 2.0])  # in one layer with it
     assert not behind_wall(wall=[0.0, 20.0, 5.0, 10.0, 0.5, 5.0], thing=[30.0, 40.0, 2.0, 1.0, 1.0, 2.0])
 
 
