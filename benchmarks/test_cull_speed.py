@@ -7,7 +7,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 
 from vrclient.app.opening import Opened
 from vrclient.bench import cull
-from vrclient.bench.walk import STEP_M, head_views, straight_walk
+from vrclient.bench.walk import head_views, stroll
 from vrclient.display.scripted import carried
 from vrclient.renderer.culling import SceneVisibility
 
@@ -30,9 +30,8 @@ def test_standing_still(benchmark: BenchmarkFixture, objects: int) -> None:
 
 
 def test_a_scene_with_its_horizon(benchmark: BenchmarkFixture, scene: Opened) -> None:
-    spawn = next(view for view in scene.scene.viewpoints if view.is_spawn)
-    x, y, z = spawn.position
-    walk = straight_walk((x, y, z), (x, y + 400 * STEP_M, z), turn=6.28, frames=400)
+    assert scene.scene.start is not None
+    walk = stroll(scene.scene.start, turn=6.28, frames=400)
     head = head_views((1600, 1600), fov=1.7, views=2)
     visibility, frames = SceneVisibility(scene.scene), [carried(head, pose) for pose in walk]
     ahead = cycle([*frames, *reversed(frames)])

@@ -10,15 +10,14 @@ from vrclient.app.frame import collector_frozen, one_frame
 from vrclient.app.opening import Opened
 from vrclient.app.session import Session
 from vrclient.app.settings import quality_settings
-from vrclient.bench.walk import STEP_M, head_views, straight_walk
+from vrclient.bench.walk import head_views, stroll
 from vrclient.display.scripted import ScriptedDisplay
 
 
 @pytest.mark.parametrize("views", [1, 2])
 def test_a_stroll(benchmark: BenchmarkFixture, scene: Opened, views: int) -> None:
-    spawn = next(view for view in scene.scene.viewpoints if view.is_spawn)
-    x, y, z = spawn.position
-    walk = straight_walk((x, y, z), (x, y + 2000 * STEP_M, z), turn=2 * np.pi, frames=2000)
+    assert scene.scene.start is not None
+    walk = stroll(scene.scene.start, turn=2 * np.pi, frames=2000)
     display = ScriptedDisplay(walk, head_views((320, 240), fov=1.7, views=views))
     session = Session(scene, display, quality_settings("low"), picture_folder=Path())
     with collector_frozen():

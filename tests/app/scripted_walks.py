@@ -12,7 +12,7 @@ from vrclient.app.opening import Opened, open_showcase
 from vrclient.app.session import Session
 from vrclient.app.settings import QualitySettings, quality_settings
 from vrclient.bench.scenes import with_objects
-from vrclient.bench.walk import head_views, straight_walk
+from vrclient.bench.walk import head_views, stroll
 from vrclient.display.scripted import ScriptedDisplay
 from vrclient.geometry.frames import world_from_body
 from vrclient.showcase.models import Showcase
@@ -46,11 +46,8 @@ def stress(objects: int) -> Opened:
 
 def walk_from_spawn(scene: Opened, /, *, frames: int, step: float, turn: float) -> NDArray[np.float64]:
     """[F, 4, 4] from where visitors start, in their direction, `step` metres a frame, turning by `turn` radians in all."""
-    spawn = next(view for view in scene.scene.viewpoints if view.is_spawn)
-    x, y, z = spawn.position
-    way = step * (frames - 1)
-    end = (x + way * float(np.sin(spawn.heading)), y + way * float(np.cos(spawn.heading)), z)
-    return straight_walk(spawn.position, end, turn=turn, frames=frames, heading=spawn.heading)
+    assert scene.scene.start is not None
+    return stroll(scene.scene.start, turn=turn, frames=frames, step=step)
 
 
 def tour_of_viewpoints(scene: Opened, /, *, between: int) -> NDArray[np.float64]:

@@ -8,6 +8,7 @@ import pytest
 from vrclient import paths
 from vrclient.app.opening import load
 from vrclient.bench.scenes import BadBoxes, cube, open_boxes, read_boxes, with_objects
+from vrclient.elements.scatter import Scatter
 
 WANTED = "expected an npz file with the arrays center and half, both (N, 3), in metres, z up"
 THREE = np.arange(9, dtype=np.float32).reshape(3, 3)
@@ -74,8 +75,8 @@ def test_the_cube_is_closed_and_faces_outwards() -> None:
 def test_every_count_is_multiplied_alike() -> None:
     showcase = load(paths.showcases_folder() / "stress" / "showcase.yaml").showcase
     assert showcase is not None
-    counts = [one.count for one in showcase.elements if getattr(one, "count", None) and one.kind == "scatter"]  # type: ignore[attr-defined]
-    more = [one.count for one in with_objects(showcase, 300_000).elements if one.kind == "scatter"]  # type: ignore[attr-defined]
+    counts = [one.count for one in showcase.elements if isinstance(one, Scatter) and one.count]
+    more = [one.count for one in with_objects(showcase, 300_000).elements if isinstance(one, Scatter)]
     assert sum(counts) == 100_000
     assert more == [3 * count for count in counts]
 

@@ -57,7 +57,7 @@ class Session:
         self.clock = StageClock()
         scene = opened.scene
         self.viewpoints = scene.viewpoints or (FALLBACK,)
-        self.spawn = next((view for view in self.viewpoints if view.is_spawn), self.viewpoints[0])
+        self.spawn = scene.start or FALLBACK
         self.visibility = SceneVisibility(scene, lod_bias=settings.lod_bias, cutoff_px=settings.cutoff_px)
         self.renderer = Renderer(display.context, quality=settings.quality())
         self.renderer.load(scene, self.visibility)

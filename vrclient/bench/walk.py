@@ -5,6 +5,7 @@ from numpy.typing import NDArray
 
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import world_from_body
+from vrclient.scene.draw_data import Viewpoint
 
 STEP_M = 1.4 / 90.0
 """Metres a frame of somebody who strolls, at 90 frames a second."""
@@ -19,6 +20,13 @@ def straight_walk(start: Point, end: Point, /, *, turn: float, frames: int, head
     share = np.linspace(0.0, 1.0, frames)
     positions = np.array(start) + share[:, None] * (np.array(end) - np.array(start))
     return np.array([world_from_body(at, heading=heading + turn * part) for at, part in zip(positions, share, strict=True)])
+
+
+def stroll(start: Viewpoint, /, *, turn: float, frames: int, step: float = STEP_M) -> NDArray[np.float64]:
+    """[F, 4, 4] float64: a straight walk from a viewpoint in its direction, `step` metres a frame."""
+    (x, y, z), way = start.position, step * (frames - 1)
+    end = (x + way * float(np.sin(start.heading)), y + way * float(np.cos(start.heading)), z)
+    return straight_walk(start.position, end, turn=turn, frames=frames, heading=start.heading)
 
 
 def head_views(size: tuple[int, int], /, *, fov: float, views: int, near: float = NEAR_M, far: float = FAR_M) -> ViewSet:

@@ -22,7 +22,7 @@ from vrclient.bench.frames import FrameRun, run_walk
 from vrclient.bench.peers import Peer, PeerRun, run_peer
 from vrclient.bench.processes import BenchmarkFailed, Driver, is_current, run_json
 from vrclient.bench.scenes import BadBoxes, Boxes, open_boxes, read_boxes, with_objects
-from vrclient.bench.walk import STEP_M, Point, head_views, straight_walk
+from vrclient.bench.walk import Point, head_views, straight_walk, stroll
 from vrclient.cli.arguments import Usage, parsed_numbers, parsed_size
 from vrclient.cli.console import failures, progress
 from vrclient.cli.exits import PROBLEMS
@@ -231,12 +231,7 @@ def _walk(options: FrameOptions, opened: Opened) -> NDArray[np.float64]:
     if options.walk is not None:
         start, end = _ends(options.walk)
         return straight_walk(start, end, turn=turn, frames=options.frames)
-    views = opened.scene.viewpoints
-    spawn = next((view for view in views if view.is_spawn), views[0] if views else FALLBACK)
-    x, y, z = spawn.position
-    length = STEP_M * (options.frames - 1)
-    end = (x + length * float(np.sin(spawn.heading)), y + length * float(np.cos(spawn.heading)), z)
-    return straight_walk(spawn.position, end, turn=turn, frames=options.frames, heading=spawn.heading)
+    return stroll(opened.scene.start or FALLBACK, turn=turn, frames=options.frames)
 
 
 def _ends(text: str) -> tuple[Point, Point]:

@@ -120,6 +120,11 @@ class Scene:
     solids: Solids
     sky: Sky
 
+    @property
+    def start(self) -> Viewpoint | None:
+        """Where visitors start: the spawn, else the first viewpoint; None where there is neither."""
+        return next((view for view in self.viewpoints if view.is_spawn), self.viewpoints[0] if self.viewpoints else None)
+
 
 def packed(surfaces: Sequence[Surface], /) -> PackedMesh:
     """The surfaces as one buffer of vertices; their materials' colours and finishes go into the vertices."""
