@@ -24,7 +24,7 @@ def everything(running: Session) -> Visible:
     table = scene.instances
     rows = np.flatnonzero((table.built <= day) & (day < table.demolished))
     order = np.argsort(table.mesh[rows], kind="stable")
-    levels = running.visibility.instances.cull(running.display.locate_views(np.eye(4), fov=1.0)).counts.shape[1]
+    levels = running.visibility.instances.cull(running.display.locate_views(np.eye(4), np.eye(4), fov=1.0)).counts.shape[1]
     is_fine = running.settings is FINE
     level = np.array([0 if is_fine else len(one) - 1 for one in table.levels])
     counts = np.zeros((len(table.meshes), levels), np.int32)
@@ -46,7 +46,7 @@ def check(scene: Opened, walk: Floats, *, views: int, settings: QualitySettings 
     try:
         for number in range(len(walk)):
             running.display.wait_frame()
-            view_set = running.display.locate_views(np.eye(4), fov=1.0)
+            view_set = running.display.locate_views(np.eye(4), np.eye(4), fov=1.0)
             visible = running.visibility.cull(view_set, date=running.day)
             shares.append(len(visible.instances) / max(len(everywhere.instances), 1))
             pictures = []

@@ -14,7 +14,7 @@ def test_the_head_follows_the_script() -> None:
         for _ in range(2):
             for frame in (0, 1, 2, 2):
                 assert display.wait_frame().should_render
-                view_set = display.locate_views(np.eye(4), fov=1.0)
+                view_set = display.locate_views(np.eye(4), np.eye(4), fov=1.0)
                 eyes = inverse_rigid(view_set.view_from_world)[:, :3, 3]
                 np.testing.assert_allclose(eyes.mean(axis=0), walk[frame][:3, 3], atol=1e-12)
                 np.testing.assert_allclose(eyes[1] - eyes[0], 0.064 * walk[frame][:3, 0], atol=1e-12)

@@ -46,7 +46,7 @@ def one_frame(session: Session, /) -> None:
         session.renderer.set_seconds(timing.display_time % 3600.0 if session.settings.moving else 0.0)
     if timing.should_render:
         with clock.stage("views"):
-            view_set = display.locate_views(visit.rig.world_from_view(), fov=visit.fov)
+            view_set = display.locate_views(visit.rig.world_from_rig(), visit.rig.rig_from_head(), fov=visit.fov)
         with clock.stage("visible"):
             visible = session.visibility.cull(view_set, date=session.day)
         with clock.stage("upload"):

@@ -107,7 +107,7 @@ class Session:
     def picture(self, view: Viewpoint, /, *, seconds: float = 0.0) -> NDArray[np.uint8]:
         """[H, W, 3] uint8 sRGB: what a viewpoint sees at the moment that is set, through the same path as any frame."""
         pose = world_from_body(view.position, heading=view.heading, pitch=view.pitch)
-        view_set = self.display.locate_views(pose, fov=view.fov)
+        view_set = self.display.locate_views(pose, np.eye(4), fov=view.fov)
         self.renderer.set_seconds(seconds)
         self.draw(view_set)
         return self.display.acquire_target().read()

@@ -30,9 +30,9 @@ class Display(Protocol):
         """What happened since the last call."""
         ...
 
-    def locate_views(self, world_from_head: Matrix, /, *, fov: float) -> ViewSet:
-        """The views of this frame. A flat display looks from `world_from_head` with a vertical angle of `fov` radians; a
-        headset takes it as the pose of its rig and uses its own angles."""
+    def locate_views(self, world_from_rig: Matrix, rig_from_head: Matrix, /, *, fov: float) -> ViewSet:
+        """The views of this frame. A flat display looks from that head with a vertical angle of `fov` radians; a headset uses
+        its own head and angles, and the pose of the rig alone: its tracked floor in the world."""
         ...
 
     def acquire_target(self) -> RenderTarget:
@@ -41,6 +41,10 @@ class Display(Protocol):
 
     def end_frame(self) -> None:
         """Shows what was drawn."""
+        ...
+
+    def vibrate(self, hand: int, /, *, seconds: float, amplitude: float) -> None:
+        """Lets the controller of hand 0 = left or 1 = right be felt; amplitude 0..1. Nothing where there is none."""
         ...
 
     def close(self) -> None:

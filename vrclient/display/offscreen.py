@@ -35,14 +35,17 @@ class OffscreenDisplay:
     def poll_inputs(self) -> InputSnapshot:
         return NOTHING
 
-    def locate_views(self, world_from_head: Matrix, /, *, fov: float) -> ViewSet:
-        return self._views.seen_from(world_from_head, self._size, fov=fov)
+    def locate_views(self, world_from_rig: Matrix, rig_from_head: Matrix, /, *, fov: float) -> ViewSet:
+        return self._views.seen_from(world_from_rig @ rig_from_head, self._size, fov=fov)
 
     def acquire_target(self) -> RenderTarget:
         return self._target
 
     def end_frame(self) -> None:
         """Nothing is shown; whoever wants the picture reads the target."""
+
+    def vibrate(self, hand: int, /, *, seconds: float, amplitude: float) -> None:
+        """There is nothing to feel."""
 
     def close(self) -> None:
         self._target.close()

@@ -33,8 +33,8 @@ class ScriptedDisplay(OffscreenDisplay):
         self._frame = min(self._frame + 1, len(self._poses) - 1)
         return super().wait_frame()
 
-    def locate_views(self, world_from_head: Matrix, /, *, fov: float) -> ViewSet:
-        """The script's views; neither argument matters."""
+    def locate_views(self, world_from_rig: Matrix, rig_from_head: Matrix, /, *, fov: float) -> ViewSet:
+        """The script's views; no argument matters."""
         return carried(self._head_views, self._poses[max(self._frame, 0)])
 
 

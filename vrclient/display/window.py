@@ -90,8 +90,8 @@ class WindowDisplay:
             close_requested=self._window.is_closed(),
         )
 
-    def locate_views(self, world_from_head: Matrix, /, *, fov: float) -> ViewSet:
-        return self._views.seen_from(world_from_head, self._size(), fov=fov)
+    def locate_views(self, world_from_rig: Matrix, rig_from_head: Matrix, /, *, fov: float) -> ViewSet:
+        return self._views.seen_from(world_from_rig @ rig_from_head, self._size(), fov=fov)
 
     def acquire_target(self) -> RenderTarget:
         return self._target
@@ -116,6 +116,9 @@ class WindowDisplay:
             if width and height:
                 change.size = (width, height)
         self._window.request_properties(change)
+
+    def vibrate(self, hand: int, /, *, seconds: float, amplitude: float) -> None:
+        """There is nothing to feel."""
 
     def close(self) -> None:
         self._catch(on=False)

@@ -2,8 +2,33 @@
 
 from dataclasses import dataclass
 
+from vrclient.geometry.frames import Matrix
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Hand:
+    """One hand with its controller; or a desktop's pointer, touch or gamepad, which gives the same values.
+
+    aim, grip   [4, 4] float64 rig_from_hand, metres: X right, Y the way it points, Z up. aim: the ray to point with; grip: where
+                the controller is held. None where it is not tracked
+    select, teleport, menu, squeeze     what is held down now
+    move        (right, forward) -1..1 of the stick that walks
+    turn        -1..1 of the stick that turns, to the right
+    profile     the interaction profile's path, such as "/interaction_profiles/valve/index_controller"; "" for a pointer
+    """
+
+    aim: Matrix | None = None
+    grip: Matrix | None = None
+    select: bool = False
+    teleport: bool = False
+    menu: bool = False
+    squeeze: bool = False
+    move: tuple[float, float] = (0.0, 0.0)
+    turn: float = 0.0
+    profile: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class InputSnapshot:
     """Keys by lower-case name: letters, digits, "shift", "control", "escape", "f12", "arrow_up", "mouse1", "wheel_up".
 
@@ -12,6 +37,10 @@ class InputSnapshot:
     pointer          the pointer in the picture, 0..1 from the top left corner; None while it is caught or outside
     focused          keys come to us
     close_requested  the person, or the system, wants the display closed
+    head             [4, 4] float64 rig_from_head, metres, of a tracked head; None on a flat display, whose rig is its head
+    hands            left and right in a headset; one pointer on a flat display; none where there is nothing to point with
+    attentive        a headset is worn and the visit has its inputs; False: pause, hide the hands
+    origin_moved     the tracked space was recentred, or another display took over: what the head's pose means has changed
     """
 
     held: frozenset[str] = frozenset()
@@ -20,6 +49,10 @@ class InputSnapshot:
     pointer: tuple[float, float] | None = None
     focused: bool = True
     close_requested: bool = False
+    head: Matrix | None = None
+    hands: tuple[Hand, ...] = ()
+    attentive: bool = True
+    origin_moved: bool = False
 
 
 NOTHING = InputSnapshot()

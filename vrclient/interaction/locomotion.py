@@ -1,10 +1,10 @@
-"""How a visitor of the flat window moves: looking, walking on the ground at eye height. Pure: a rig in, a rig out."""
+"""How a visitor moves: looking, walking on the ground at eye height, being put elsewhere. Pure: a rig in, a rig out."""
 
 from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vrclient.geometry.frames import Matrix, heading_matrix, world_from_body
+from vrclient.geometry.frames import Matrix, heading_and_pitch, heading_matrix, world_from_body
 from vrclient.interaction.collision import BODY_RADIUS, Obstacles
 
 WALK_SPEED = 1.4
@@ -16,7 +16,11 @@ FALL_SPEED = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Rig:
-    """The visitor: where the feet are (metres, world), where the eyes look (radians), how high they are."""
+    """The visitor's floor in the world and, on a flat display, the head on it.
+
+    feet        metres, world: the rig's origin; in a headset the origin of the tracked floor, which one may walk away from
+    heading     radians: where the rig's Y axis looks
+    pitch, eye_height   radians, metres: the head of a flat display, which stands over the origin and looks along the rig"""
 
     feet: tuple[float, float, float]
     heading: float = 0.0
@@ -27,15 +31,38 @@ class Rig:
     def eye(self) -> tuple[float, float, float]:
         return (self.feet[0], self.feet[1], self.feet[2] + self.eye_height)
 
-    def world_from_view(self) -> Matrix:
-        """[4, 4] float64: the pose of the eyes."""
-        return world_from_body(self.eye, heading=self.heading, pitch=self.pitch)
+    def world_from_rig(self) -> Matrix:
+        """[4, 4] float64: the pose of the floor that the head and the hands are tracked on."""
+        return world_from_body(self.feet, heading=self.heading)
+
+    def rig_from_head(self) -> Matrix:
+        """[4, 4] float64: the head of a flat display."""
+        return world_from_body((0.0, 0.0, self.eye_height), pitch=self.pitch)
 
 
 def looked(rig: Rig, /, *, turn: float, lift: float) -> Rig:
     """The rig after the head turned right by `turn` and up by `lift` radians."""
     heading = float((rig.heading + turn + np.pi) % (2 * np.pi) - np.pi)
     return replace(rig, heading=heading, pitch=float(np.clip(rig.pitch + lift, -PITCH_LIMIT, PITCH_LIMIT)))
+
+
+def carried_over(rig: Rig, /, *, before: Matrix, after: Matrix) -> Rig:
+    """The rig on which a head at `after` (rig_from_head) is over the spot, and looks in the direction, of the head at `before`:
+    for when the tracked space was recentred or another display took over. How high the head is does not matter."""
+    world_from_head = rig.world_from_rig() @ before
+    heading = heading_and_pitch(world_from_head[:3, 1])[0] - heading_and_pitch(after[:3, 1])[0]
+    turned = replace(rig, heading=float((heading + np.pi) % (2 * np.pi) - np.pi))
+    offset = turned.world_from_rig()[:3, :3] @ after[:3, 3]
+    x, y = world_from_head[:2, 3] - offset[:2]
+    return replace(turned, feet=(float(x), float(y), rig.feet[2]))
+
+
+def placed(rig: Rig, head: Matrix, spot: tuple[float, float, float], /, *, heading: float | None = None) -> Rig:
+    """The rig on which a head at `head` (rig_from_head) is over the floor point `spot`, looking to `heading` (None: as it did)."""
+    if heading is not None:
+        rig = replace(rig, heading=float((heading - heading_and_pitch(head[:3, 1])[0] + np.pi) % (2 * np.pi) - np.pi))
+    offset = rig.world_from_rig()[:3, :3] @ head[:3, 3]
+    return replace(rig, feet=(float(spot[0] - offset[0]), float(spot[1] - offset[1]), float(spot[2])))
 
 
 def walked(rig: Rig, obstacles: Obstacles, /, *, forward: float, right: float, fast: bool, seconds: float) -> Rig:
