@@ -139,7 +139,7 @@ def picture_and_stats(
     """The picture of one frame, and what the renderer says of it."""
     renderer, target = Renderer(context, quality=quality), RenderTarget(context, (8, 8), samples=quality.samples)
     visibility = SceneVisibility(scene)
-    renderer.load(scene, visibility, view_count=len(view_set))
+    renderer.load(scene, visibility, view_counts=(len(view_set),))
     renderer.set_environment(environment)
     renderer.upload(view_set, visibility.cull(view_set))
     renderer.draw(target)

@@ -161,7 +161,7 @@ def test_two_views_are_the_same_as_each_alone(context: GraphicsContext, stereo: 
     both, stats = picture_and_stats(context, scene, together(left, right), environment, quality=quality)
     assert both.shape == (64, 96 + 80, 3)
     assert stats.stereo == stereo
-    for single, part in ((left, both[:, :96]), (right, both[:48, 96:])):
+    for single, part in ((left, both[:, :96]), (right, both[-48:, 96:])):
         alone = picture(context, scene, single, environment, quality=quality)
         difference = np.abs(alone.astype(int) - part).max(axis=2)
         print(stereo, (difference > 1).sum(), difference.max())

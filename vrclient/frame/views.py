@@ -1,9 +1,11 @@
 """The views of one frame: pose, field of view and size in pixels, for any number of eyes. Culling lives in visibility/."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from vrclient.geometry.frames import inverse_rigid
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -15,6 +17,7 @@ class ViewSet:
     near, far        metres along Y of every view
     pixels           [V, 2] int32 width, height
     clip_from_view   [V, 4, 4] float64: what fov, near and far make of it, see `projection`
+    roam             metres: the eyes that will see the frame may be so far from these (0 but for `Roaming`)
 
     The arrays are not to be written: frames share them.
     """
@@ -25,6 +28,7 @@ class ViewSet:
     far: float
     pixels: NDArray[np.int32]
     clip_from_view: NDArray[np.float64]
+    roam: float = 0.0
 
     def __len__(self) -> int:
         return len(self.view_from_world)
@@ -57,7 +61,49 @@ class ViewSet:
         pose = _poses(view_from_world)
         if len(pose) != len(self):
             raise ValueError(f"view_from_world has shape {pose.shape}; expected ({len(self)}, 4, 4)")
-        return ViewSet(pose, self.fov, self.near, self.far, self.pixels, self.clip_from_view)
+        return ViewSet(pose, self.fov, self.near, self.far, self.pixels, self.clip_from_view, self.roam)
+
+
+class Roaming:
+    """Views to cull with before the head is located for the last time: they hold whatever the views can see after the head has
+    turned by up to `turn` radians and moved by up to `move` metres.
+
+    Source: a plane through the eye leaning outward by a moves outward by r when the eye does; stepping back by r / sin(a) does
+    the same. Known false results: a view all of whose rays lean to one side by more than it is wide is not held."""
+
+    def __init__(self, *, turn: float = float(np.radians(3.0)), move: float = 0.03) -> None:
+        self.turn, self.move = turn, move
+        self._of: NDArray[np.float64] | None = None
+        self._wide: ViewSet | None = None
+        self._step_back = np.eye(4)
+
+    def around(self, view_set: ViewSet, /) -> ViewSet:
+        """The wider views; their optics are made anew only when those of `view_set` change."""
+        if self._wide is None or self._of is not view_set.clip_from_view:
+            self._of = view_set.clip_from_view
+            fov = view_set.fov + self.turn * np.array([-1.0, 1.0, 1.0, -1.0])
+            fov = np.clip(fov, -WIDEST, WIDEST)
+            outward = fov * np.array([-1.0, 1.0, 1.0, -1.0])
+            back = self.move / float(np.sin(np.clip(outward.min(), 0.1, WIDEST)))
+            self._step_back[1, 3] = back
+            # As many pixels to a radian as before, so that levels of detail stay as they are.
+            narrow, wide = (np.tan(one)[:, [1, 2]] - np.tan(one)[:, [0, 3]] for one in (view_set.fov, fov))
+            pixels = np.ceil(view_set.pixels * wide / narrow).astype(np.int32)
+            far = view_set.far + self.move + back
+            made = ViewSet.from_arrays(view_set.view_from_world, fov, near=view_set.near, far=far, pixels=pixels)
+            self._wide = replace(made, roam=self.move + back)
+        return self._wide.seen_from(self._step_back @ view_set.view_from_world)
+
+    def covers(self, early: NDArray[np.float64], late: NDArray[np.float64], /) -> bool:
+        """Whether eyes that were located at `early` and are at `late` ([V, 4, 4] view_from_world) have stayed within the bounds."""
+        change = late @ inverse_rigid(early)
+        cosine = (np.trace(change[:, :3, :3], axis1=1, axis2=2) - 1.0) / 2.0
+        moved = np.linalg.norm(change[:, :3, 3], axis=1)
+        return bool((cosine >= np.cos(self.turn)).all() and (moved <= self.move).all())
+
+
+WIDEST = float(np.radians(88.0))
+"""No side of a view is widened beyond this."""
 
 
 def _poses(view_from_world: ArrayLike, /) -> NDArray[np.float64]:

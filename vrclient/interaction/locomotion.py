@@ -20,12 +20,14 @@ class Rig:
 
     feet        metres, world: the rig's origin; in a headset the origin of the tracked floor, which one may walk away from
     heading     radians: where the rig's Y axis looks
-    pitch, eye_height   radians, metres: the head of a flat display, which stands over the origin and looks along the rig"""
+    pitch, eye_height   radians, metres: the head of a flat display, which stands over the origin and looks along the rig
+    lift        metres: how far the tracked floor is raised above the one in the world, for whoever sits"""
 
     feet: tuple[float, float, float]
     heading: float = 0.0
     pitch: float = 0.0
     eye_height: float = 1.6
+    lift: float = 0.0
 
     @property
     def eye(self) -> tuple[float, float, float]:
@@ -33,7 +35,8 @@ class Rig:
 
     def world_from_rig(self) -> Matrix:
         """[4, 4] float64: the pose of the floor that the head and the hands are tracked on."""
-        return world_from_body(self.feet, heading=self.heading)
+        x, y, z = self.feet
+        return world_from_body((x, y, z + self.lift), heading=self.heading)
 
     def rig_from_head(self) -> Matrix:
         """[4, 4] float64: the head of a flat display."""
@@ -58,11 +61,39 @@ def carried_over(rig: Rig, /, *, before: Matrix, after: Matrix) -> Rig:
 
 
 def placed(rig: Rig, head: Matrix, spot: tuple[float, float, float], /, *, heading: float | None = None) -> Rig:
-    """The rig on which a head at `head` (rig_from_head) is over the floor point `spot`, looking to `heading` (None: as it did)."""
+    """The rig on which a head at `head` (rig_from_head) is over the floor at `spot`, looking to `heading` (None: as before)."""
     if heading is not None:
         rig = replace(rig, heading=float((heading - heading_and_pitch(head[:3, 1])[0] + np.pi) % (2 * np.pi) - np.pi))
     offset = rig.world_from_rig()[:3, :3] @ head[:3, 3]
     return replace(rig, feet=(float(spot[0] - offset[0]), float(spot[1] - offset[1]), float(spot[2])))
+
+
+def floor_spot(rig: Rig, head: Matrix, /) -> tuple[float, float, float]:
+    """The point of the rig's floor below a head at `head` (rig_from_head), in the world: where the visitor stands."""
+    x, y = (rig.world_from_rig() @ head)[:2, 3]
+    return (float(x), float(y), rig.feet[2])
+
+
+def head_heading(rig: Rig, head: Matrix, /) -> float:
+    """Radians: where a head at `head` (rig_from_head) looks in the world."""
+    return heading_and_pitch(rig.world_from_rig()[:3, :3] @ head[:3, 1])[0]
+
+
+def snapped(rig: Rig, head: Matrix, turn: float, /) -> Rig:
+    """The rig turned right by `turn` radians around the visitor, who stays on their spot."""
+    spot = floor_spot(rig, head)
+    return placed(replace(rig, heading=float((rig.heading + turn + np.pi) % (2 * np.pi) - np.pi)), head, spot)
+
+
+def glided(
+    rig: Rig, head: Matrix, obstacles: Obstacles, /, *, forward: float, right: float, heading: float, seconds: float
+) -> Rig:
+    """The rig after the visitor whose head is at `head` (rig_from_head) was carried at walking speed, forward being `heading`.
+    It is the head that keeps clear of walls, wherever on the tracked floor it is."""
+    here = Rig(floor_spot(rig, head), heading)
+    there = walked(here, obstacles, forward=forward, right=right, fast=False, seconds=seconds)
+    x, y, _ = np.subtract(there.feet, here.feet) + rig.feet
+    return replace(rig, feet=(float(x), float(y), there.feet[2]))
 
 
 def walked(rig: Rig, obstacles: Obstacles, /, *, forward: float, right: float, fast: bool, seconds: float) -> Rig:

@@ -124,6 +124,11 @@ class GraphicsContext:
             self.engine.render_frame()
             self.host.set_active(was_active)
 
+    def wait_for_screen(self, *, on: bool) -> None:
+        """Whether showing a picture in the window waits for the screen; nothing changes where the driver cannot choose."""
+        self.make_current()
+        _swap_interval(int(on))
+
     def close(self) -> None:
         """Gives the context and everything that was made in it back."""
         self.engine.remove_window(self.host)
@@ -208,6 +213,16 @@ def _reverse_depth() -> bool:
     call: Callable[[int, int], None] = prototype(None, ctypes.c_uint, ctypes.c_uint)(address)
     call(GL_LOWER_LEFT, GL_ZERO_TO_ONE)
     return True
+
+
+def _swap_interval(interval: int) -> None:
+    """Sources: WGL_EXT_swap_control, GLX_MESA_swap_control, GLX_SGI_swap_control (which cannot be turned off)."""
+    prototype = getattr(ctypes, "WINFUNCTYPE", ctypes.CFUNCTYPE)
+    names = ("wglSwapIntervalEXT",) if sys.platform == "win32" else ("glXSwapIntervalMESA", "glXSwapIntervalSGI")
+    for name in names:
+        if address := _gl_function(name):
+            prototype(ctypes.c_int, ctypes.c_int)(address)(interval)
+            return
 
 
 def _libraries() -> Iterator[tuple[ctypes.CDLL, str, str]]:

@@ -3,6 +3,8 @@
 Per frame: `upload(view_set, visible)`, then `draw(target)`. Between frames: `load` and `set_environment`. It decides nothing
 about what is visible (visibility/) or where the picture goes (display/)."""
 
+from collections.abc import Callable, Sequence
+
 import numpy as np
 
 from vrclient.frame.views import ViewSet
@@ -10,6 +12,7 @@ from vrclient.geometry.frames import inverse_rigid
 from vrclient.renderer.batches import InstanceGeometry
 from vrclient.renderer.context import GraphicsContext, log_notices
 from vrclient.renderer.culling import SceneVisibility, Visible
+from vrclient.renderer.last_moment import LastMoment
 from vrclient.renderer.programs import Programs
 from vrclient.renderer.quality import HIGH, Quality
 from vrclient.renderer.reflections import Reflections
@@ -45,15 +48,18 @@ class Renderer:
         self._geometry: SceneGeometry | None = None
         self._eyes: ScenePass | None = None
         self._reflections: Reflections | None = None
+        self._last_moment = LastMoment(context)
+        self._passes: dict[int, tuple[ScenePass, Reflections | None]] = {}
         self._environment: LightEnvironment | None = None
         self._date: int | None = None
         self._layout: Layout = ()
         self._visible: Visible | None = None
         self._shadow_drawn = False
 
-    def load(self, scene: Scene, visibility: SceneVisibility, /, *, view_count: int = 1) -> None:
-        """Uploads a scene in place of the one before; `visibility` is the viewer's, which the sun uses too. `view_count` is
-        only a hint: programs for so many are made ready."""
+    def load(self, scene: Scene, visibility: SceneVisibility, /, *, view_counts: Sequence[int] = (1,)) -> None:
+        """Uploads a scene in place of the one before; `visibility` is the viewer's, which the sun uses too. For each of
+        `view_counts` the graph is made ready, so that a change of display costs no frame; others are made when they come."""
+        self._remove_passes()
         self._scene = scene
         self._geometry = SceneGeometry.upload(
             scene.chunks,
@@ -65,7 +71,8 @@ class Renderer:
         if self._shadow:
             self._shadow.load(scene, visibility, self._geometry.chunks, self._geometry.instances)
         self._shadow_of = None
-        self._build(view_count)
+        for count in reversed(view_counts):
+            self._choose(count)
         self._update_shadow()
 
     def set_environment(self, environment: LightEnvironment, /, *, date: int | None = None) -> None:
@@ -78,27 +85,32 @@ class Renderer:
         """The time by which waves, clouds and leaves move; 0 for pictures that must repeat."""
         self._light.set_seconds(seconds)
 
-    def upload(self, view_set: ViewSet, visible: Visible, /) -> None:
-        """Takes over a frame's views and rows. Raises ValueError for more views than VIEWS_MAX, or if no scene is loaded."""
+    def upload(self, view_set: ViewSet, visible: Visible, /, *, culled_with: ViewSet | None = None) -> None:
+        """Takes over a frame's views and rows, and the views that they were culled with where those are wider.
+
+        Raises ValueError for more views than VIEWS_MAX, or if no scene is loaded."""
         count = len(view_set)
         if count > VIEWS_MAX:
             raise ValueError(f"view_set has {count} views; expected at most {VIEWS_MAX}")
-        eyes = self._eyes
-        if eyes is None or eyes.view_count != count:
-            eyes = self._build(count)
+        eyes = self._choose(count)
         eyes.set_views(*self._projection.matrices(view_set), inverse_rigid(view_set.view_from_world)[:, :3, 3])
         eyes.show(visible)
         self._visible = visible
         self._layout = tuple(map(tuple, view_set.pixels.tolist()))
         if self._reflections:
-            self._reflections.upload(view_set, visible, self._layout, date=self._date)
+            self._reflections.upload(view_set, visible, self._layout, date=self._date, culled_with=culled_with)
 
-    def draw(self, target: RenderTarget, /) -> None:
-        """Draws what was uploaded; resizes the target so that all views fit side by side. Raises ValueError before `upload`."""
+    def draw(self, target: RenderTarget, /, *, late: Callable[[], ViewSet | None] | None = None) -> None:
+        """Draws what was uploaded; resizes the target, unless it is fixed, so that all views fit side by side. `late` is asked
+        for the views once more when only the drawing is left to do; what was culled must hold them (frame/views.py, Roaming).
+
+        Raises ValueError before `upload`."""
         if self._eyes is None or not self._layout:
             raise ValueError("nothing is uploaded; call upload first")
         target.resize(target_size(self._layout))
-        self._eyes.attach(target.buffer, self._layout)
+        eyes = self._eyes
+        eyes.attach(target.buffer, self._layout, size=target.size if target.fixed else None)
+        self._last_moment.call(None if late is None else lambda: self._relocate(eyes, late()))
         target.buffer.set_active(True)
         self.context.engine.render_frame()
         target.buffer.set_active(False)
@@ -112,30 +124,49 @@ class Renderer:
 
     def close(self) -> None:
         """Gives everything on the graphics card back."""
-        if self._reflections:
-            self._reflections.close()
-        if self._eyes:
-            self._eyes.remove()
+        self._remove_passes()
+        self._last_moment.close()
         if self._shadow:
             self._shadow.close()
         log_notices()
 
-    def _build(self, view_count: int) -> ScenePass:
-        """The graphs of the loaded scene for so many views. Geometry that is uploaded stays."""
+    def _relocate(self, eyes: ScenePass, view_set: ViewSet | None) -> None:
+        if view_set is not None:
+            eyes.set_views(*self._projection.matrices(view_set), inverse_rigid(view_set.view_from_world)[:, :3, 3])
+            if self._reflections:
+                self._reflections.relocate(view_set)
+
+    def _choose(self, view_count: int) -> ScenePass:
+        """The graph for so many views, in place of the one that was drawn before."""
+        if self._eyes is not None and self._eyes.view_count == view_count:
+            return self._eyes
+        if self._eyes is not None:
+            self._eyes.detach()
+        if view_count not in self._passes:
+            self._passes[view_count] = self._build(view_count)
+        self._eyes, self._reflections = self._passes[view_count]
+        self._visible = None
+        return self._eyes
+
+    def _remove_passes(self) -> None:
+        for eyes, reflections in self._passes.values():
+            self._light.unbind(eyes.root)
+            eyes.remove()
+            if reflections:
+                reflections.close()
+        self._passes.clear()
+        self._eyes = self._reflections = self._visible = None
+
+    def _build(self, view_count: int) -> tuple[ScenePass, Reflections | None]:
+        """The graphs of the loaded scene for so many views, and what water sees. Geometry that is uploaded is shared."""
         if self._scene is None or self._geometry is None:
             raise ValueError("no scene is loaded; call load first")
-        if self._eyes:
-            self._light.unbind(self._eyes.root)
-            self._eyes.remove()
-        if self._reflections:
-            self._reflections.close()
-        self._visible = None
-        self._eyes = ScenePass(self.context, self._programs, self._geometry, view_count=view_count)
-        self._light.bind(self._eyes.root)
+        eyes = ScenePass(self.context, self._programs, self._geometry, view_count=view_count)
+        self._light.bind(eyes.root)
         has_water = any(chunk.surface == "water" for chunk in self._scene.chunks)
-        self._reflections = None
+        reflections = None
         if has_water and self.quality.reflections:
-            self._reflections = Reflections(
+            reflections = Reflections(
                 self.context,
                 self._programs,
                 self._geometry,
@@ -144,7 +175,7 @@ class Renderer:
                 view_count=view_count,
                 cutoff_px=self.quality.cutoff_px,
             )
-        return self._eyes
+        return eyes, reflections
 
     def _update_shadow(self) -> None:
         """Draws the shadow map anew in the next frame if the light or the day has changed."""

@@ -73,7 +73,7 @@ def render_scene(
     target = RenderTarget(context, (int(view_set.pixels[:, 0].sum()), int(view_set.pixels[:, 1].max())), samples=quality.samples)
     try:
         visibility = SceneVisibility(scene, lod_bias=quality.lod_bias, cutoff_px=quality.cutoff_px)
-        renderer.load(scene, visibility, view_count=len(view_set))
+        renderer.load(scene, visibility, view_counts=(len(view_set),))
         renderer.set_environment(environment or daylight(sky=scene.sky))
         renderer.set_seconds(seconds)
         renderer.upload(view_set, visibility.cull(view_set))

@@ -48,15 +48,19 @@ class Reflections:
         self._target: RenderTarget | None = None
         self._visibility = SceneVisibility(scene, lod_bias=0.5, cutoff_px=cutoff_px, horizon=False)
         self._levels = water_levels(scene)
+        self._level: float | None = None
 
     @property
     def texture(self) -> Texture | None:
         """The mirrored picture, laid out like the target; None before the first."""
         return self._target.color if self._target is not None else None
 
-    def upload(self, view_set: ViewSet, visible: Visible, layout: Layout, /, *, date: int | None) -> None:
-        """Takes over a frame: chooses the water, mirrors the views in it and culls for them. Without water nothing is drawn."""
-        level = self._seen_level(view_set, visible)
+    def upload(
+        self, view_set: ViewSet, visible: Visible, layout: Layout, /, *, date: int | None, culled_with: ViewSet | None = None
+    ) -> None:
+        """Takes over a frame: chooses the water, mirrors the views in it and culls for them (or for `culled_with`, where that is
+        wider). Without water nothing is drawn."""
+        self._level = level = self._seen_level(view_set, visible)
         if level is None:
             self._light.set_reflection(None, (1, 1), 0.0)
             if self._target is not None:
@@ -65,14 +69,20 @@ class Reflections:
         small: Layout = tuple((max(1, round(width * SCALE)), max(1, round(height * SCALE))) for width, height in layout)
         target = self._target_of(target_size(small))
         self._scene_pass.attach(target.buffer, small)
-        plain = mirrored(self._projection.matrices(view_set)[0], level)
-        eyes = inverse_rigid(view_set.view_from_world)[:, :3, 3]
-        eyes[:, 2] = 2.0 * level - eyes[:, 2]
-        cut = cut_below(plain, level + LIFT_M, zero_to_one=self._context.info.reversed_depth)
-        self._scene_pass.set_views(cut, np.linalg.inv(plain), eyes)
-        self._scene_pass.show(self._visibility.cull(mirrored_views(view_set, level), date=date))
+        self.relocate(view_set)
+        self._scene_pass.show(self._visibility.cull(mirrored_views(culled_with or view_set, level), date=date))
         self._light.set_reflection(target.color, target_size(layout), level)
         target.buffer.set_active(True)
+
+    def relocate(self, view_set: ViewSet, /) -> None:
+        """The same views from where they are now."""
+        if self._level is None:
+            return
+        plain = mirrored(self._projection.matrices(view_set)[0], self._level)
+        eyes = inverse_rigid(view_set.view_from_world)[:, :3, 3]
+        eyes[:, 2] = 2.0 * self._level - eyes[:, 2]
+        cut = cut_below(plain, self._level + LIFT_M, zero_to_one=self._context.info.reversed_depth)
+        self._scene_pass.set_views(cut, np.linalg.inv(plain), eyes)
 
     def rest(self) -> None:
         """After the frame that drew it."""

@@ -79,7 +79,7 @@ class ScenePass:
         self._views = [ViewUniforms(self._copies) for _ in range(view_count // self._copies)]
         self._mirrored = mirrored
         self._shown: Visible | None = None
-        self._attached: tuple[GraphicsOutput, Layout, list[DisplayRegion]] | None = None
+        self._attached: tuple[GraphicsOutput, Layout, tuple[int, int], list[DisplayRegion]] | None = None
         self.root = NodePath("scene")
         self.root.set_attrib(DepthTestAttrib.make(DepthTestAttrib.M_greater_equal))
         if mirrored:
@@ -117,12 +117,14 @@ class ScenePass:
         self.instances.show(visible.instances)
         self._shown = visible
 
-    def attach(self, buffer: GraphicsOutput, layout: Layout, /) -> None:
-        """Fills `buffer` with the views, side by side; nothing happens if it is so already."""
-        if self._attached is not None and self._attached[0] == buffer and self._attached[1] == layout:
+    def attach(self, buffer: GraphicsOutput, layout: Layout, /, *, size: tuple[int, int] | None = None) -> None:
+        """Fills `buffer` with the views, side by side, from its lower left corner; nothing happens if it is so already. `size`:
+        of the buffer in pixels, where the views do not fill it."""
+        size = size or target_size(layout)
+        if self._attached is not None and self._attached[:3] == (buffer, layout, size):
             return
         self.detach()
-        areas = _areas(layout)
+        areas = _areas(layout, size)
         regions = []
         for views, part in zip(self._views, [areas] if self._one_pass else [[area] for area in areas], strict=True):
             region = buffer.make_display_region()
@@ -133,12 +135,12 @@ class ScenePass:
             region.set_scissor_enabled(False)
             region.camera = self._camera(views)
             regions.append(region)
-        self._attached = (buffer, layout, regions)
+        self._attached = (buffer, layout, size, regions)
 
     def detach(self) -> None:
         """Takes the views off their buffer."""
         if self._attached is not None:
-            for region in self._attached[2]:
+            for region in self._attached[3]:
                 self._attached[0].remove_display_region(region)
             self._attached = None
 
@@ -198,8 +200,8 @@ def target_size(layout: Layout, /) -> tuple[int, int]:
     return sum(width for width, _ in layout), max(height for _, height in layout)
 
 
-def _areas(layout: Layout) -> list[LVecBase4]:
-    """Left, right, bottom, top of each view as shares of the buffer; views of less height keep to the top."""
-    width, height = target_size(layout)
+def _areas(layout: Layout, size: tuple[int, int]) -> list[LVecBase4]:
+    """Left, right, bottom, top of each view as shares of a buffer of `size` pixels; all stand on its lower edge."""
+    width, height = size
     edges = np.concatenate([[0], np.cumsum([one for one, _ in layout])]) / width
-    return [LVecBase4(float(edges[k]), float(edges[k + 1]), 1.0 - one[1] / height, 1.0) for k, one in enumerate(layout)]
+    return [LVecBase4(float(edges[k]), float(edges[k + 1]), 0.0, one[1] / height) for k, one in enumerate(layout)]

@@ -22,6 +22,9 @@ from vrclient.renderer.shaders import load_shader
 from vrclient.scene.draw_data import Image
 
 
+WHOLE = LVecBase4(0, 0, 1, 1)
+
+
 class Screen:
     """What an output shows: one picture over all of it and, on top, one overlay in its upper left corner."""
 
@@ -33,13 +36,17 @@ class Screen:
         self._root.set_attrib(DepthWriteAttrib.make(DepthWriteAttrib.M_off))
         self._root.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none))
         self._picture = self._rectangle("picture")
-        self._picture.set_shader_inputs(picture=picture, area=LVecBase4(-1, -1, 1, 1))
+        self._picture.set_shader_inputs(picture=picture, area=LVecBase4(-1, -1, 1, 1), part=WHOLE)
         self._overlay: NodePath | None = None
         camera = Camera("screen", MatrixLens())
         camera.set_scene(self._root)
         camera.set_cull_bounds(OmniBoundingVolume())
         self._region = output.make_display_region()
         self._region.camera = NodePath(camera)
+
+    def show(self, picture: Texture, part: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0), /) -> None:
+        """Another picture, or a part of it (left, bottom, right, top, 0..1), over the whole output."""
+        self._picture.set_shader_inputs(picture=picture, part=LVecBase4(*part))
 
     def show_overlay(self, image: Image | None, /, *, margin: int = 12) -> None:
         """Lays an image over the upper left corner, one pixel of it on one of the output; None takes it away."""
@@ -57,7 +64,7 @@ class Screen:
         left, top = -1 + 2 * margin / full_width, 1 - 2 * margin / full_height
         self._overlay = self._rectangle("overlay")
         area = LVecBase4(left, top - 2 * height / full_height, left + 2 * width / full_width, top)
-        self._overlay.set_shader_inputs(picture=texture, area=area)
+        self._overlay.set_shader_inputs(picture=texture, area=area, part=WHOLE)
         self._overlay.set_bin("fixed", 20)
         self._overlay.set_attrib(
             ColorBlendAttrib.make(

@@ -26,8 +26,10 @@ class RenderTarget:
         *,
         samples: int = 4,
         sort: int = SORT,
+        fixed: bool = False,
     ) -> None:
-        """`sort`: outputs of a frame are drawn in this order."""
+        """`sort`: outputs of a frame are drawn in this order. `fixed`: it keeps its size, and views may fill a part of it."""
+        self.fixed = fixed
         self.context = context
         self.samples = samples
         self.color = Texture("target")
@@ -47,8 +49,8 @@ class RenderTarget:
         return (self._buffer.get_x_size(), self._buffer.get_y_size())
 
     def resize(self, size: tuple[int, int], /) -> None:
-        """Another size in pixels from the next frame on; nothing happens if it is the same."""
-        if size != self.size:
+        """Another size in pixels from the next frame on; nothing happens if it is the same, or fixed."""
+        if size != self.size and not self.fixed:
             self._buffer.set_size(*size)
 
     def set_samples(self, samples: int, /) -> None:
@@ -65,6 +67,11 @@ class RenderTarget:
         if not self.context.engine.extract_texture_data(self.color, self.context.gsg):
             raise GraphicsUnavailable(f"the picture cannot be read back: {take_notices().strip() or 'the driver gave no reason'}")
         return convert.pixels(self.color)
+
+    def native(self) -> int:
+        """The GL name of the texture that holds what was drawn."""
+        gsg = self.context.gsg
+        return int(self.color.prepare_now(0, gsg.prepared_objects, gsg).get_native_id())
 
     def close(self) -> None:
         """Gives the buffer back."""

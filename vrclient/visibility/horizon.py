@@ -104,8 +104,8 @@ class Horizon:
         self._forward = forward / length
         self._right = np.array([self._forward[1], -self._forward[0]])
         self._eyes = eyes.mean(axis=0)
-        self._spread = float(np.linalg.norm(eyes - self._eyes, axis=1).max())
-        self._lowest_eye = float(eyes[:, 2].min() - self._eyes[2])
+        self._spread = float(np.linalg.norm(eyes - self._eyes, axis=1).max()) + view_set.roam
+        self._lowest_eye = float(eyes[:, 2].min() - self._eyes[2]) - view_set.roam
         if view_set.clip_from_view is not self._optics:
             self._optics = view_set.clip_from_view
             corners = corner_points(view_set)
