@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from vrclient.app.session import Session
-from vrclient.display.window import WindowDisplay
 from vrclient.frame.commands import Command, GoToViewpoint, Leave, TakePicture, ToggleFullscreen, ToggleStatistics
 from vrclient.renderer.targets import save_png
 
@@ -23,11 +22,10 @@ def apply(session: Session, commands: Iterable[Command], /) -> None:
                 _take_picture(session)
             case ToggleStatistics():
                 session.visit.statistics = not session.visit.statistics
-                if not session.visit.statistics and isinstance(session.display, WindowDisplay):
+                if not session.visit.statistics:
                     session.display.show_overlay(None)
             case ToggleFullscreen():
-                if isinstance(session.display, WindowDisplay):
-                    session.display.toggle_fullscreen()
+                session.display.toggle_fullscreen()
             case GoToViewpoint(number):
                 if number < len(session.viewpoints):
                     session.go_to(session.viewpoints[number])

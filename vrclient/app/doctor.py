@@ -1,18 +1,17 @@
 """Looks at the machine: what vrclient needs, whether it is there, and what to do where it is not. Changes nothing."""
 
-import contextlib
 import importlib.metadata
-import json
 import os
 import platform
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Literal
 
 from packaging.requirements import Requirement
 
+from vrclient.display.openxr.discovery import Missing
+from vrclient.display.openxr.probe import probe
 from vrclient.renderer.context import GraphicsUnavailable, open_context
 from vrclient.scene import fonts
 
@@ -91,40 +90,13 @@ def _display() -> Finding:
 
 
 def _openxr() -> Finding:
-    for path in openxr_runtime_files():
-        if not path.is_file():
-            continue
-        try:
-            name = json.loads(path.read_text("utf-8"))["runtime"].get("name", path.stem)
-        except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return Finding("OpenXR", "optional", f"{path} is not a runtime description", "install the headset's software again")
-        return Finding("OpenXR", "ok", f"{name} ({path}); this version of vrclient shows windows and pictures only")
-    return Finding(
-        "OpenXR", "optional", "no runtime is installed: no headset",
-        "install the headset's software (SteamVR, Monado, ...) and make it the active OpenXR runtime",
-    )  # fmt: skip
-
-
-def openxr_runtime_files() -> tuple[Path, ...]:
-    """Where the active OpenXR runtime is named, in the order of the loader (its design document, "Runtime discovery")."""
-    named = os.environ.get("XR_RUNTIME_JSON")
-    if named:
-        return (Path(named),)
-    if sys.platform == "win32":
-        return tuple(Path(value) for value in _windows_runtime())
-    config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
-    system = [Path(folder) for folder in (os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":")]
-    return tuple(folder / "openxr" / "1" / "active_runtime.json" for folder in [config, *system, Path("/etc")])
-
-
-def _windows_runtime() -> Iterator[str]:
-    """The registry's entry, on Windows."""
-    if sys.platform != "win32":
-        return
-    import winreg
-
-    with contextlib.suppress(OSError), winreg.OpenKey(winreg.HKEY_LOCAL_MACHINE, r"SOFTWARE\Khronos\OpenXR\1") as key:
-        yield winreg.QueryValueEx(key, "ActiveRuntime")[0]
+    found = probe()
+    if isinstance(found, Missing):
+        return Finding("OpenXR", "optional", found.what, found.remedy)
+    sizes = [f"{width}x{height}" for width, height in found.eyes]
+    views = f"{len(sizes)} views of {sizes[0]}" if len(set(sizes)) == 1 else f"{len(sizes)} views: {', '.join(sizes)}"
+    detail = f"{found.runtime} {found.version}: headset '{found.name}', {views}; extensions: {', '.join(found.extensions)}"
+    return Finding("OpenXR", "ok", detail)
 
 
 def _fonts() -> Finding:

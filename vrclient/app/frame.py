@@ -6,13 +6,16 @@ import gc
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 
 import numpy as np
 
 from vrclient.app.apply import apply
-from vrclient.app.session import Session
-from vrclient.display.window import WindowDisplay
+from vrclient.app.session import Session, Visit
+from vrclient.frame.inputs import InputSnapshot
+from vrclient.geometry.frames import heading_and_pitch
 from vrclient.interaction import actions
+from vrclient.interaction.locomotion import carried_over
 
 OVERLAY_SECONDS = 0.5
 """How often the statistics are written anew."""
@@ -35,6 +38,7 @@ def one_frame(session: Session, /) -> None:
         timing = display.wait_frame()
     with clock.stage("input"):
         inputs = display.poll_inputs()
+        follow_head(visit, inputs)
     with clock.stage("act"):
         commands = actions.commands(inputs)
     with clock.stage("interact"):
@@ -46,16 +50,28 @@ def one_frame(session: Session, /) -> None:
         session.renderer.set_seconds(timing.display_time % 3600.0 if session.settings.moving else 0.0)
     if timing.should_render:
         with clock.stage("views"):
-            view_set = display.locate_views(visit.rig.world_from_rig(), visit.rig.rig_from_head(), fov=visit.fov)
+            view_set = display.locate_views(visit.rig.world_from_rig(), visit.rig_from_head, fov=visit.fov)
+            wide = display.views_to_cull(view_set)
         with clock.stage("visible"):
-            visible = session.visibility.cull(view_set, date=session.day)
+            visible = session.visibility.cull(wide, date=session.day)
         with clock.stage("upload"):
-            session.renderer.upload(view_set, visible)
+            session.renderer.upload(view_set, visible, culled_with=wide)
         with clock.stage("draw"):
-            session.renderer.draw(display.acquire_target())
+            late = display.late_views if display.locates_late else None
+            session.renderer.draw(display.acquire_target(), late=late)
     with clock.stage("present"):
         display.end_frame()
     clock.end()
+
+
+def follow_head(visit: Visit, inputs: InputSnapshot, /) -> None:
+    """Takes over where the head is; what it is tracked from may have changed, but the visitor stays at the same spot and looks
+    the same way. Who comes back to the flat display looks as high as before."""
+    before, visit.head = visit.rig_from_head, inputs.head
+    if inputs.origin_moved:
+        if inputs.head is None:
+            visit.rig = replace(visit.rig, pitch=heading_and_pitch(before[:3, 1])[1])
+        visit.rig = carried_over(visit.rig, before=before, after=visit.rig_from_head)
 
 
 @contextmanager
@@ -80,7 +96,7 @@ class StatisticsOverlay:
     def update(self, session: Session, /) -> None:
         """Writes them anew twice a second while they are wanted."""
         now = time.monotonic()
-        if not session.visit.statistics or now < self._due or not isinstance(session.display, WindowDisplay):
+        if not session.visit.statistics or now < self._due:
             return
         from vrclient.app.overlay import lines_image
 
@@ -94,12 +110,14 @@ def statistics_lines(session: Session, /) -> list[str]:
     if not stages:
         return []
     frame, parts = stages["frame"], ", ".join(f"{name} {stages[name]['p50']:.2f}" for name in ("visible", "upload", "draw"))
-    x, y, z = session.visit.rig.eye
-    heading, pitch = np.degrees(session.visit.rig.heading) % 360.0, np.degrees(session.visit.rig.pitch)
+    world_from_head = session.visit.rig.world_from_rig() @ session.visit.rig_from_head
+    x, y, z = world_from_head[:3, 3]
+    heading, pitch = np.degrees(heading_and_pitch(world_from_head[:3, 1]))
     return [
         f"{1000.0 / max(frame['p50'], 1e-3):5.0f} frames/s   {frame['p50']:.1f} ms, p99 {frame['p99']:.1f} ms",
         f"own work {stages['work']['p50']:.2f} ms: {parts}",
         f"{stats.instances} instances, {stats.chunks} chunks, {stats.draw_calls} draw calls",
         f"{stats.triangles / 1e6:.2f} M triangles",
-        f"eye {x:.1f}, {y:.1f}, {z:.1f} m   heading {heading:.0f} deg, pitch {pitch:.0f} deg",
+        f"eye {x:.1f}, {y:.1f}, {z:.1f} m   heading {heading % 360:.0f} deg, pitch {pitch:.0f} deg",
+        *session.display.status_lines(),
     ]

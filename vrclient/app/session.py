@@ -14,9 +14,9 @@ from vrclient.app.settings import QualitySettings
 from vrclient.app.stages import StageClock
 from vrclient.display.backend import Display
 from vrclient.frame.views import ViewSet
-from vrclient.geometry.frames import world_from_body
+from vrclient.geometry.frames import Matrix, world_from_body
 from vrclient.interaction.collision import Obstacles
-from vrclient.interaction.locomotion import Rig
+from vrclient.interaction.locomotion import Rig, placed
 from vrclient.renderer.culling import SceneVisibility
 from vrclient.renderer.pipeline import Renderer
 from vrclient.scene.draw_data import Viewpoint
@@ -40,10 +40,17 @@ class Visit:
     """What changes while somebody is there; app/apply.py and the frame's stages change it."""
 
     rig: Rig
+    head: Matrix | None = None
+    """rig_from_head of a tracked head; None on a flat display."""
     fov: float = float(np.radians(60.0))
     statistics: bool = False
     leaving: bool = False
     pictures: list[Path] = field(default_factory=list)
+
+    @property
+    def rig_from_head(self) -> Matrix:
+        """[4, 4] float64: the head, tracked or not."""
+        return self.rig.rig_from_head() if self.head is None else self.head
 
 
 class Session:
@@ -60,7 +67,7 @@ class Session:
         self.spawn = scene.start or FALLBACK
         self.visibility = SceneVisibility(scene, lod_bias=settings.lod_bias, cutoff_px=settings.cutoff_px)
         self.renderer = Renderer(display.context, quality=settings.quality())
-        self.renderer.load(scene, self.visibility)
+        self.renderer.load(scene, self.visibility, view_counts=display.view_counts)
         environment = opened.showcase.environment
         self.moment: Moment | None = None
         self.show_moment(Moment(environment.date, environment.time))
@@ -101,7 +108,10 @@ class Session:
 
     def go_to(self, view: Viewpoint, /) -> None:
         """Puts the visitor where a viewpoint looks from, at its time."""
-        self.visit.rig, self.visit.fov = rig_at(view), view.fov
+        rig = rig_at(view)
+        self.visit.rig, self.visit.fov = rig, view.fov
+        if self.visit.head is not None:
+            self.visit.rig = placed(rig, self.visit.head, rig.feet, heading=view.heading)
         self.show_moment(self.moment_of(view))
 
     def picture(self, view: Viewpoint, /, *, seconds: float = 0.0) -> NDArray[np.uint8]:

@@ -9,13 +9,13 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 
 from vrclient.app.opening import BadShowcase
-from vrclient.app.settings import BadSettings
 from vrclient.cli.arguments import Usage
 from vrclient.cli.exits import NOTHING_TO_SHOW_ON, PROBLEMS, WRONG_USAGE
 from vrclient.display.backend import DisplayUnavailable
 from vrclient.display.select import NothingToShowOn
 from vrclient.showcase.diagnostics import as_text, counted
 from vrclient.showcase.find import NoSuchShowcase
+from vrclient.showcase.settings import BadSettings
 
 
 @contextmanager

@@ -38,7 +38,7 @@ def run(name: str, *, display: str, frames: int | None, report: Path | None, siz
         is_shown = selection.display.name != "offscreen" or frames is not None
         if quality == "auto" and is_shown and _is_software(selection):
             settings = quality_settings("low")
-            selection.display.acquire_target().set_samples(settings.samples)
+            selection.display.set_samples(settings.samples)
         session = Session(opened, selection.display, settings, picture_folder=output)
         try:
             _show(session, selection, frames=frames, report=report, output=output, notes=notes, console=console)

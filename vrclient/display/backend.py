@@ -8,6 +8,7 @@ from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import Matrix
 from vrclient.renderer.context import GraphicsContext
 from vrclient.renderer.targets import RenderTarget
+from vrclient.scene.draw_data import Image
 
 NEAR_M, FAR_M = 0.05, 5000.0
 
@@ -17,10 +18,17 @@ class DisplayUnavailable(RuntimeError):
 
 
 class Display(Protocol):
-    """One place to show frames. `name` is headset, window, offscreen or scripted."""
+    """One place to show frames. `view_counts`: how many views a frame may have, the usual number first.
 
-    name: str
+    What has a body here is for displays that can do it; the others inherit that they cannot."""
+
     context: GraphicsContext
+    view_counts: tuple[int, ...] = (1,)
+
+    @property
+    def name(self) -> str:
+        """headset, window, offscreen or scripted: where frames go now."""
+        ...
 
     def wait_frame(self) -> FrameTiming:
         """Blocks until the next frame may begin."""
@@ -35,17 +43,47 @@ class Display(Protocol):
         its own head and angles, and the pose of the rig alone: its tracked floor in the world."""
         ...
 
+    def views_to_cull(self, view_set: ViewSet, /) -> ViewSet:
+        """The views to cull with: those of `locate_views`, or wider ones that hold whatever `late_views` may bring."""
+        return view_set
+
+    @property
+    def locates_late(self) -> bool:
+        """Whether `late_views` is worth asking for the frame whose views were located."""
+        return False
+
+    def late_views(self) -> ViewSet | None:
+        """The same views from where they are now; called in the middle of drawing, when nothing else is left to do. None where
+        nothing has changed."""
+        return None
+
     def acquire_target(self) -> RenderTarget:
-        """What this frame is drawn into."""
+        """What this frame is drawn into; between frames, what the last one was."""
         ...
+
+    def set_samples(self, samples: int, /) -> None:
+        """Another number of samples a pixel; before the first frame."""
+        self.acquire_target().set_samples(samples)
 
     def end_frame(self) -> None:
         """Shows what was drawn."""
         ...
 
     def vibrate(self, hand: int, /, *, seconds: float, amplitude: float) -> None:
-        """Lets the controller of hand 0 = left or 1 = right be felt; amplitude 0..1. Nothing where there is none."""
-        ...
+        """Lets the controller of hand 0 = left or 1 = right be felt; amplitude 0..1."""
+        return
+
+    def show_overlay(self, image: Image | None, /) -> None:
+        """Lays an image over the corner of what the staff see; None takes it away."""
+        return
+
+    def toggle_fullscreen(self) -> None:
+        """The whole screen, or a window."""
+        return
+
+    def status_lines(self) -> list[str]:
+        """What the staff should know of the display, a line each."""
+        return []
 
     def close(self) -> None:
         """Gives everything back; the display is of no use after it."""

@@ -2,7 +2,7 @@
 
 import time
 
-from vrclient.display.backend import FAR_M, NEAR_M, DisplayUnavailable
+from vrclient.display.backend import FAR_M, NEAR_M, Display, DisplayUnavailable
 from vrclient.frame.inputs import NOTHING, InputSnapshot
 from vrclient.frame.timing import FrameTiming
 from vrclient.frame.views import ViewSet, symmetric_fov
@@ -11,10 +11,8 @@ from vrclient.renderer.context import GraphicsUnavailable, open_context
 from vrclient.renderer.targets import RenderTarget
 
 
-class OffscreenDisplay:
+class OffscreenDisplay(Display):
     """`size` in pixels. Raises DisplayUnavailable where no GL context can be had even without a screen."""
-
-    name = "offscreen"
 
     def __init__(self, size: tuple[int, int], /, *, samples: int = 4) -> None:
         try:
@@ -25,6 +23,10 @@ class OffscreenDisplay:
         self._size = size
         self._views = FlatViews()
         self._before: float | None = None
+
+    @property
+    def name(self) -> str:
+        return "offscreen"
 
     def wait_frame(self) -> FrameTiming:
         now = time.monotonic()
@@ -43,9 +45,6 @@ class OffscreenDisplay:
 
     def end_frame(self) -> None:
         """Nothing is shown; whoever wants the picture reads the target."""
-
-    def vibrate(self, hand: int, /, *, seconds: float, amplitude: float) -> None:
-        """There is nothing to feel."""
 
     def close(self) -> None:
         self._target.close()

@@ -17,13 +17,16 @@ class ScriptedDisplay(OffscreenDisplay):
 
     Raises DisplayUnavailable where no GL context can be had."""
 
-    name = "scripted"
-
     def __init__(self, world_from_head: NDArray[np.float64], head_views: ViewSet, /, *, samples: int = 1) -> None:
         width, height = int(head_views.pixels[:, 0].sum()), int(head_views.pixels[:, 1].max())
         super().__init__((width, height), samples=samples)
         self._poses, self._head_views = world_from_head, head_views
         self._frame = -1
+        self.view_counts = (len(head_views),)
+
+    @property
+    def name(self) -> str:
+        return "scripted"
 
     def rewind(self) -> None:
         """The next frame is the script's first."""

@@ -59,16 +59,34 @@ def candidates(choice: str, /, *, size: tuple[int, int], title: str, samples: in
     from vrclient.display.offscreen import OffscreenDisplay
     from vrclient.display.window import WindowDisplay
 
+    def window() -> WindowDisplay:
+        return WindowDisplay(size, title=title, samples=samples, fullscreen=fullscreen)
+
     def headset() -> Display:
-        raise DisplayUnavailable("this version shows windows and pictures only")
+        """The runtime is asked first: without one no window need be opened to find out."""
+        from vrclient.display.openxr.runtime import open_runtime
+        from vrclient.display.supervisor import HeadsetDisplay
+
+        runtime = open_runtime()
+        try:
+            return HeadsetDisplay(window(), runtime, samples=samples)
+        except DisplayUnavailable:
+            runtime.close()
+            raise
+
+    def watchful_window() -> Display:
+        """A window that becomes a headset's mirror as soon as there is a headset."""
+        from vrclient.display.supervisor import HeadsetDisplay
+
+        return HeadsetDisplay(window(), samples=samples)
 
     known: dict[str, Callable[[], Display]] = {
         "headset": headset,
-        "window": lambda: WindowDisplay(size, title=title, samples=samples, fullscreen=fullscreen),
+        "window": window,
         "offscreen": lambda: OffscreenDisplay(size, samples=samples),
     }
     if choice == "auto":
-        return list(known.items())
+        return list((known | {"window": watchful_window}).items())
     if choice not in known:
         raise ValueError(f"'{choice}' is not a display; choose one of: {', '.join(CHOICES)}")
     return [(choice, known[choice])]

@@ -6,9 +6,9 @@ import struct
 import sys
 import time
 
-from panda3d.core import ButtonEvent, GraphicsWindow, WindowProperties
+from panda3d.core import ButtonEvent, GraphicsWindow, Texture, WindowProperties
 
-from vrclient.display.backend import DisplayUnavailable
+from vrclient.display.backend import Display, DisplayUnavailable
 from vrclient.display.offscreen import FlatViews
 from vrclient.frame.inputs import InputSnapshot
 from vrclient.frame.timing import FrameTiming
@@ -27,12 +27,10 @@ X_GREETING = struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0)
 """Asks an X server to begin, without a key: it answers yes or no, and either shows that it lives (X protocol, section 8)."""
 
 
-class WindowDisplay:
+class WindowDisplay(Display):
     """A window of `size` pixels. A click catches the mouse for looking around; Escape, or another window, lets it go.
 
     Raises DisplayUnavailable where there is no desktop, it does not answer, or its OpenGL will not do."""
-
-    name = "window"
 
     def __init__(self, size: tuple[int, int], /, *, title: str = "vrclient", samples: int = 4, fullscreen: bool = False) -> None:
         reason = desktop_problem()
@@ -57,6 +55,10 @@ class WindowDisplay:
         self._before: float | None = None
         self._windowed_size = size
         self._views = FlatViews()
+
+    @property
+    def name(self) -> str:
+        return "window"
 
     def wait_frame(self) -> FrameTiming:
         if self._before is not None:
@@ -96,15 +98,30 @@ class WindowDisplay:
     def acquire_target(self) -> RenderTarget:
         return self._target
 
+    def mirror(self, picture: Texture, part: tuple[float, float, float, float], /) -> None:
+        """Shows a part (left, bottom, right, top, 0..1) of another picture in place of the window's own."""
+        self._screen.show(picture, part)
+
+    def show_own(self) -> None:
+        """Ends `mirror`."""
+        self._screen.show(self._target.color)
+
+    def set_shown(self, *, on: bool) -> None:
+        """Whether the next frame is put on the screen; the last one stays there where it is not."""
+        self._window.set_active(on)
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Pixels of the window's picture."""
+        return self._size()
+
     def end_frame(self) -> None:
         self.context.engine.flip_frame()
 
     def show_overlay(self, image: Image | None, /) -> None:
-        """Lays an image over the window's corner (statistics, messages); None takes it away."""
         self._screen.show_overlay(image)
 
     def toggle_fullscreen(self) -> None:
-        """The whole screen, or the window as it was."""
         change = WindowProperties()
         if self._window.properties.fullscreen:
             change.fullscreen = False
@@ -116,9 +133,6 @@ class WindowDisplay:
             if width and height:
                 change.size = (width, height)
         self._window.request_properties(change)
-
-    def vibrate(self, hand: int, /, *, seconds: float, amplitude: float) -> None:
-        """There is nothing to feel."""
 
     def close(self) -> None:
         self._catch(on=False)

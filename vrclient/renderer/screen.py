@@ -21,7 +21,6 @@ from vrclient.renderer.context import GraphicsContext
 from vrclient.renderer.shaders import load_shader
 from vrclient.scene.draw_data import Image
 
-
 WHOLE = LVecBase4(0, 0, 1, 1)
 
 
@@ -37,6 +36,7 @@ class Screen:
         self._root.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none))
         self._picture = self._rectangle("picture")
         self._picture.set_shader_inputs(picture=picture, area=LVecBase4(-1, -1, 1, 1), part=WHOLE)
+        self._shown: tuple[Texture, tuple[float, ...]] = (picture, (0.0, 0.0, 1.0, 1.0))
         self._overlay: NodePath | None = None
         camera = Camera("screen", MatrixLens())
         camera.set_scene(self._root)
@@ -46,7 +46,9 @@ class Screen:
 
     def show(self, picture: Texture, part: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0), /) -> None:
         """Another picture, or a part of it (left, bottom, right, top, 0..1), over the whole output."""
-        self._picture.set_shader_inputs(picture=picture, part=LVecBase4(*part))
+        if self._shown != (picture, part):
+            self._shown = (picture, part)
+            self._picture.set_shader_inputs(picture=picture, part=LVecBase4(*part))
 
     def show_overlay(self, image: Image | None, /, *, margin: int = 12) -> None:
         """Lays an image over the upper left corner, one pixel of it on one of the output; None takes it away."""

@@ -1,0 +1,137 @@
+"""Which OpenXR runtime is found, by files alone."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from vrclient.display.openxr.discovery import Found, Missing, installed_runtime, openxr_runtime_files
+
+LINUX = pytest.mark.skipif(sys.platform == "win32", reason="the registry, not files, names the runtime there")
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A machine without a runtime, but for this folder's."""
+    monkeypatch.delenv("XR_RUNTIME_JSON", raising=False)
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("XDG_CONFIG_DIRS", f"{tmp_path / 'first'}:{tmp_path / 'second'}")
+    monkeypatch.setattr("platform.machine", lambda: "x86_64")
+    return tmp_path
+
+
+def described(file: Path, library: object = "libopenxr_fake.so", name: object = "Fake") -> Path:
+    file.parent.mkdir(parents=True, exist_ok=True)
+    runtime = {"name": name, "library_path": library}
+    file.write_text(json.dumps({"file_format_version": "1.0.0", "runtime": {k: v for k, v in runtime.items() if v is not None}}))
+    return file
+
+
+def missing() -> str:
+    found = installed_runtime()
+    assert isinstance(found, Missing)
+    return found.reason
+
+
+@LINUX
+def test_the_order_is_the_loaders(folder: Path) -> None:
+    files = openxr_runtime_files()
+    assert [file.name for file in files] == ["active_runtime.x86_64.json", "active_runtime.json"] * 5
+    assert [file.parent for file in files[::2]] == [
+        one / "openxr" / "1"
+        for one in (folder / "home", folder / "first", folder / "second", Path("/usr/local/etc"), Path("/etc"))
+    ]
+
+
+@LINUX
+def test_the_first_that_exists_is_taken(folder: Path) -> None:
+    for number, file in reversed(list(enumerate(openxr_runtime_files()[:6]))):
+        described(file, name=f"Fake {number}")
+        assert installed_runtime() == Found(file, f"Fake {number}", "libopenxr_fake.so")
+
+
+def test_the_variable_stands_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = described(folder / "fake.json")
+    monkeypatch.setenv("XR_RUNTIME_JSON", str(file))
+    assert openxr_runtime_files() == (file,)
+    assert installed_runtime() == Found(file, "Fake", "libopenxr_fake.so")
+
+
+def test_a_runtime_without_a_name_is_called_by_its_file(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XR_RUNTIME_JSON", str(described(folder / "wivrn.json", name=None)))
+    assert installed_runtime() == Found(folder / "wivrn.json", "wivrn", "libopenxr_fake.so")
+
+
+def test_a_library_beside_the_file_that_the_link_leads_to(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    real = described(folder / "share" / "fake.json", "../lib/libfake.so")
+    (folder / "lib").mkdir()
+    (folder / "lib" / "libfake.so").touch()
+    link = folder / "link.json"
+    link.symlink_to(real)
+    monkeypatch.setenv("XR_RUNTIME_JSON", str(link))
+    assert installed_runtime() == Found(link, "Fake", str((folder / "lib" / "libfake.so").resolve()))
+
+
+@LINUX
+def test_none_is_installed(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    files = [file for file in openxr_runtime_files() if folder in file.parents]  # not what /etc may have
+    monkeypatch.setattr("vrclient.display.openxr.discovery.openxr_runtime_files", lambda: files)
+    assert missing() == (
+        "no OpenXR runtime is installed;"
+        " install the headset's software (SteamVR, Monado, ...) and make it the active OpenXR runtime"
+    )
+
+
+@LINUX
+def test_the_active_one_was_removed(folder: Path) -> None:
+    link = folder / "first" / "openxr" / "1" / "active_runtime.json"
+    link.parent.mkdir(parents=True)
+    link.symlink_to(folder / "gone.json")
+    assert (
+        missing() == f"the active OpenXR runtime, {link}, is a link to a file that is gone; install the headset's software again"
+    )
+
+
+def test_the_variable_names_nothing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XR_RUNTIME_JSON", str(folder / "absent.json"))
+    assert missing() == (
+        f"XR_RUNTIME_JSON names {folder / 'absent.json'}, which does not exist;"
+        " correct this variable, or remove it to use the active runtime"
+    )
+
+
+@pytest.mark.parametrize("text", ["", "{", "[]", "{}", '{"runtime": []}', '{"runtime": {"name": "Fake"}}', "null", "\0"])
+def test_a_file_that_is_something_else(text: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = folder / "fake.json"
+    file.write_text(text)
+    monkeypatch.setenv("XR_RUNTIME_JSON", str(file))
+    assert missing() == f"{file} does not describe an OpenXR runtime; install the headset's software again"
+
+
+@pytest.mark.parametrize(("library", "name"), [("", "Fake"), (7, "Fake"), ("libfake.so", 7)])
+def test_values_of_another_type(library: object, name: object, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XR_RUNTIME_JSON", str(described(folder / "fake.json", library, name)))
+    assert missing() == f"{folder / 'fake.json'} does not describe an OpenXR runtime; install the headset's software again"
+
+
+def test_a_file_that_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = described(folder / "fake.json")
+    monkeypatch.setenv("XR_RUNTIME_JSON", str(file))
+
+    def refuse(*_: object) -> str:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "read_text", refuse)
+    assert missing() == (
+        f"the OpenXR runtime's file {file} cannot be read: Permission denied;"
+        " let everyone read it, or install the headset's software again"
+    )
+
+
+def test_the_library_is_missing(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XR_RUNTIME_JSON", str(described(folder / "fake.json", "./libfake.so")))
+    assert missing() == (
+        f"the OpenXR runtime Fake is damaged: its library {(folder / 'libfake.so').resolve()} is missing;"
+        " install the headset's software again"
+    )

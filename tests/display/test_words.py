@@ -1,0 +1,111 @@
+"""What goes wrong with a headset, in words."""
+
+import inspect
+
+import pytest
+import xr
+
+from vrclient.display.openxr import words
+
+
+@pytest.mark.parametrize(
+    ("step", "error", "runtime", "text"),
+    [
+        (
+            "instance",
+            "RuntimeFailureError",
+            "Monado",
+            "the OpenXR runtime Monado is installed, but its service does not answer; start monado-service",
+        ),
+        (
+            "system",
+            "RuntimeFailureError",
+            "SteamVR",
+            "the OpenXR runtime SteamVR runs, but reaches no headset; start SteamVR and wait until it shows the headset in green",
+        ),
+        (
+            "system",
+            "FormFactorUnavailableError",
+            "Monado",
+            "the OpenXR runtime Monado runs, but has no headset now: it is off, asleep or unplugged;"
+            " switch the headset on, plug it in and put it on"
+            " (a headset of another make needs its own OpenXR runtime as the active one)",
+        ),
+        (
+            "instance",
+            "RuntimeUnavailableError",
+            "",
+            "the OpenXR runtime cannot be loaded; install the headset's software again and make it the active OpenXR runtime",
+        ),
+        ("frame", "InstanceLostError", "Monado", "the OpenXR runtime Monado has gone; start monado-service"),
+        ("frame", "InstanceLostError", "Unheard-of", "the OpenXR runtime Unheard-of has gone; start the headset's software"),
+        (
+            "frame",
+            "SessionLostError",
+            "WiVRn",
+            "the headset's session has ended: it was unplugged, or its software stopped;"
+            " start the WiVRn server and connect the headset",
+        ),
+        (
+            "session",
+            "GraphicsDeviceInvalidError",
+            "SteamVR",
+            "the headset hangs on another graphics card than this program draws with;"
+            " plug the headset into the card that shows the desktop, or start the program on the headset's card",
+        ),
+        (
+            "instance",
+            "ApiVersionUnsupportedError",
+            "Old",
+            "the OpenXR runtime Old speaks neither OpenXR 1.1 nor 1.0; update the headset's software",
+        ),
+        (
+            "frame",
+            "TimeoutExpired",
+            "Monado",
+            "the OpenXR runtime Monado kept us waiting for a picture to fill; restart the headset's software, then the headset",
+        ),
+        (
+            "frame",
+            "PoseInvalidError",
+            "Monado",
+            "the OpenXR runtime Monado failed to show a picture (PoseInvalidError);"
+            " restart the headset's software, then the headset",
+        ),
+    ],
+)
+def test_reasons(step: words.Step, error: str, runtime: str, text: str) -> None:
+    assert words.reason(step, error, runtime=runtime) == text
+
+
+@pytest.mark.parametrize(
+    "name", ["XR_ERROR_FILE_ACCESS_ERROR", "ERROR_FILE_ACCESS_ERROR", "FileAccessErrorError", "FileAccessError"]
+)
+def test_errors_by_openxrs_and_by_pyopenxrs_names(name: str) -> None:
+    assert words.explained("instance", name, runtime="X").what == "a file of the OpenXR runtime X cannot be read"
+
+
+def test_what_no_error_tells() -> None:
+    assert words.unanswered(10.0, runtime="X").what == "the OpenXR runtime X has not answered for 10 seconds"
+    assert words.crashed("SIGSEGV", runtime="X").what == "the OpenXR runtime X crashes while it is loaded (SIGSEGV)"
+    assert words.unloadable("file too short", runtime="X").what == "the OpenXR runtime X cannot be loaded: file too short"
+
+
+def errors() -> list[str]:
+    kinds = (xr.exception.ErrorResult, xr.exception.QualifiedSuccessResult)
+    return [name for name, one in inspect.getmembers(xr.exception, inspect.isclass) if issubclass(one, kinds)]
+
+
+def test_every_error_has_a_sentence_and_a_remedy() -> None:
+    assert len(errors()) > 60
+    for step in ("instance", "system", "session", "frame"):
+        for name in errors():
+            said = words.explained(step, name, runtime="Monado")
+            assert said.what and said.remedy
+            assert "; " not in said.what and "{" not in said.reason  # "what; remedy" can be taken apart again
+            assert said.reason[-1] not in ".;"
+
+
+def test_every_word_is_about_an_error_that_exists() -> None:
+    known = {words._key(name) for name in errors()}
+    assert {key for _, key in words._AT_STEP} | set(words._ANYWHERE) <= known

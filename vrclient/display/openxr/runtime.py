@@ -1,0 +1,177 @@
+"""The OpenXR runtime and the headset that it has: an instance and a system. It opens no session and draws nothing.
+
+`open_runtime` may run in a thread of its own: a runtime that is slow to answer then costs no frame."""
+
+import contextlib
+import os
+from dataclasses import dataclass
+from typing import Any
+
+os.environ.setdefault("XR_LOADER_DEBUG", "none")  # before xr: the loader's own lines add nothing to our reasons
+
+import xr
+
+from vrclient import __version__
+from vrclient.display.backend import DisplayUnavailable
+from vrclient.display.openxr import words
+from vrclient.display.openxr.discovery import Found, Missing, installed_runtime
+from vrclient.display.openxr.notes import native_errors_logged
+from vrclient.display.openxr.quirks import Quirks, quirks_of
+
+REQUIRED = ("XR_KHR_opengl_enable",)
+WELCOME = (
+    "XR_EXT_local_floor",
+    "XR_KHR_visibility_mask",
+    "XR_KHR_composition_layer_depth",
+    "XR_FB_display_refresh_rate",
+    "XR_EXT_hand_interaction",
+    "XR_BD_controller_interaction",
+    "XR_HTC_vive_focus3_controller_interaction",
+    "XR_EXT_hp_mixed_reality_controller",
+    "XR_FB_touch_controller_pro",
+    "XR_META_touch_controller_plus",
+)
+"""Extensions that are used where they are offered."""
+VERSIONS = ((1, 1), (1, 0))
+"""Asked for in this order."""
+
+STEREO = xr.ViewConfigurationType.PRIMARY_STEREO
+
+
+OpenXRError = xr.exception.XrException
+"""Whatever a call of the runtime refuses; for those who handle it outside of this folder."""
+
+
+class HeadsetUnavailable(DisplayUnavailable):
+    """There is no headset to be had now. The text is the reason, in words for the person at the stand."""
+
+
+@dataclass(frozen=True, slots=True)
+class EyeSize:
+    """Pixels that the runtime recommends for one eye, and the most it takes."""
+
+    width: int
+    height: int
+    max_width: int
+    max_height: int
+
+
+@dataclass(slots=True, eq=False)
+class Runtime:
+    """An open instance with its headset.
+
+    name, version   of the runtime
+    headset         the system's own name
+    extensions      those that are enabled
+    api             (major, minor) of OpenXR
+    eyes            one entry a view
+    """
+
+    instance: Any
+    system: Any
+    name: str
+    version: str
+    headset: str
+    api: tuple[int, int]
+    extensions: frozenset[str]
+    eyes: tuple[EyeSize, ...]
+    quirks: Quirks
+
+    @property
+    def description(self) -> str:
+        """For the log and the staff."""
+        return f"{self.headset} ({self.name} {self.version})"
+
+    def recommended(self) -> tuple[EyeSize, ...]:
+        """The sizes as the runtime recommends them now; they may change while a session runs."""
+        return _eye_sizes(self.instance, self.system)
+
+    def close(self) -> None:
+        """Gives the instance back; what a lost runtime says to that is of no use."""
+        if self.quirks.destroys_instance:
+            with contextlib.suppress(xr.exception.XrException):
+                xr.destroy_instance(self.instance)
+
+
+def open_runtime() -> Runtime:
+    """The active runtime with its headset. Raises HeadsetUnavailable with the reason."""
+    found = installed_runtime()
+    if isinstance(found, Missing):
+        raise HeadsetUnavailable(found.reason)
+    with native_errors_logged():
+        return _opened(found)
+
+
+def _opened(found: Found) -> Runtime:
+    try:
+        offered = {one.extension_name.decode() for one in xr.enumerate_instance_extension_properties()}
+    except xr.exception.XrException as error:
+        raise HeadsetUnavailable(reason("instance", error, found.name)) from error
+    if missing := [name for name in REQUIRED if name not in offered]:
+        raise HeadsetUnavailable(
+            f"the OpenXR runtime {found.name} does not offer {', '.join(missing)}; update the headset's software"
+        )
+    wanted = [*REQUIRED, *(name for name in WELCOME if name in offered)]
+    instance, api = _instance(wanted, found.name)
+    try:
+        properties = xr.get_instance_properties(instance)
+        name = properties.runtime_name.decode("utf-8", "replace")
+        system = xr.get_system(instance, xr.SystemGetInfo(form_factor=xr.FormFactor.HEAD_MOUNTED_DISPLAY))
+        headset = xr.get_system_properties(instance, system).system_name.decode("utf-8", "replace")
+        offered_views = {xr.ViewConfigurationType(value) for value in xr.enumerate_view_configurations(instance, system)}
+        if STEREO not in offered_views:
+            raise HeadsetUnavailable(f"the OpenXR runtime {name} shows no two eyes on '{headset}'; connect a headset")
+        eyes = _eye_sizes(instance, system)
+    except (xr.exception.XrException, HeadsetUnavailable) as error:
+        with contextlib.suppress(xr.exception.XrException):
+            if quirks_of(found.name).destroys_instance:
+                xr.destroy_instance(instance)
+        if isinstance(error, HeadsetUnavailable):
+            raise
+        raise HeadsetUnavailable(reason("system", error, found.name)) from error
+    return Runtime(
+        instance=instance,
+        system=system,
+        name=name,
+        version=str(properties.runtime_version),
+        headset=headset,
+        api=api,
+        extensions=frozenset(wanted),
+        eyes=eyes,
+        quirks=quirks_of(name),
+    )
+
+
+def reason(step: words.Step, error: Exception, runtime: str = "") -> str:
+    """An error of OpenXR in words."""
+    return words.reason(step, type(error).__name__, runtime=runtime)
+
+
+def _instance(extensions: list[str], runtime: str) -> tuple[Any, tuple[int, int]]:
+    for major, minor in VERSIONS:
+        application = xr.ApplicationInfo(
+            application_name="vrclient",
+            application_version=xr.Version(*(int(part) for part in __version__.split(".")[:3] if part.isdigit())),
+            engine_name="Panda3D",
+            api_version=xr.Version(major, minor, 0),
+        )
+        info = xr.InstanceCreateInfo(application_info=application, enabled_extension_names=extensions)
+        try:
+            return xr.create_instance(info), (major, minor)
+        except xr.exception.ApiVersionUnsupportedError:
+            continue
+        except xr.exception.XrException as error:
+            raise HeadsetUnavailable(reason("instance", error, runtime)) from error
+    raise HeadsetUnavailable(words.reason("instance", "ApiVersionUnsupportedError", runtime=runtime))
+
+
+def _eye_sizes(instance: Any, system: Any) -> tuple[EyeSize, ...]:
+    return tuple(
+        EyeSize(
+            view.recommended_image_rect_width,
+            view.recommended_image_rect_height,
+            view.max_image_rect_width,
+            view.max_image_rect_height,
+        )
+        for view in xr.enumerate_view_configuration_views(instance, system, STEREO)
+    )

@@ -1,0 +1,141 @@
+"""A session on a headset and its states, as the runtime tells them. It knows frames begin and end, not what is in them.
+
+Every call of the runtime may say that instance or session are lost: xr.exception.XrException passes through, whoever owns the
+session drops it and tries again later (display/supervisor.py)."""
+
+import contextlib
+from ctypes import POINTER, byref, cast
+from dataclasses import dataclass
+from typing import Any
+
+import xr
+from xr import SessionState as State
+
+from vrclient.display.openxr.graphics import Binding
+from vrclient.display.openxr.runtime import STEREO, Runtime
+
+
+@dataclass(slots=True)
+class News:
+    """What the runtime had to say since the last frame.
+
+    lost             why the session or the instance goes, or ""
+    leaving          the user, or the system, ended the program from the runtime's own menu
+    recentred        the tracked space has another origin from now on
+    profiles         the controllers have changed
+    mask             the hidden areas of the lenses have changed
+    """
+
+    lost: str = ""
+    leaving: bool = False
+    recentred: bool = False
+    profiles: bool = False
+    mask: bool = False
+
+
+class Session:
+    """An open session. `running` between READY and STOPPING; `focused`: the visitor's inputs are ours.
+
+    Raises xr.exception.XrException where the runtime refuses."""
+
+    def __init__(self, runtime: Runtime, binding: Binding) -> None:
+        self._runtime = runtime
+        xr.get_opengl_graphics_requirements_khr(runtime.instance, runtime.system)  # the runtime wants to be asked first
+        info = xr.SessionCreateInfo(system_id=runtime.system, next=binding.info)
+        self.handle = xr.create_session(runtime.instance, info)
+        self.state = State.UNKNOWN
+        self.running = False
+        self._frame_wait, self._frame_begin = xr.FrameWaitInfo(), xr.FrameBeginInfo()
+        self._recentre_at: int | None = None
+        self._blend = _blend_mode(runtime)
+        self._end = xr.FrameEndInfo(environment_blend_mode=self._blend)
+
+    @property
+    def focused(self) -> bool:
+        """Controllers are heard."""
+        return self.state == State.FOCUSED
+
+    @property
+    def worn(self) -> bool:
+        """Somebody sees the frames."""
+        return self.state in (State.FOCUSED, State.VISIBLE)
+
+    def poll(self) -> News:
+        """Takes all events and follows the session's states: begins it when it is ready, ends it when it is stopping."""
+        news = News()
+        while True:
+            try:
+                event = xr.poll_event(self._runtime.instance)
+            except xr.exception.EventUnavailable:
+                return news
+            kind = xr.StructureType(event.type)
+            match kind:
+                case xr.StructureType.EVENT_DATA_SESSION_STATE_CHANGED:
+                    changed = cast(byref(event), POINTER(xr.EventDataSessionStateChanged)).contents
+                    self._enter(State(changed.state), news)
+                case xr.StructureType.EVENT_DATA_INSTANCE_LOSS_PENDING:
+                    news.lost = "the runtime is going away"
+                case xr.StructureType.EVENT_DATA_REFERENCE_SPACE_CHANGE_PENDING:
+                    pending = cast(byref(event), POINTER(xr.EventDataReferenceSpaceChangePending)).contents
+                    self._recentre_at = int(pending.change_time)
+                case xr.StructureType.EVENT_DATA_INTERACTION_PROFILE_CHANGED:
+                    news.profiles = True
+                case xr.StructureType.EVENT_DATA_VISIBILITY_MASK_CHANGED_KHR:
+                    news.mask = True
+                case _:
+                    pass
+
+    def wait_frame(self) -> Any:
+        """xr.FrameState of the next frame. Blocks until the runtime wants it."""
+        return xr.wait_frame(self.handle, self._frame_wait)
+
+    def begin_frame(self) -> None:
+        """What is begun must be ended."""
+        with contextlib.suppress(xr.exception.FrameDiscarded):
+            xr.begin_frame(self.handle, self._frame_begin)
+
+    def end_frame(self, display_time: int, layers: list[Any], /) -> None:
+        """Shows the layers at `display_time`, or nothing where there are none."""
+        self._end = xr.FrameEndInfo(display_time=display_time, environment_blend_mode=self._blend, layers=layers)
+        xr.end_frame(self.handle, self._end)
+
+    def was_recentred(self, display_time: int, /) -> bool:
+        """True once, in the first frame that is shown after the origin of the tracked space has changed."""
+        if self._recentre_at is None or display_time < self._recentre_at:
+            return False
+        self._recentre_at = None
+        return True
+
+    def close(self) -> None:
+        """Ends and gives the session back; what a lost runtime says to that is of no use."""
+        with contextlib.suppress(xr.exception.XrException):
+            if self.running:
+                xr.request_exit_session(self.handle)
+        with contextlib.suppress(xr.exception.XrException):
+            xr.destroy_session(self.handle)
+        self.running = False
+
+    def _enter(self, state: State, news: News) -> None:
+        self.state = state
+        match state:
+            case State.READY:
+                xr.begin_session(self.handle, xr.SessionBeginInfo(primary_view_configuration_type=STEREO))
+                self.running = True
+            case State.STOPPING:
+                self.running = False
+                xr.end_session(self.handle)
+            case State.LOSS_PENDING:
+                news.lost = "the headset is going away"
+            case State.EXITING:
+                news.leaving = True
+            case _:
+                pass
+
+
+def _blend_mode(runtime: Runtime) -> xr.EnvironmentBlendMode:
+    """OPAQUE where it is offered, else what the runtime prefers."""
+    offered = [
+        xr.EnvironmentBlendMode(one) for one in xr.enumerate_environment_blend_modes(runtime.instance, runtime.system, STEREO)
+    ]
+    opaque = xr.EnvironmentBlendMode.OPAQUE
+    return opaque if opaque in offered or not offered else offered[0]

@@ -1,0 +1,123 @@
+"""The runtime's images, which a headset shows: one swapchain, twice as wide as an eye, both eyes side by side.
+
+What the renderer draws are display values (sRGB). So an sRGB format takes them bit by bit; for a linear one they are converted
+on the way. A plain RGBA8 is never chosen: runtimes take it for linear light, and the picture would be encoded twice."""
+
+import contextlib
+from collections.abc import Sequence
+from typing import Any
+
+import xr
+from OpenGL import GL
+
+from vrclient.display.openxr.runtime import HeadsetUnavailable
+
+FORMATS = {GL.GL_SRGB8_ALPHA8: "sRGB", GL.GL_RGBA16F: "16 bit float", GL.GL_RGBA16: "16 bit"}
+"""Those we can fill, the best first."""
+LONGEST_WAIT_NS = 1_000_000_000
+"""Nanoseconds to wait for an image."""
+
+
+def chosen_format(offered: Sequence[int], /) -> int:
+    """The first of FORMATS that the runtime offers. Raises HeadsetUnavailable where there is none."""
+    for one in FORMATS:
+        if int(one) in offered:
+            return int(one)
+    numbers = ", ".join(f"0x{one:04X}" for one in offered) or "none"
+    raise HeadsetUnavailable(f"the headset's runtime takes no colour format of ours (it offers {numbers}); update its software")
+
+
+class Swapchain:
+    """`size` in pixels. Call `fill` with the drawn texture between begin and end of a frame.
+
+    Raises xr.exception.XrException where the runtime refuses, HeadsetUnavailable where no format suits."""
+
+    def __init__(self, session: Any, size: tuple[int, int], /) -> None:
+        self.size = size
+        self.format = chosen_format([int(one) for one in xr.enumerate_swapchain_formats(session)])
+        flags = xr.SwapchainUsageFlags
+        info = xr.SwapchainCreateInfo(
+            usage_flags=flags.COLOR_ATTACHMENT_BIT | flags.SAMPLED_BIT | flags.TRANSFER_DST_BIT,
+            format=self.format,
+            sample_count=1,
+            width=size[0],
+            height=size[1],
+            face_count=1,
+            array_size=1,
+            mip_count=1,
+        )
+        self.handle = xr.create_swapchain(session, info)
+        self._images = [int(one.image) for one in xr.enumerate_swapchain_images(self.handle, xr.SwapchainImageOpenGLKHR)]
+        self._wait = xr.SwapchainImageWaitInfo(timeout=LONGEST_WAIT_NS)
+        self._acquire, self._release = xr.SwapchainImageAcquireInfo(), xr.SwapchainImageReleaseInfo()
+        self._converter = None if self.format == GL.GL_SRGB8_ALPHA8 else _Converter(size)
+
+    def fill(self, texture: int, /) -> None:
+        """Copies a GL texture of RGBA8 display values, of our size, into the next image. Raises xr.exception.TimeoutExpired
+        where the runtime does not give one in time."""
+        index = xr.acquire_swapchain_image(self.handle, self._acquire)
+        xr.wait_swapchain_image(self.handle, self._wait)
+        try:
+            image = self._images[int(index)]
+            if self._converter:
+                self._converter.convert(texture, image)
+            else:
+                copy(texture, image, self.size)
+        finally:
+            xr.release_swapchain_image(self.handle, self._release)
+
+    def close(self) -> None:
+        """Gives the images back."""
+        with contextlib.suppress(xr.exception.XrException):
+            xr.destroy_swapchain(self.handle)
+        if self._converter:
+            self._converter.close()
+
+
+def copy(source: int, target: int, size: tuple[int, int], /) -> None:
+    """Copies a texture's first level bit by bit."""
+    GL.glCopyImageSubData(source, GL.GL_TEXTURE_2D, 0, 0, 0, 0, target, GL.GL_TEXTURE_2D, 0, 0, 0, 0, *size, 1)
+
+
+def forget_gl_errors() -> None:
+    """Reads pending errors away, which some runtimes leave and others take for their own."""
+    while GL.glGetError() != GL.GL_NO_ERROR:
+        pass
+
+
+class _Converter:
+    """Display values into a texture of linear light: a copy that is marked as sRGB, and a blit that decodes it
+    (OpenGL 4.4 and later, section 18.3.1: blits decode and encode sRGB where FRAMEBUFFER_SRGB is on)."""
+
+    def __init__(self, size: tuple[int, int]) -> None:
+        self._size = size
+        bound = GL.glGetIntegerv(GL.GL_TEXTURE_BINDING_2D)
+        self._marked = GL.glGenTextures(1)
+        GL.glBindTexture(GL.GL_TEXTURE_2D, self._marked)
+        GL.glTexStorage2D(GL.GL_TEXTURE_2D, 1, GL.GL_SRGB8_ALPHA8, *size)
+        GL.glBindTexture(GL.GL_TEXTURE_2D, bound)
+        self._frames = GL.glGenFramebuffers(2)
+
+    def convert(self, source: int, target: int) -> None:
+        copy(source, self._marked, self._size)
+        read, drawn = GL.glGetIntegerv(GL.GL_READ_FRAMEBUFFER_BINDING), GL.glGetIntegerv(GL.GL_DRAW_FRAMEBUFFER_BINDING)
+        encodes, cuts = GL.glIsEnabled(GL.GL_FRAMEBUFFER_SRGB), GL.glIsEnabled(GL.GL_SCISSOR_TEST)
+        for place, frame, texture in zip(
+            (GL.GL_READ_FRAMEBUFFER, GL.GL_DRAW_FRAMEBUFFER), self._frames, (self._marked, target), strict=True
+        ):
+            GL.glBindFramebuffer(place, frame)
+            GL.glFramebufferTexture2D(place, GL.GL_COLOR_ATTACHMENT0, GL.GL_TEXTURE_2D, texture, 0)
+        GL.glEnable(GL.GL_FRAMEBUFFER_SRGB)
+        GL.glDisable(GL.GL_SCISSOR_TEST)
+        area = (0, 0, *self._size)
+        GL.glBlitFramebuffer(*area, *area, GL.GL_COLOR_BUFFER_BIT, GL.GL_NEAREST)
+        if not encodes:
+            GL.glDisable(GL.GL_FRAMEBUFFER_SRGB)
+        if cuts:
+            GL.glEnable(GL.GL_SCISSOR_TEST)
+        GL.glBindFramebuffer(GL.GL_READ_FRAMEBUFFER, read)
+        GL.glBindFramebuffer(GL.GL_DRAW_FRAMEBUFFER, drawn)
+
+    def close(self) -> None:
+        GL.glDeleteTextures([self._marked])
+        GL.glDeleteFramebuffers(2, self._frames)

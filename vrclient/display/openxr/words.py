@@ -1,0 +1,144 @@
+"""What goes wrong with a headset, in words for the person at the stand: one sentence and a remedy. It imports no `xr`.
+
+An error is told by its name, as OpenXR ("XR_ERROR_FORM_FACTOR_UNAVAILABLE") or pyopenxr ("FormFactorUnavailableError") writes it.
+What the names mean: OpenXR 1.1, "Return Codes", and each call's own list."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+Step = Literal["instance", "system", "session", "frame"]
+"""What was being done: loading the runtime, finding its headset, beginning to show pictures there, a picture."""
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What is wrong, and the remedy."""
+
+    what: str
+    remedy: str
+
+    @property
+    def reason(self) -> str:
+        """Both in one line."""
+        return f"{self.what}; {self.remedy}"
+
+
+def reason(step: Step, error: str, /, *, runtime: str = "") -> str:
+    """'the OpenXR runtime Monado is installed, but its service does not answer; start monado-service'. runtime: its name, as
+    far as it is known."""
+    return explained(step, error, runtime=runtime).reason
+
+
+def explained(step: Step, error: str, /, *, runtime: str = "") -> Words:
+    """The same in two parts. An error that has no words is named, with what was being done."""
+    key = _key(error)
+    words = _AT_STEP.get((step, key)) or _ANYWHERE.get(key) or Words(f"{{runtime}} failed {_DOING[step]} ({error})", _RESTART)
+    return Words(
+        words.what.format(runtime=_subject(runtime)),
+        words.remedy.format(start=_known(runtime, _START) or "start the headset's software"),
+    )
+
+
+def unanswered(seconds: float, /, *, runtime: str = "") -> Words:
+    """A runtime that hangs."""
+    return Words(f"{_subject(runtime)} has not answered for {seconds:g} seconds", _RESTART)
+
+
+def crashed(how: str, /, *, runtime: str = "") -> Words:
+    """A runtime that takes its process down. how: such as "SIGSEGV"."""
+    return Words(f"{_subject(runtime)} crashes while it is loaded ({how})", "update the headset's software, or install it again")
+
+
+def unloadable(note: str, /, *, runtime: str = "") -> Words:
+    """A library that the loader does not take. note: why, in its own words."""
+    return Words(f"{_subject(runtime)} cannot be loaded: {note}", _AGAIN)
+
+
+_DOING = {"instance": "to load", "system": "to find a headset", "session": "to start the headset", "frame": "to show a picture"}
+_RESTART = "restart the headset's software, then the headset"
+_AGAIN = "install the headset's software again and make it the active OpenXR runtime"
+
+_START = {
+    "monado": "start monado-service",
+    "steamvr": "start SteamVR and wait until it shows the headset in green",
+    "oculus": "open the Meta Horizon Link app and connect the headset",
+    "wivrn": "start the WiVRn server and connect the headset",
+    "pico": "open PICO Connect and connect the headset",
+    "varjo": "start Varjo Base",
+    "windows mixed reality": "open the Mixed Reality Portal",
+}
+"""How a runtime's other half is started, by a word in the runtime's name in small letters."""
+
+_NO_HEADSET = Words(
+    "{runtime} runs, but has no headset now: it is off, asleep or unplugged",
+    "switch the headset on, plug it in and put it on (a headset of another make needs its own OpenXR runtime as the active one)",
+)
+_LOST = Words("{runtime} has gone", "{start}")
+
+_AT_STEP = {
+    ("instance", "runtimefailure"): Words("{runtime} is installed, but its service does not answer", "{start}"),
+    ("system", "runtimefailure"): Words("{runtime} runs, but reaches no headset", "{start}"),
+    ("session", "runtimefailure"): Words("{runtime} could not start the headset", _RESTART),
+    ("frame", "runtimefailure"): Words("{runtime} failed while it showed a picture", _RESTART),
+    ("session", "formfactorunavailable"): Words("the headset went away while it started", "switch it on, or put it on again"),
+    ("instance", "initializationfailed"): Words("{runtime} could not start", _RESTART),
+    ("session", "initializationfailed"): Words(
+        "{runtime} could not set up its graphics", "update the graphics driver and the headset's software"
+    ),
+    ("instance", "limitreached"): Words("{runtime} serves as many programs as it can", "close the other VR programs"),
+    ("session", "limitreached"): Words("the headset is in use by another program", "close the other VR programs"),
+    ("frame", "timeoutexpired"): Words("{runtime} kept us waiting for a picture to fill", _RESTART),
+}
+"""By step and error, where the step tells more."""
+
+_ANYWHERE = {
+    "runtimeunavailable": Words("{runtime} cannot be loaded", _AGAIN),
+    "runtimefailure": Words("{runtime} failed", _RESTART),
+    "formfactorunavailable": _NO_HEADSET,
+    "formfactorunsupported": Words(
+        "{runtime} is for another kind of device than a headset", "make the runtime of your headset the active OpenXR runtime"
+    ),
+    "instancelost": _LOST,
+    "sessionlost": Words("the headset's session has ended: it was unplugged, or its software stopped", "{start}"),
+    "sessionlosspending": Words("{runtime} ends our session", "wait, or restart the headset's software"),
+    "graphicsdeviceinvalid": Words(
+        "the headset hangs on another graphics card than this program draws with",
+        "plug the headset into the card that shows the desktop, or start the program on the headset's card",
+    ),
+    "graphicsrequirementscallmissing": Words("{runtime} was not asked for its graphics requirements", "report this as a fault"),
+    "apiversionunsupported": Words("{runtime} speaks neither OpenXR 1.1 nor 1.0", "update the headset's software"),
+    "extensionnotpresent": Words("{runtime} lacks an extension that is needed", "update the headset's software"),
+    "apilayernotpresent": Words(
+        "an OpenXR API layer that is asked for is not installed", "remove it from the variable XR_ENABLE_API_LAYERS"
+    ),
+    "fileaccess": Words("a file of {runtime} cannot be read", _AGAIN),
+    "filecontentsinvalid": Words("a file of {runtime} is damaged", _AGAIN),
+    "initializationfailed": Words("{runtime} could not be set up", _RESTART),
+    "limitreached": Words("{runtime} has reached a limit", "close the other VR programs"),
+    "outofmemory": Words("the memory does not suffice for the headset", "close other programs"),
+    "swapchainformatunsupported": Words("{runtime} takes none of our picture formats", "update the headset's software"),
+    "viewconfigurationtypeunsupported": Words("the headset does not show two eyes", "connect another headset"),
+    "environmentblendmodeunsupported": Words("the headset cannot show opaque pictures", "connect another headset"),
+    "systeminvalid": _NO_HEADSET,
+    "permissioninsufficient": Words("{runtime} does not permit this", "allow it in the headset's settings"),
+    "timeoutexpired": Words("{runtime} did not answer in time", _RESTART),
+    "functionunsupported": Words("{runtime} lacks a function that is needed", "update the headset's software"),
+    "featureunsupported": Words("{runtime} lacks a feature that is needed", "update the headset's software"),
+}
+"""By error alone."""
+
+
+def _key(error: str) -> str:
+    """'XR_ERROR_FILE_ACCESS_ERROR', 'FileAccessErrorError' and 'FileAccessError' are one: 'fileaccess'."""
+    bare = error.removeprefix("XR_").removeprefix("ERROR_").replace("_", "").casefold()
+    while bare.endswith("error"):
+        bare = bare.removesuffix("error")
+    return bare
+
+
+def _subject(runtime: str) -> str:
+    return f"the OpenXR runtime {runtime}" if runtime else "the OpenXR runtime"
+
+
+def _known(runtime: str, table: dict[str, str]) -> str:
+    return next((words for name, words in table.items() if name in runtime.casefold()), "")

@@ -1,0 +1,315 @@
+"""The window and, whenever there is one, the headset: one display for the whole life of the program.
+
+    FLAT         no headset; a search asks for one beside the frames
+    STARTING     a headset has answered: its session is open, its first frame is still to come
+    HEADSET      somebody sees the frames in it; the window mirrors one eye
+    RECOVERING   the headset was lost: the window goes on, the search asks again
+
+While a session is open that nobody sees (asleep, off the head, another program in front), the window shows the visit as if
+there were no headset. What fails in a headset's call is caught here and nowhere above: the rest of that frame is the window's."""
+
+import enum
+import logging
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+
+from vrclient.display.backend import Display
+from vrclient.display.openxr.backend import Headset
+from vrclient.display.openxr.runtime import HeadsetUnavailable, OpenXRError, Runtime, reason
+from vrclient.display.search import HeadsetSearch
+from vrclient.display.window import WindowDisplay
+from vrclient.frame.inputs import InputSnapshot
+from vrclient.frame.timing import FrameTiming
+from vrclient.frame.views import ViewSet
+from vrclient.geometry.frames import Matrix
+from vrclient.renderer.gpu_clock import GpuClock
+from vrclient.renderer.targets import RenderTarget
+from vrclient.scene.draw_data import Image
+
+log = logging.getLogger(__name__)
+
+MIRROR_S = 1.0 / 30.0
+"""Seconds between two pictures of the mirror."""
+AFTER_LOSS_S = 0.5
+"""Seconds until a lost headset is asked for again."""
+AFTER_REFUSAL_S = 4.0
+"""Seconds until a headset that answered, but opened no session, is tried again."""
+
+
+class State(enum.Enum):
+    """See the module."""
+
+    FLAT = "flat"
+    STARTING = "starting"
+    HEADSET = "headset"
+    RECOVERING = "recovering"
+
+
+class HeadsetDisplay(Display):
+    """`window` stays open all the time; `runtime` is a headset that has answered already, None: it is looked for.
+
+    Every change of state is one line in the log, with its reason."""
+
+    view_counts = (1, 2)
+
+    def __init__(
+        self, window: WindowDisplay, runtime: Runtime | None = None, /, *, samples: int, render_scale: float = 1.0
+    ) -> None:
+        self.window = window
+        self.context = window.context
+        self.state = State.FLAT
+        self.headset: Headset | None = None
+        self._samples, self._render_scale = samples, render_scale
+        self._search = HeadsetSearch()
+        self._found = runtime
+        self._target: RenderTarget | None = None
+        self._gpu = GpuClock(self.context)
+        self._in_headset = self._drawing = False
+        self._window_shown = True
+        self._waited = False
+        self._changed_over = False
+        self._leaving = False
+        self._mirrored_at = 0.0
+        self._worn_before = False
+        if runtime is None:
+            self._search.start()
+
+    @property
+    def name(self) -> str:
+        return "headset" if self.state is State.HEADSET else "window"
+
+    @property
+    def locates_late(self) -> bool:
+        return self._in_headset
+
+    @property
+    def why_flat(self) -> str:
+        """Why there is no headset, as far as is known."""
+        return self._search.reason
+
+    def wait_frame(self) -> FrameTiming:
+        self._follow()
+        self._waited = False
+        headset = self.headset
+        if headset and headset.session.running:
+            with self._guarded():
+                timing = headset.wait_frame()
+                self._waited = True
+                self._show_state(timing)
+                # Where nobody sees the headset, the window shows the visit: something is always drawn.
+                return replace(timing, should_render=True)
+        return self.window.wait_frame()
+
+    def poll_inputs(self) -> InputSnapshot:
+        flat = self.window.poll_inputs()
+        if self._leaving:
+            flat = replace(flat, close_requested=True)
+        moved, self._changed_over = self._changed_over, False
+        headset = self.headset
+        if headset and self._waited:
+            with self._guarded():
+                head, hands, recentred = headset.read_inputs()
+                if head is not None and self.state is State.HEADSET:
+                    attentive = headset.session.focused
+                    if attentive != self._worn_before:
+                        self._worn_before = attentive
+                        log.info(
+                            "headset: %s",
+                            "the visitor is there"
+                            if attentive
+                            else "off the head, or another program is in front: the visit waits",
+                        )
+                    return InputSnapshot(
+                        pressed=flat.pressed,
+                        focused=flat.focused,
+                        close_requested=flat.close_requested,
+                        head=head,
+                        hands=hands,
+                        attentive=attentive,
+                        origin_moved=moved or recentred,
+                    )
+        return replace(flat, origin_moved=moved)
+
+    def locate_views(self, world_from_rig: Matrix, rig_from_head: Matrix, /, *, fov: float) -> ViewSet:
+        self._in_headset, self._drawing = False, True
+        headset = self.headset
+        if headset and self._waited:
+            with self._guarded():
+                view_set = headset.locate(world_from_rig)
+                if view_set is not None:
+                    self._in_headset = True
+                    self._mirror(headset)
+                    return view_set
+        self._show_window()
+        return self.window.locate_views(world_from_rig, rig_from_head, fov=fov)
+
+    def views_to_cull(self, view_set: ViewSet, /) -> ViewSet:
+        return self.headset.around(view_set) if self._in_headset and self.headset else view_set
+
+    def late_views(self) -> ViewSet | None:
+        if self._in_headset and self.headset:
+            with self._guarded():
+                return self.headset.relocate()
+        return None
+
+    def acquire_target(self) -> RenderTarget:
+        if self._in_headset and self.headset:
+            if self._drawing:
+                self._gpu.begin()
+            return self.headset.target
+        return self.window.acquire_target()
+
+    def end_frame(self) -> None:
+        self._gpu.end()
+        headset = self.headset
+        if headset and self._waited:
+            if (seconds := self._gpu.latest()) is not None:
+                headset.resolution.update(seconds, headset.period)
+            with self._guarded():
+                headset.end_frame()
+        if self._window_shown:
+            self.window.end_frame()
+        self._waited = self._drawing = False
+
+    def set_samples(self, samples: int, /) -> None:
+        self._samples = samples
+        self.window.set_samples(samples)
+        if self._target is not None:
+            self._target.set_samples(samples)
+
+    def vibrate(self, hand: int, /, *, seconds: float, amplitude: float) -> None:
+        if self.headset and self.headset.session.focused:
+            with self._guarded():
+                self.headset.controllers.vibrate(hand, seconds=seconds, amplitude=amplitude)
+
+    def show_overlay(self, image: Image | None, /) -> None:
+        self.window.show_overlay(image)
+
+    def toggle_fullscreen(self) -> None:
+        self.window.toggle_fullscreen()
+
+    def status_lines(self) -> list[str]:
+        headset = self.headset
+        if headset is None:
+            return [f"headset: {self.state.value}; {self.why_flat or 'looking for one'}"]
+        hertz = 1.0 / headset.period
+        return [
+            f"headset: {headset.runtime.description}, {self.state.value} ({headset.session.state.name.lower()})",
+            f"controllers: {headset.controllers.description or 'none'}; floor: {headset.floor_name}",
+            f"{hertz:.0f} Hz, {headset.missed} frames missed of {headset.frames}, drawn at {headset.resolution.scale:.0%}",
+        ]
+
+    def close(self) -> None:
+        self._search.close()
+        if self._found:
+            self._found.close()
+        self._close_headset()
+        self._gpu.close()
+        if self._target is not None:
+            self._target.close()
+        self.window.close()
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        """What the runtime refuses within the block loses the headset; the code after the block goes on without it."""
+        try:
+            yield
+        except OpenXRError as error:
+            name = self.headset.runtime.name if self.headset else ""
+            self._lose(reason("frame", error, name))
+
+    def _follow(self) -> None:
+        """Events of an open session; what the search has found."""
+        if self.headset:
+            with self._guarded():
+                news = self.headset.poll()
+                if news.leaving:
+                    log.info("headset: closed from the runtime's menu")
+                    self._leaving = True
+                elif news.lost:
+                    self._lose(news.lost)
+        if self.headset:
+            return
+        runtime, self._found = self._found or self._search.take(), None
+        if runtime:
+            self._open(runtime)
+
+    def _open(self, runtime: Runtime) -> None:
+        self.context.make_current()
+        try:
+            self.headset = Headset(runtime, self._target_of, render_scale=self._render_scale)
+        except (OpenXRError, HeadsetUnavailable) as error:
+            why = str(error) if isinstance(error, HeadsetUnavailable) else reason("session", error, runtime.name)
+            runtime.close()
+            self._enter(State.RECOVERING, why)
+            self._search.start(after=AFTER_REFUSAL_S)
+            return
+        self._enter(State.STARTING, runtime.description)
+
+    def _lose(self, why: str) -> None:
+        if self.headset is None:
+            return
+        self._close_headset()
+        self._changed_over = True
+        self._waited = False
+        self._enter(State.RECOVERING, why)
+        self._search.start(after=AFTER_LOSS_S)
+
+    def _close_headset(self) -> None:
+        headset, self.headset = self.headset, None
+        if headset:
+            self.context.make_current()
+            headset.close()
+            self._leave_headset()
+
+    def _show_state(self, timing: FrameTiming) -> None:
+        """Whether the headset is seen or the window."""
+        if timing.should_render and self.state is not State.HEADSET:
+            headset = self.headset
+            assert headset is not None
+            self._changed_over = True
+            self._worn_before = headset.session.focused
+            self.context.wait_for_screen(on=False)
+            self._enter(State.HEADSET, headset.runtime.description)
+        elif not timing.should_render and self.state is State.HEADSET:
+            self._changed_over = True
+            self._leave_headset()
+            self._enter(State.STARTING, "the headset is off the head or asleep; the window goes on")
+
+    def _leave_headset(self) -> None:
+        self._show_window()
+        self.context.wait_for_screen(on=True)
+
+    def _enter(self, state: State, why: str) -> None:
+        if state is not self.state:
+            self.state = state
+            level = logging.WARNING if state is State.RECOVERING else logging.INFO
+            log.log(level, "display: %s (%s)", state.value, why)
+
+    def _target_of(self, size: tuple[int, int]) -> RenderTarget:
+        """The one buffer for both eyes; kept from session to session."""
+        if self._target is None or self._target.size != size:
+            if self._target is not None:
+                self._target.close()
+            self._target = RenderTarget(self.context, size, samples=self._samples, fixed=True)
+            self.context.make_current()
+        return self._target
+
+    def _mirror(self, headset: Headset) -> None:
+        """One eye in the window, now and then; it never waits."""
+        now = time.monotonic()
+        due = now - self._mirrored_at >= MIRROR_S
+        if due:
+            self._mirrored_at = now
+            width, height = self.window.size
+            self.window.mirror(headset.target.color, headset.mirror_part(width / height))
+        self._window_shown = due
+        self.window.set_shown(on=due)
+
+    def _show_window(self) -> None:
+        """The window's own picture."""
+        self._window_shown = True
+        self.window.show_own()
+        self.window.set_shown(on=True)

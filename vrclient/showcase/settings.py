@@ -1,0 +1,30 @@
+"""A YAML file of settings as a model: read and checked like a showcase, with the same diagnostics. What the settings are is said
+by whoever uses them."""
+
+from pathlib import Path
+from typing import TypeVar
+
+from vrclient.showcase.assets import AssetFolder
+from vrclient.showcase.diagnostics import Problems, as_text
+from vrclient.showcase.models import Model
+from vrclient.showcase.read import Findings, Reader
+from vrclient.showcase.yaml_source import read_yaml
+
+Settings = TypeVar("Settings", bound=Model)
+
+
+class BadSettings(ValueError):
+    """A file in config/ is wrong; the text is its diagnostics."""
+
+
+def read_settings(file: Path, model: type[Settings], /) -> Settings:
+    """A YAML file as that model. Raises BadSettings with every problem and its place."""
+    problems = Problems()
+    contents = read_yaml(file, problems)
+    settings = None
+    if contents.root is not None:
+        reader = Reader(contents.source, AssetFolder(file.parent), problems, Findings())
+        settings = reader.model(contents.root, model, file.stem)
+    if not isinstance(settings, model) or problems.has_errors:
+        raise BadSettings("\n".join(as_text(one) for one in problems.in_order([file])))
+    return settings
