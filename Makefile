@@ -6,13 +6,19 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test check docs golden bench clean
+.PHONY: run test test-headset lab check docs golden bench clean
 
 run: $(VENV)/.installed
 	$(BIN)/vrclient run $(ARGS)
 
 test: $(VENV)/.installed-test
 	$(BIN)/python -m pytest $(ARGS)
+
+test-headset: lab  ## the tests that need an OpenXR runtime, in the headset lab
+	lab/run python -m pytest tests/headset -p no:cacheprovider $(ARGS)
+
+lab:  ## make the headset lab, or bring it up to date
+	lab/build
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .

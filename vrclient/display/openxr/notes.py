@@ -24,3 +24,4 @@ def native_errors_logged() -> Iterator[None]:
             notes.seek(0)
             if text := notes.read().strip():
                 log.debug("the runtime's notes:\n%s", text)
+

@@ -115,7 +115,7 @@ def _opened(found: Found) -> Runtime:
     instance, api = _instance(wanted, found.name)
     try:
         properties = xr.get_instance_properties(instance)
-        name = properties.runtime_name.decode("utf-8", "replace")
+        name = properties.runtime_name.decode("utf-8", "replace").split("(")[0].strip()  # as in "Monado(XRT) by ..."
         system = xr.get_system(instance, xr.SystemGetInfo(form_factor=xr.FormFactor.HEAD_MOUNTED_DISPLAY))
         headset = xr.get_system_properties(instance, system).system_name.decode("utf-8", "replace")
         offered_views = {xr.ViewConfigurationType(value) for value in xr.enumerate_view_configurations(instance, system)}

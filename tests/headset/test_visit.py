@@ -1,0 +1,45 @@
+"""The client in a headset that a script moves: frames by the book, the head where it is put."""
+
+import numpy as np
+import pytest
+import xr
+from conftest import Validation
+from remote import HeadState, RemoteClient, RemoteState, looking
+from visits import visiting
+
+from vrclient.geometry.frames import heading_and_pitch
+
+
+def test_a_visit_in_the_headset_follows_the_head(remote: RemoteClient, validated: Validation) -> None:
+    with visiting() as visit:
+        remote.send(RemoteState(head=HeadState(looking((0.0, 1.6, 0.0)))))
+        visit.until_in_headset()
+        visit.frames(15)
+        start = visit.world_from_head()
+        remote.send(RemoteState(head=HeadState(looking((0.5, 1.2, -0.25), yaw=0.4, pitch=0.2))))
+        visit.until(lambda: abs(visit.world_from_head()[2, 3] - start[2, 3] + 0.4) < 0.01, "the head to be lower")
+        moved = np.linalg.inv(start) @ visit.world_from_head()
+        heading, pitch = heading_and_pitch(moved[:3, 1])
+        np.testing.assert_allclose(moved[:3, 3], (0.5, 0.25, -0.4), atol=0.01)
+        assert (heading, pitch) == pytest.approx((-0.4, 0.2), abs=0.01)
+        assert visit.picture().shape == (240, 640, 3)
+        assert visit.picture().std() > 20
+
+
+def test_the_layers_would_say_so(remote: RemoteClient, validation: Validation) -> None:
+    """Frames that ask for the actions twice are against best practice, and a swapchain without a format is wrong."""
+    with visiting() as visit:
+        visit.until_in_headset()
+        headset = visit.display.headset
+        assert headset is not None
+        for _ in range(3):
+            headset.wait_frame()
+            for _ in range(2):
+                headset.read_inputs()
+            headset.locate(np.eye(4))
+            headset.end_frame()
+        with pytest.raises(xr.exception.XrException):
+            xr.create_swapchain(headset.session.handle, xr.SwapchainCreateInfo(usage_flags=0x70000000))
+    messages = validation.messages()
+    assert any("xrSyncActions was called multiple times" in line for line in messages), messages
+    assert any("xrCreateSwapchain" in line for line in messages), messages

@@ -1,0 +1,81 @@
+"""The client itself in this process: a small window, whatever headset there is, and a visit that tests take frame by frame."""
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vrclient.app.frame import one_frame
+from vrclient.app.opening import open_showcase
+from vrclient.app.session import Session
+from vrclient.app.settings import quality_settings
+from vrclient.display.openxr.runtime import open_runtime
+from vrclient.display.supervisor import HeadsetDisplay, State
+from vrclient.display.window import WindowDisplay
+from vrclient.geometry.frames import Matrix
+from vrclient.showcase.find import find_showcase
+
+class Visit:
+    """One run of the client. `display.state` tells where it is; `frame` takes a frame, `until` takes frames until something holds."""
+
+    def __init__(self, session: Session, display: HeadsetDisplay) -> None:
+        self.session, self.display = session, display
+
+    def frame(self) -> None:
+        """One whole frame, as the program takes it."""
+        one_frame(self.session)
+
+    def frames(self, count: int) -> None:
+        """So many."""
+        for _ in range(count):
+            self.frame()
+
+    def until(self, holds: Callable[[], bool], what: str, *, timeout: float = 10.0) -> float:
+        """Frames until `holds`; the seconds it took. Fails with `what` after `timeout` seconds."""
+        start = time.monotonic()
+        while not holds():
+            assert time.monotonic() - start < timeout, f"waited {timeout} s for {what}; {self.display.status_lines()}"
+            self.frame()
+        return time.monotonic() - start
+
+    def until_in_headset(self, *, timeout: float = 10.0) -> float:
+        """Frames until the headset has the focus and a first picture."""
+        return self.until(
+            lambda: self.in_headset and self.display.headset is not None and self.display.headset.session.focused,
+            "the headset",
+            timeout=timeout,
+        )
+
+    @property
+    def in_headset(self) -> bool:
+        """Frames go to the headset."""
+        return self.display.state is State.HEADSET
+
+    def world_from_head(self) -> Matrix:
+        """Where the visitor's head is in the city."""
+        visit = self.session.visit
+        return visit.rig.world_from_rig() @ visit.rig_from_head
+
+    def picture(self) -> NDArray[np.uint8]:
+        """[H, W, 3] uint8: what the last frame was drawn into."""
+        return self.display.acquire_target().read()
+
+
+@contextmanager
+def visiting(
+    showcase: str | Path = "minimal", *, at_start: bool = True, quality: str = "low", size: tuple[int, int] = (320, 180)
+) -> Iterator[Visit]:
+    """Opens a showcase in a window of `size` pixels. `at_start`: the headset is opened before the window, else looked for."""
+    path = find_showcase(str(showcase))
+    opened = open_showcase(path)
+    settings = quality_settings(quality)
+    runtime = open_runtime() if at_start else None
+    display = HeadsetDisplay(WindowDisplay(size, samples=settings.samples), runtime, samples=settings.samples)
+    session = Session(opened, display, settings, picture_folder=Path("/tmp"))
+    try:
+        yield Visit(session, display)
+    finally:
+        session.close()
