@@ -1,4 +1,4 @@
-"""What an X server shows, as pixels: xwd's dump, read here. Knows true colour of 24 bits in 32, which is what Xvfb has."""
+"""What an X server shows, as pixels: xwd's dump, read here. Knows true colour of 24 bits, which is what Xvfb has."""
 
 import os
 import struct
@@ -23,14 +23,15 @@ def capture(display: str, window: int | None = None) -> NDArray[np.uint8]:
 
 
 def read_dump(dump: bytes, /) -> NDArray[np.uint8]:
-    """The picture in an X window dump: [H, W, 3] uint8 RGB. ValueError where it is not true colour with 32 bits a pixel."""
+    """The picture in an X window dump: [H, W, 3] uint8 RGB. ValueError where it is not true colour with 24 or 32 bits a pixel."""
     header_size, version, layout, depth, width, height, _, byte_order, _, _, _, bits, stride, *rest = HEADER.unpack_from(dump)
     masks, colours = rest[1:4], rest[6]
-    if (version, layout, depth, bits, masks) != (7, 2, 24, 32, [0xFF0000, 0xFF00, 0xFF]):
+    if (version, layout, depth, masks) != (7, 2, 24, [0xFF0000, 0xFF00, 0xFF]) or bits not in (24, 32):
         raise ValueError(f"an X window dump of another kind: {version=}, {layout=}, {depth=}, {bits=}, masks={masks}")
     pixels = np.frombuffer(dump, np.uint8, height * stride, header_size + 12 * colours)
-    blue_first = pixels.reshape(height, stride)[:, : width * 4].reshape(height, width, 4)
-    return np.ascontiguousarray(blue_first[..., 1:4] if byte_order else blue_first[..., 2::-1])
+    size = bits // 8
+    blue_first = pixels.reshape(height, stride)[:, : width * size].reshape(height, width, size)
+    return np.ascontiguousarray(blue_first[..., -3:] if byte_order else blue_first[..., 2::-1])
 
 
 def find_window(display: str, name: str, *, timeout: float = 5.0) -> int:

@@ -3,10 +3,12 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
+from renderer_scenes import light
 
 from vrclient.app.frame import one_frame
 from vrclient.app.opening import open_showcase
@@ -16,6 +18,7 @@ from vrclient.display.openxr.runtime import open_runtime
 from vrclient.display.supervisor import HeadsetDisplay, State
 from vrclient.display.window import WindowDisplay
 from vrclient.geometry.frames import Matrix
+from vrclient.scene.tables import Scene
 from vrclient.showcase.find import find_showcase
 
 class Visit:
@@ -66,15 +69,29 @@ class Visit:
 
 @contextmanager
 def visiting(
-    showcase: str | Path = "minimal", *, at_start: bool = True, quality: str = "low", size: tuple[int, int] = (320, 180)
+    showcase: str | Path = "minimal",
+    *,
+    scene: Scene | None = None,
+    at_start: bool = True,
+    quality: str = "low",
+    samples: int | None = None,
+    size: tuple[int, int] = (320, 180),
+    dynamic: bool = False,
 ) -> Iterator[Visit]:
-    """Opens a showcase in a window of `size` pixels. `at_start`: the headset is opened before the window, else looked for."""
+    """Opens a showcase in a window of `size` pixels. `at_start`: the headset is opened before the window, else looked for.
+    `dynamic`: the headset's picture gets smaller where frames come late, as they do on a software renderer. `scene`: shown in place of the showcase's own, by no light but its own."""
     path = find_showcase(str(showcase))
     opened = open_showcase(path)
+    if scene is not None:
+        opened = replace(opened, scene=scene)
     settings = quality_settings(quality)
+    if samples is not None:
+        settings = settings.model_copy(update={"samples": samples})
     runtime = open_runtime() if at_start else None
-    display = HeadsetDisplay(WindowDisplay(size, samples=settings.samples), runtime, samples=settings.samples)
+    display = HeadsetDisplay(WindowDisplay(size, samples=settings.samples), runtime, samples=settings.samples, dynamic=dynamic)
     session = Session(opened, display, settings, picture_folder=Path("/tmp"))
+    if scene is not None:
+        session.renderer.set_environment(light())
     try:
         yield Visit(session, display)
     finally:

@@ -48,20 +48,28 @@ class State(enum.Enum):
 
 
 class HeadsetDisplay(Display):
-    """`window` stays open all the time; `runtime` is a headset that has answered already, None: it is looked for.
+    """`window` stays open all the time; `runtime` is a headset that has answered already, None: it is looked for. `render_scale`
+    and `dynamic` as in Headset.
 
     Every change of state is one line in the log, with its reason."""
 
     view_counts = (1, 2)
 
     def __init__(
-        self, window: WindowDisplay, runtime: Runtime | None = None, /, *, samples: int, render_scale: float = 1.0
+        self,
+        window: WindowDisplay,
+        runtime: Runtime | None = None,
+        /,
+        *,
+        samples: int,
+        render_scale: float = 1.0,
+        dynamic: bool = True,
     ) -> None:
         self.window = window
         self.context = window.context
         self.state = State.FLAT
         self.headset: Headset | None = None
-        self._samples, self._render_scale = samples, render_scale
+        self._samples, self._render_scale, self._dynamic = samples, render_scale, dynamic
         self._search = HeadsetSearch()
         self._found = runtime
         self._target: RenderTarget | None = None
@@ -239,7 +247,7 @@ class HeadsetDisplay(Display):
     def _open(self, runtime: Runtime) -> None:
         self.context.make_current()
         try:
-            self.headset = Headset(runtime, self._target_of, render_scale=self._render_scale)
+            self.headset = Headset(runtime, self._target_of, render_scale=self._render_scale, dynamic=self._dynamic)
         except (OpenXRError, HeadsetUnavailable) as error:
             why = str(error) if isinstance(error, HeadsetUnavailable) else reason("session", error, runtime.name)
             runtime.close()

@@ -41,11 +41,12 @@ MakeTarget = Callable[[tuple[int, int]], RenderTarget]
 
 
 class Headset:
-    """`make_target` gives a buffer of a size that is drawn into; the context that it belongs to must be current.
+    """`make_target` gives a buffer of a size that is drawn into; the context that it belongs to must be current. `render_scale`:
+    the buffer's size by the runtime's; `dynamic`: a smaller part of it is drawn where the graphics card is too slow.
 
     Raises HeadsetUnavailable and xr.exception.XrException where it cannot be opened."""
 
-    def __init__(self, runtime: Runtime, make_target: MakeTarget, /, *, render_scale: float = 1.0) -> None:
+    def __init__(self, runtime: Runtime, make_target: MakeTarget, /, *, render_scale: float = 1.0, dynamic: bool = True) -> None:
         self.runtime = runtime
         self._make_target, self._render_scale = make_target, render_scale
         self._binding = current_binding()
@@ -58,7 +59,7 @@ class Headset:
         self.refresh_hz = _refresh_rate(runtime, handle)
         self._recommended = runtime.eyes
         self._open_images()
-        self.resolution = Resolution()
+        self.resolution = Resolution(dynamic=dynamic)
         self._roaming = Roaming()
         self._optics: tuple[tuple[float, ...], tuple[tuple[int, int], ...]] | None = None
         self._views: ViewSet | None = None

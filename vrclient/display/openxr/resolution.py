@@ -12,16 +12,16 @@ MULTIPLE = 8
 
 
 class Resolution:
-    """`scale` is the share of the eyes' width and height that is drawn now."""
+    """`scale` is the share of the eyes' width and height that is drawn now. It stays where it is unless it is `dynamic`."""
 
-    def __init__(self) -> None:
-        self.scale = 1.0
+    def __init__(self, *, dynamic: bool = True, scale: float = 1.0) -> None:
+        self.scale, self._dynamic = scale, dynamic
         self._loads: deque[float] = deque(maxlen=FRAMES_UP)
 
     def update(self, gpu_seconds: float, period: float, /) -> float:
         """The scale for the next frame after one that took `gpu_seconds` of the graphics card; `period` between frames, seconds.
         A frame that takes SHORT of it at one scale takes, with the pixels of the next, still less than TOO_LONG."""
-        if period <= 0.0:
+        if period <= 0.0 or not self._dynamic:
             return self.scale
         self._loads.append(gpu_seconds / period)
         latest = list(self._loads)[-FRAMES_DOWN:]
