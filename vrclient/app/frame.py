@@ -38,6 +38,8 @@ def one_frame(session: Session, /) -> None:
         timing = display.wait_frame()
     with clock.stage("input"):
         inputs = display.poll_inputs()
+        if session.recorder is not None:
+            session.recorder.add(inputs, timing.elapsed)
         follow_head(visit, inputs)
     with clock.stage("act"):
         commands = actions.commands(inputs)
@@ -52,6 +54,8 @@ def one_frame(session: Session, /) -> None:
         with clock.stage("views"):
             view_set = display.locate_views(visit.rig.world_from_rig(), visit.rig_from_head, fov=visit.fov)
             wide = display.views_to_cull(view_set)
+            if session.recorder is not None and visit.head is not None:
+                session.recorder.see(view_set, visit.rig.world_from_rig() @ visit.head)
         with clock.stage("visible"):
             visible = session.visibility.cull(wide, date=session.day)
         with clock.stage("upload"):

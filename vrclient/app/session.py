@@ -17,6 +17,7 @@ from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import Matrix, world_from_body
 from vrclient.interaction.collision import Obstacles
 from vrclient.interaction.locomotion import Rig, placed
+from vrclient.interaction.recording import Recorder
 from vrclient.renderer.culling import SceneVisibility
 from vrclient.renderer.pipeline import Renderer
 from vrclient.scene.draw_data import Viewpoint
@@ -72,6 +73,8 @@ class Session:
         self.moment: Moment | None = None
         self.show_moment(Moment(environment.date, environment.time))
         self.visit = Visit(rig_at(self.spawn), fov=self.spawn.fov)
+        self.recorder: Recorder | None = None
+        """Takes the visit down, where somebody wants it."""
         self._obstacles: Obstacles | None = None
 
     @property

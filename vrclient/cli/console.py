@@ -13,6 +13,7 @@ from vrclient.cli.arguments import Usage
 from vrclient.cli.exits import NOTHING_TO_SHOW_ON, PROBLEMS, WRONG_USAGE
 from vrclient.display.backend import DisplayUnavailable
 from vrclient.display.select import NothingToShowOn
+from vrclient.interaction.recording import BadRecording
 from vrclient.showcase.diagnostics import as_text, counted
 from vrclient.showcase.find import NoSuchShowcase
 from vrclient.showcase.settings import BadSettings
@@ -66,7 +67,7 @@ def failures(notes: Console) -> Iterator[list[int]]:
             notes.print(as_text(diagnostic), highlight=False, markup=False, soft_wrap=True)
         notes.print(f"{error.path}: {counted(error.diagnostics)}", highlight=False, markup=False, soft_wrap=True)
         outcome[0] = PROBLEMS
-    except (Usage, NoSuchShowcase, BadSettings) as error:
+    except (Usage, NoSuchShowcase, BadSettings, BadRecording) as error:
         notes.print(f"vrclient: {error}", highlight=False, markup=False, soft_wrap=True)
         outcome[0] = WRONG_USAGE
     except (NothingToShowOn, DisplayUnavailable) as error:

@@ -47,13 +47,27 @@ def run(
     output: Annotated[Path, typer.Option(help="Folder for pictures (screenshots; all views when there is no display).")] = Path(
         "shots"
     ),
+    record: Annotated[Path | None, typer.Option(help="Take the visit down in this file.", dir_okay=False)] = None,
+    replay: Annotated[Path | None, typer.Option(help="Show a visit that was taken down.", dir_okay=False, exists=True)] = None,
 ) -> None:
     """Show a showcase: in a window, or, without a display, as pictures of its start and viewpoints.
 
     In the window: W A S D walk, mouse looks, Shift faster, F12 picture, F3 statistics, Esc leaves."""
     from vrclient.cli import show
 
-    raise typer.Exit(show.run(showcase, display=display, frames=frames, report=report, size=size, quality=quality, output=output))
+    raise typer.Exit(
+        show.run(
+            showcase,
+            display=display,
+            frames=frames,
+            report=report,
+            size=size,
+            quality=quality,
+            output=output,
+            record=record,
+            replay=replay,
+        )
+    )
 
 
 @cli.command(epilog="Example: [bold]vrclient shot fengxian -o lake.png --view water_stage --time 20:15[/bold]")

@@ -14,7 +14,9 @@ from vrclient.app.settings import quality_settings
 from vrclient.cli.arguments import Usage, parsed_date, parsed_numbers, parsed_size, parsed_time
 from vrclient.cli.console import failures, progress
 from vrclient.display.offscreen import OffscreenDisplay
+from vrclient.display.replay import ReplayDisplay
 from vrclient.display.select import CHOICES, Selection, candidates, select
+from vrclient.interaction.recording import Recorder, load_recording, save_recording
 from vrclient.renderer.targets import save_png
 from vrclient.scene.draw_data import Viewpoint
 from vrclient.showcase.diagnostics import as_text
@@ -23,7 +25,18 @@ from vrclient.showcase.find import find_showcase
 SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swr", "SwiftShader", "GDI Generic")
 
 
-def run(name: str, *, display: str, frames: int | None, report: Path | None, size: str, quality: str, output: Path) -> int:
+def run(
+    name: str,
+    *,
+    display: str,
+    frames: int | None,
+    report: Path | None,
+    size: str,
+    quality: str,
+    output: Path,
+    record: Path | None = None,
+    replay: Path | None = None,
+) -> int:
     """Exit status of `vrclient run`."""
     console, notes = Console(), Console(stderr=True)
     with failures(notes) as outcome:
@@ -31,17 +44,26 @@ def run(name: str, *, display: str, frames: int | None, report: Path | None, siz
             raise Usage(f"--display {display}: choose one of: {', '.join(CHOICES)}")
         settings = quality_settings("high" if quality == "auto" else quality)
         pixels = parsed_size(size)
+        recording = load_recording(replay) if replay else None
+        if recording and display == "headset":
+            raise Usage("--replay: a recorded visit is shown in a window or offscreen; leave --display headset out")
         opened = _open(name, notes)
         title = opened.showcase.title.get("en") or next(iter(opened.showcase.title.values()))
-        selection = select(candidates(display, size=pixels, title=f"{title} - vrclient", samples=settings.samples))
+        wanted = candidates(display, size=pixels, title=f"{title} - vrclient", samples=settings.samples)
+        selection = select([one for one in wanted if one[0] != "headset"] if recording else wanted)
         console.print(selection.line(), highlight=False, soft_wrap=True)
-        is_shown = selection.display.name != "offscreen" or frames is not None
+        is_shown = selection.display.name != "offscreen" or frames is not None or recording is not None
         if quality == "auto" and is_shown and _is_software(selection):
             settings = quality_settings("low")
             selection.display.set_samples(settings.samples)
-        session = Session(opened, selection.display, settings, picture_folder=output)
+        shown = ReplayDisplay(recording, selection.display) if recording else selection.display
+        session = Session(opened, shown, settings, picture_folder=output)
+        session.recorder = Recorder() if record else None
         try:
             _show(session, selection, frames=frames, report=report, output=output, notes=notes, console=console)
+            if record and session.recorder:
+                save_recording(session.recorder.recording(), record)
+                console.print(f"recorded: {len(session.recorder)} frames in {record}", highlight=False, soft_wrap=True)
         finally:
             session.close()
     return outcome[0]

@@ -21,11 +21,12 @@ class Selection:
     """The display that was taken, and the candidates before it that were not."""
 
     display: Display
+    name: str
     rejected: tuple[Rejection, ...]
 
     def line(self) -> str:
         """What the log and the terminal say."""
-        return described(self.display.name, self.rejected)
+        return described(self.name, self.rejected)
 
 
 class NothingToShowOn(RuntimeError):
@@ -40,7 +41,7 @@ def select(candidates: Sequence[Candidate], /) -> Selection:
     rejected: list[Rejection] = []
     for name, open_display in candidates:
         try:
-            return Selection(open_display(), tuple(rejected))
+            return Selection(open_display(), name, tuple(rejected))
         except DisplayUnavailable as error:
             rejected.append(Rejection(name, str(error)))
     raise NothingToShowOn(described("none", tuple(rejected)))

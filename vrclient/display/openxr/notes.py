@@ -24,4 +24,3 @@ def native_errors_logged() -> Iterator[None]:
             notes.seek(0)
             if text := notes.read().strip():
                 log.debug("the runtime's notes:\n%s", text)
-

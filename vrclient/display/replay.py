@@ -1,0 +1,70 @@
+"""A recorded visit in place of a visitor: any display shows it, and it ends with the recording.
+
+In a recording from a headset both eyes are drawn, as that headset saw. Frames come as fast as the display takes them; what
+depends on time goes by the recorded times, so that every replay is the same."""
+
+from vrclient.display.backend import Display
+from vrclient.display.scripted import carried
+from vrclient.frame.inputs import InputSnapshot
+from vrclient.frame.timing import FrameTiming
+from vrclient.frame.views import Roaming, ViewSet
+from vrclient.geometry.frames import Matrix
+from vrclient.interaction.recording import Recording
+from vrclient.renderer.targets import RenderTarget
+from vrclient.scene.draw_data import Image
+
+
+class ReplayDisplay(Display):
+    """`shown_on` is the display that shows it. After the last frame the recording asks to leave."""
+
+    def __init__(self, recording: Recording, shown_on: Display, /) -> None:
+        self._recording, self._shown_on = recording, shown_on
+        self.context = shown_on.context
+        self.view_counts = shown_on.view_counts if recording.eyes is None else (len(recording.eyes),)
+        self._frame = -1
+        self._seconds = 0.0
+        self._roaming = Roaming()
+
+    @property
+    def name(self) -> str:
+        return "replay"
+
+    def wait_frame(self) -> FrameTiming:
+        timing = self._shown_on.wait_frame()
+        self._frame += 1
+        elapsed = float(self._recording.elapsed[min(self._frame, len(self._recording) - 1)])
+        self._seconds += elapsed
+        return FrameTiming(self._seconds, elapsed, timing.period, timing.should_render)
+
+    def poll_inputs(self) -> InputSnapshot:
+        self._shown_on.poll_inputs()
+        if self._frame >= len(self._recording):
+            return InputSnapshot(close_requested=True)
+        return self._recording.inputs(self._frame)
+
+    def locate_views(self, world_from_rig: Matrix, rig_from_head: Matrix, /, *, fov: float) -> ViewSet:
+        if self._recording.eyes is None:
+            return self._shown_on.locate_views(world_from_rig, rig_from_head, fov=fov)
+        return carried(self._recording.eyes, world_from_rig @ rig_from_head)
+
+    def views_to_cull(self, view_set: ViewSet, /) -> ViewSet:
+        """As wide as in the headset, so that a replay costs what the visit did."""
+        return view_set if self._recording.eyes is None else self._roaming.around(view_set)
+
+    def acquire_target(self) -> RenderTarget:
+        return self._shown_on.acquire_target()
+
+    def end_frame(self) -> None:
+        self._shown_on.end_frame()
+
+    def set_samples(self, samples: int, /) -> None:
+        self._shown_on.set_samples(samples)
+
+    def show_overlay(self, image: Image | None, /) -> None:
+        self._shown_on.show_overlay(image)
+
+    def toggle_fullscreen(self) -> None:
+        self._shown_on.toggle_fullscreen()
+
+    def close(self) -> None:
+        self._shown_on.close()
