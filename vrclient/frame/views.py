@@ -8,6 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 from vrclient.geometry.frames import inverse_rigid
 
 
+HiddenArea = tuple[NDArray[np.float64], ...]
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class ViewSet:
     """All views drawn in one frame; V views (1 = window, 2 = headset). Build it with `from_arrays`, which checks.
@@ -17,6 +20,8 @@ class ViewSet:
     near, far        metres along Y of every view
     pixels           [V, 2] int32 width, height
     clip_from_view   [V, 4, 4] float64: what fov, near and far make of it, see `projection`
+    hidden_area      a headset's lenses hide parts of the pictures: per view [T, 3, 2] float64 triangles by the tangents (right,
+                     up) of their corners; empty where nothing is hidden
     roam             metres: the eyes that will see the frame may be so far from these (0 but for `Roaming`)
 
     The arrays are not to be written: frames share them.
@@ -29,12 +34,22 @@ class ViewSet:
     pixels: NDArray[np.int32]
     clip_from_view: NDArray[np.float64]
     roam: float = 0.0
+    hidden_area: HiddenArea = ()
 
     def __len__(self) -> int:
         return len(self.view_from_world)
 
     @classmethod
-    def from_arrays(cls, view_from_world: ArrayLike, fov: ArrayLike, *, near: float, far: float, pixels: ArrayLike) -> "ViewSet":
+    def from_arrays(
+        cls,
+        view_from_world: ArrayLike,
+        fov: ArrayLike,
+        *,
+        near: float,
+        far: float,
+        pixels: ArrayLike,
+        hidden_area: HiddenArea = (),
+    ) -> "ViewSet":
         """Checks shapes and values; raises ValueError that names the argument, its shape or value, and the rule."""
         pose = _poses(view_from_world)
         angles = np.array(fov, np.float64)
@@ -54,14 +69,15 @@ class ViewSet:
         if not 0.0 < near < far < np.inf:
             raise ValueError(f"near is {near} and far is {far}; expected 0 < near < far, both finite, in metres")
         near, far = float(near), float(far)
-        return cls(pose, angles, near, far, size.astype(np.int32), projection(angles, near=near, far=far))
+        clip_from_view = projection(angles, near=near, far=far)
+        return cls(pose, angles, near, far, size.astype(np.int32), clip_from_view, hidden_area=hidden_area)
 
     def seen_from(self, view_from_world: ArrayLike, /) -> "ViewSet":
         """The same views from other poses [V, 4, 4]; quicker than `from_arrays`, as only the poses are checked."""
         pose = _poses(view_from_world)
         if len(pose) != len(self):
             raise ValueError(f"view_from_world has shape {pose.shape}; expected ({len(self)}, 4, 4)")
-        return ViewSet(pose, self.fov, self.near, self.far, self.pixels, self.clip_from_view, self.roam)
+        return ViewSet(pose, self.fov, self.near, self.far, self.pixels, self.clip_from_view, self.roam, self.hidden_area)
 
 
 class Roaming:

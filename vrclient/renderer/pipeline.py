@@ -94,6 +94,7 @@ class Renderer:
             raise ValueError(f"view_set has {count} views; expected at most {VIEWS_MAX}")
         eyes = self._choose(count)
         eyes.set_views(*self._projection.matrices(view_set), inverse_rigid(view_set.view_from_world)[:, :3, 3])
+        eyes.hidden_area.show(view_set)
         eyes.show(visible)
         self._visible = visible
         self._layout = tuple(map(tuple, view_set.pixels.tolist()))

@@ -10,6 +10,7 @@ from vrclient.renderer.shaders import load_shader
 VIEWPORT_EXTENSIONS = ("GL_ARB_shader_viewport_layer_array", "GL_AMD_vertex_shader_viewport_index")
 
 
+OWN_VERTICES = ("sky", "hidden_area")
 Instanced = Literal["", "still", "swaying"]
 """Whether rows of a table are drawn, and whether the wind moves them."""
 
@@ -22,7 +23,7 @@ class Programs:
         self._shaders: dict[tuple[str, int, Instanced, bool], Shader] = {}
 
     def surface(self, surface: str, /, *, copies: int, instanced: Instanced = "", imaged: bool = False) -> Shader:
-        """The program of a surface type, of "sky" or of "normals"; `imaged`: lit with a texture. Raises ShaderError."""
+        """The program of a surface type, of "sky", "hidden_area" or "normals"; `imaged`: lit with a texture. Raises ShaderError."""
         key = (surface, copies, instanced, imaged)
         if key not in self._shaders:
             info = self._context.info
@@ -34,7 +35,7 @@ class Programs:
             viewports = tuple(name for name in VIEWPORT_EXTENSIONS if name in info.extensions)[:1]
             self._shaders[key] = load_shader(
                 self._context,
-                "sky.vert" if surface == "sky" else "surface.vert",
+                f"{surface}.vert" if surface in OWN_VERTICES else "surface.vert",
                 f"{surface}.frag",
                 definitions=tuple(definitions),
                 extensions=viewports if copies > 1 else (),

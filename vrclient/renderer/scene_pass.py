@@ -31,6 +31,7 @@ from vrclient.renderer.batches import InstanceGeometry, InstancePass
 from vrclient.renderer.chunks import ChunkGeometry, ChunkPass
 from vrclient.renderer.context import GraphicsContext
 from vrclient.renderer.culling import Visible
+from vrclient.renderer.hidden_area import HiddenAreaPass
 from vrclient.renderer.programs import Instanced, Programs
 from vrclient.renderer.quality import Shading
 from vrclient.renderer.uniforms import Floats, ViewUniforms
@@ -101,6 +102,8 @@ class ScenePass:
             self.instances.swaying.set_shader(self._program("lit", instanced="swaying"))
         if geometry.shading == "lit":
             self._add_sky()
+        hidden_area = programs.surface("hidden_area", copies=self._copies)
+        self.hidden_area = HiddenAreaPass(self.root, hidden_area, copies=self._copies)
 
     def set_views(self, clip_from_world: Floats, world_from_clip: Floats, eyes: Floats, /) -> None:
         """[V, 4, 4], [V, 4, 4] and [V, 3]; used from the next draw on."""
