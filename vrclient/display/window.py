@@ -6,14 +6,17 @@ import struct
 import sys
 import time
 
+import numpy as np
 from panda3d.core import ButtonEvent, GraphicsWindow, Texture, WindowProperties
 
 from vrclient.display.backend import Display, DisplayUnavailable
+from vrclient.display.gamepad import UNTOUCHED, Gamepads
 from vrclient.display.offscreen import FlatViews
-from vrclient.frame.inputs import InputSnapshot
+from vrclient.frame.inputs import Hand, InputSnapshot
 from vrclient.frame.timing import FrameTiming
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import Matrix
+from vrclient.interaction.pointer import pointer_aim
 from vrclient.renderer.context import GraphicsUnavailable, open_context
 from vrclient.renderer.screen import Screen
 from vrclient.renderer.targets import RenderTarget
@@ -55,6 +58,8 @@ class WindowDisplay(Display):
         self._before: float | None = None
         self._windowed_size = size
         self._views = FlatViews()
+        self._gamepads = Gamepads()
+        self._rig_from_head, self._fov = np.eye(4), 1.0
 
     @property
     def name(self) -> str:
@@ -83,7 +88,17 @@ class WindowDisplay(Display):
         elif "mouse1" in pressed and not self._caught:
             self._catch(on=True)
         look, pointer = self._read_pointer()
+        pad = self._gamepads.read() if focused else UNTOUCHED
+        hand = Hand(
+            aim=self._aim(pointer) if focused else None,
+            select=pad.select or "mouse1" in self._held,
+            teleport=pad.teleport,
+            menu=pad.menu,
+            move=pad.move,
+            turn=pad.turn,
+        )
         return InputSnapshot(
+            hands=(hand,),
             held=frozenset(self._held),
             pressed=frozenset(pressed),
             look=look,
@@ -93,6 +108,7 @@ class WindowDisplay(Display):
         )
 
     def locate_views(self, world_from_rig: Matrix, rig_from_head: Matrix, /, *, fov: float) -> ViewSet:
+        self._rig_from_head, self._fov = rig_from_head, fov
         return self._views.seen_from(world_from_rig @ rig_from_head, self._size(), fov=fov)
 
     def acquire_target(self) -> RenderTarget:
@@ -143,6 +159,12 @@ class WindowDisplay(Display):
     def _size(self) -> tuple[int, int]:
         """Pixels of the framebuffer, which on HiDPI screens has more of them than the window has points."""
         return (max(1, self._window.get_fb_x_size()), max(1, self._window.get_fb_y_size()))
+
+    def _aim(self, pointer: tuple[float, float] | None) -> Matrix:
+        """[4, 4] rig_from_aim: through the pointer, or the middle of the picture while the mouse looks around; from the head as
+        the last frame saw it."""
+        width, height = self._size()
+        return self._rig_from_head @ pointer_aim(pointer, fov=self._fov, aspect=width / height)
 
     def _read_buttons(self) -> set[str]:
         pressed: set[str] = set()
