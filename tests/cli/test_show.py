@@ -22,7 +22,8 @@ def test_without_a_display_the_views_become_pictures(tmp_path: Path) -> None:
     assert done.returncode == 0, done.stderr
     first, *pictures = done.stdout.splitlines()
     assert first == (
-        "display: offscreen (headset rejected: no OpenXR runtime is installed; install the headset's software (SteamVR, Monado, ...) and make it the active OpenXR runtime; "
+        "display: offscreen (headset rejected: no OpenXR runtime is installed; install the headset's software (SteamVR, Monado, "
+        "...) and make it the active OpenXR runtime; "
         "window rejected: no display: DISPLAY is not set)"
     )
     assert pictures == ["shots/minimal-spawn.png"]

@@ -1,5 +1,7 @@
 """The share of the picture that is drawn: quick to give way, slow to come back, never flickering."""
 
+from itertools import pairwise
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -41,7 +43,7 @@ def test_a_steady_scene_does_not_flicker(cost: float) -> None:
     """Where the time goes by the pixels, the scale settles."""
     resolution = Resolution()
     scales = [resolution.update(cost * resolution.scale**2 * PERIOD, PERIOD) for _ in range(1500)]
-    changes = sum(one != other for one, other in zip(scales[900:], scales[901:], strict=False))
+    changes = sum(one != other for one, other in pairwise(scales[900:]))
     assert changes == 0
 
 

@@ -58,6 +58,20 @@ def test_it_stands_at_reading_height_and_cannot_be_walked_through():
     assert build(panel(text=TEXT, mount="wall"), BuildContext()).walls.shape == (0, 6)
 
 
+@pytest.mark.parametrize("heading_deg", [0.0, 77.0, 200.0])
+def test_its_whole_face_can_be_chosen(heading_deg: float):
+    data = build(panel(text=TEXT, at=[4, 5], heading_deg=heading_deg, id="about"), BuildContext())
+    (chosen,) = data.selectables
+    face = data.surfaces[-1].mesh
+    right, up = np.array(chosen.right), np.array(chosen.up)
+    across, high = np.meshgrid([-chosen.half[0], chosen.half[0]], [-chosen.half[1], chosen.half[1]])
+    corners = np.array(chosen.center) + across.reshape(-1, 1) * right + high.reshape(-1, 1) * up
+    assert (chosen.id, chosen.title["en"]) == ("about", "The water stage")
+    assert np.allclose(np.cross(right, up), face.normal[0], atol=1e-6)
+    for corner in corners:
+        assert np.linalg.norm(face.position - corner, axis=1).min() < 1e-5
+
+
 def test_text_is_a_degree_high_at_reading_distance():
     assert np.degrees(np.arctan(0.92 * panel().text_mm / 1000 / 1.5)) > 1.0
 

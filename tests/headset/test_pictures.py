@@ -1,5 +1,5 @@
-"""What the headset shows, as its compositor's window has it: both eyes upright, at scale, with the depth of two eyes, in the right
-colours and with smooth edges.
+"""What the headset shows, as its compositor's window has it: both eyes upright, at scale, with the depth of two eyes, in
+the right colours and with smooth edges.
 
 The compositor draws each eye's picture pixel by pixel, so places and values can be told exactly."""
 

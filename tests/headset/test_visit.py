@@ -7,6 +7,7 @@ from conftest import Validation
 from remote import HeadState, RemoteClient, RemoteState, looking
 from visits import visiting
 
+from vrclient.display.openxr.hidden_areas import hidden_areas
 from vrclient.geometry.frames import heading_and_pitch
 
 
@@ -43,3 +44,23 @@ def test_the_layers_would_say_so(remote: RemoteClient, validation: Validation) -
     messages = validation.messages()
     assert any("xrSyncActions was called multiple times" in line for line in messages), messages
     assert any("xrCreateSwapchain" in line for line in messages), messages
+
+
+def test_what_the_lenses_hide_is_black_and_costs_no_light(remote: RemoteClient, validated: Validation) -> None:
+    with visiting() as visit:
+        visit.until_in_headset()
+        headset = visit.display.headset
+        assert headset is not None
+        areas = hidden_areas(headset.runtime, headset.session.handle)
+        visit.frames(12)
+        picture = visit.picture()
+    print([area.shape for area in areas])
+    assert len(areas) == 2
+    for eye, area in enumerate(areas):
+        fov = np.tan([0.7418, 0.7788])
+        middles = area.mean(axis=1) / fov
+        inside = (np.abs(middles) < 0.98).all(axis=1)
+        for x, y in middles[inside]:
+            column, row = int(eye * 320 + (x + 1) * 160), int((1 - y) * 120)
+            assert picture[row, column].max() == 0, "hidden"
+        assert picture[100:140, eye * 320 + 120 : eye * 320 + 200].min(axis=2).mean() > 5, "seen"

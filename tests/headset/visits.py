@@ -21,8 +21,9 @@ from vrclient.geometry.frames import Matrix
 from vrclient.scene.tables import Scene
 from vrclient.showcase.find import find_showcase
 
+
 class Visit:
-    """One run of the client. `display.state` tells where it is; `frame` takes a frame, `until` takes frames until something holds."""
+    """One run of the client. `display.state` tells where it is; `until` takes frames until something holds."""
 
     def __init__(self, session: Session, display: HeadsetDisplay) -> None:
         self.session, self.display = session, display
@@ -79,7 +80,8 @@ def visiting(
     dynamic: bool = False,
 ) -> Iterator[Visit]:
     """Opens a showcase in a window of `size` pixels. `at_start`: the headset is opened before the window, else looked for.
-    `dynamic`: the headset's picture gets smaller where frames come late, as they do on a software renderer. `scene`: shown in place of the showcase's own, by no light but its own."""
+    `dynamic`: the headset's picture gets smaller where frames come late, as they do on a software renderer. `scene`:
+    shown in place of the showcase's own, by no light but its own."""
     path = find_showcase(str(showcase))
     opened = open_showcase(path)
     if scene is not None:

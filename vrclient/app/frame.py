@@ -14,7 +14,6 @@ from vrclient.app.apply import apply
 from vrclient.app.session import Session, Visit
 from vrclient.frame.inputs import InputSnapshot
 from vrclient.geometry.frames import heading_and_pitch
-from vrclient.interaction import actions
 from vrclient.interaction.locomotion import carried_over
 
 OVERLAY_SECONDS = 0.5
@@ -41,13 +40,13 @@ def one_frame(session: Session, /) -> None:
         if session.recorder is not None:
             session.recorder.add(inputs, timing.elapsed)
         follow_head(visit, inputs)
-    with clock.stage("act"):
-        commands = actions.commands(inputs)
     with clock.stage("interact"):
-        if inputs.held or inputs.look != (0.0, 0.0):
-            visit.rig = actions.moved(visit.rig, inputs, session.obstacles, seconds=timing.elapsed)
+        outcome = session.interaction.update(visit.rig, inputs, time=timing.display_time, seconds=timing.elapsed)
+        visit.rig = outcome.rig
+        for tick in outcome.ticks:
+            display.vibrate(tick.hand, seconds=tick.seconds, amplitude=tick.amplitude)
     with clock.stage("apply"):
-        apply(session, commands)
+        apply(session, outcome.commands)
     with clock.stage("animate"):
         session.renderer.set_seconds(timing.display_time % 3600.0 if session.settings.moving else 0.0)
     if timing.should_render:
@@ -60,6 +59,7 @@ def one_frame(session: Session, /) -> None:
             visible = session.visibility.cull(wide, date=session.day)
         with clock.stage("upload"):
             session.renderer.upload(view_set, visible, culled_with=wide)
+            session.renderer.show_aids(outcome.aids)
         with clock.stage("draw"):
             late = display.late_views if display.locates_late else None
             session.renderer.draw(display.acquire_target(), late=late)

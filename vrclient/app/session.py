@@ -9,10 +9,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vrclient.app.interact import Interaction
 from vrclient.app.opening import Opened
-from vrclient.app.settings import QualitySettings
+from vrclient.app.settings import QualitySettings, client_settings
 from vrclient.app.stages import StageClock
 from vrclient.display.backend import Display
+from vrclient.frame.aids import NO_AIDS
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import Matrix, world_from_body
 from vrclient.interaction.collision import Obstacles
@@ -67,7 +69,9 @@ class Session:
         self.viewpoints = scene.viewpoints or (FALLBACK,)
         self.spawn = scene.start or FALLBACK
         self.visibility = SceneVisibility(scene, lod_bias=settings.lod_bias, cutoff_px=settings.cutoff_px)
-        self.renderer = Renderer(display.context, quality=settings.quality())
+        client = client_settings()
+        self.renderer = Renderer(display.context, quality=settings.quality(), controllers=client.controllers_folder())
+        self.interaction = Interaction(scene.selectables, lambda: self.obstacles, client.comfort.comfort())
         self.renderer.load(scene, self.visibility, view_counts=display.view_counts)
         environment = opened.showcase.environment
         self.moment: Moment | None = None
@@ -128,6 +132,7 @@ class Session:
     def draw(self, view_set: ViewSet, /) -> None:
         """Culls, uploads and draws one view set; frame.py does the same in timed stages."""
         self.renderer.upload(view_set, self.visibility.cull(view_set, date=self.day))
+        self.renderer.show_aids(NO_AIDS)
         self.renderer.draw(self.display.acquire_target())
 
     def close(self) -> None:

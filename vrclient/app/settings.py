@@ -2,23 +2,16 @@
 
 from functools import cache
 from pathlib import Path
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal
 
+import numpy as np
 from pydantic import Field
 
 from vrclient import paths
+from vrclient.interaction.comfort import Comfort
 from vrclient.renderer.quality import Quality, Shading
-from vrclient.showcase.assets import AssetFolder
-from vrclient.showcase.diagnostics import Problems, as_text
 from vrclient.showcase.models import Model
-from vrclient.showcase.read import Findings, Reader
-from vrclient.showcase.yaml_source import read_yaml
-
-Settings = TypeVar("Settings", bound=Model)
-
-
-class BadSettings(ValueError):
-    """A file in config/ is wrong; the text is its diagnostics."""
+from vrclient.showcase.settings import BadSettings, read_settings
 
 
 class QualitySettings(Model):
@@ -48,6 +41,58 @@ class QualitySettings(Model):
         )
 
 
+class ComfortSettings(Model):
+    """How a visitor moves."""
+
+    teleport: bool = Field(True, description="Throw an arc and go where it lands.")
+    snap_turn_deg: Annotated[float, Field(ge=0.0, le=90.0)] = Field(
+        30.0, description="One push of the turning stick, or Q and E; 0 = it does not turn."
+    )
+    smooth_walk: bool = Field(False, description="In a headset the stick walks at 1.4 m/s. Many people feel sick from it.")
+    eye_height_m: Annotated[float, Field(ge=0.8, le=2.2)] = Field(1.55, description="Where a seated visitor's eyes are brought.")
+    seated: bool = Field(False, description="The visitor sits: the floor is lowered until the eyes are at eye_height_m.")
+    blink_s: Annotated[float, Field(ge=0.0, le=1.0)] = Field(
+        0.15, description="How long the view closes around a jump; 0 = not at all. Never more often than three times a second."
+    )
+    handedness: Literal["left", "right"] = Field("right", description="The hand that aims until the other one acts.")
+    vignette: bool = Field(True, description="The rim of the view closes while the stick walks.")
+
+    def comfort(self) -> Comfort:
+        """As interaction/ wants it."""
+        return Comfort(
+            teleport=self.teleport,
+            snap_turn=float(np.radians(self.snap_turn_deg)),
+            smooth_walk=self.smooth_walk,
+            eye_height=self.eye_height_m,
+            seated=self.seated,
+            blink=self.blink_s,
+            first_hand=int(self.handedness == "right"),
+            vignette=self.vignette,
+        )
+
+
+class ClientSettings(Model):
+    """config/client.yaml."""
+
+    comfort: ComfortSettings = Field(ComfortSettings(), description="How visitors move.")
+    controllers: str | None = Field(
+        None,
+        description="A folder of WebXR input profiles, from the folder of this file if it is relative; without one, hands hold "
+        "a plain controller.",
+    )
+
+    def controllers_folder(self) -> Path | None:
+        """Where that folder is; it may be missing."""
+        return paths.config_folder() / self.controllers if self.controllers else None
+
+
+@cache
+def client_settings() -> ClientSettings:
+    """What config/client.yaml says; all defaults where there is no such file. Raises BadSettings for a wrong one."""
+    file = paths.config_folder() / "client.yaml"
+    return read_settings(file, ClientSettings) if file.exists() else ClientSettings()
+
+
 def quality_names() -> tuple[str, ...]:
     """What `--quality` takes besides auto."""
     return tuple(sorted(path.stem for path in (paths.config_folder() / "quality").glob("*.yaml")))
@@ -59,16 +104,3 @@ def quality_settings(name: str, /) -> QualitySettings:
     if name not in quality_names():
         raise BadSettings(f"'{name}' is not a quality; choose one of: auto, {', '.join(quality_names())}")
     return read_settings(paths.config_folder() / "quality" / f"{name}.yaml", QualitySettings)
-
-
-def read_settings(file: Path, model: type[Settings], /) -> Settings:
-    """A YAML file as that model. Raises BadSettings with every problem and its place."""
-    problems = Problems()
-    contents = read_yaml(file, problems)
-    settings = None
-    if contents.root is not None:
-        reader = Reader(contents.source, AssetFolder(file.parent), problems, Findings())
-        settings = reader.model(contents.root, model, file.stem)
-    if not isinstance(settings, model) or problems.has_errors:
-        raise BadSettings("\n".join(as_text(one) for one in problems.in_order([file])))
-    return settings

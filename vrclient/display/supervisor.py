@@ -16,7 +16,9 @@ from contextlib import contextmanager
 from dataclasses import replace
 
 from vrclient.display.backend import Display
+from vrclient.display.openxr import words
 from vrclient.display.openxr.backend import Headset
+from vrclient.display.openxr.beside import LONGEST_S
 from vrclient.display.openxr.runtime import HeadsetUnavailable, OpenXRError, Runtime, reason
 from vrclient.display.search import HeadsetSearch
 from vrclient.display.window import WindowDisplay
@@ -36,6 +38,8 @@ AFTER_LOSS_S = 0.5
 """Seconds until a lost headset is asked for again."""
 AFTER_REFUSAL_S = 4.0
 """Seconds until a headset that answered, but opened no session, is tried again."""
+
+NOT_SEEN = "the headset is off the head or asleep; the window goes on"
 
 
 class State(enum.Enum):
@@ -77,7 +81,7 @@ class HeadsetDisplay(Display):
         self._in_headset = self._drawing = False
         self._window_shown = True
         self._waited = False
-        self._changed_over = False
+        self._head_known = False
         self._leaving = False
         self._mirrored_at = 0.0
         self._worn_before = False
@@ -104,17 +108,20 @@ class HeadsetDisplay(Display):
         if headset and headset.session.running:
             with self._guarded():
                 timing = headset.wait_frame()
-                self._waited = True
-                self._show_state(timing)
-                # Where nobody sees the headset, the window shows the visit: something is always drawn.
-                return replace(timing, should_render=True)
+                if timing is not None:
+                    self._waited = True
+                    self._show_state(timing)
+                    # Where nobody sees the headset, the window shows the visit: something is always drawn.
+                    return replace(timing, should_render=True)
+                self._leave_headset(State.RECOVERING, words.unanswered(LONGEST_S, runtime=headset.runtime.name).reason)
+        elif headset:
+            self._leave_headset(State.STARTING, NOT_SEEN)
         return self.window.wait_frame()
 
     def poll_inputs(self) -> InputSnapshot:
         flat = self.window.poll_inputs()
         if self._leaving:
             flat = replace(flat, close_requested=True)
-        moved, self._changed_over = self._changed_over, False
         headset = self.headset
         if headset and self._waited:
             with self._guarded():
@@ -129,6 +136,7 @@ class HeadsetDisplay(Display):
                             if attentive
                             else "off the head, or another program is in front: the visit waits",
                         )
+                    changed_over, self._head_known = not self._head_known, True
                     return InputSnapshot(
                         pressed=flat.pressed,
                         focused=flat.focused,
@@ -136,9 +144,10 @@ class HeadsetDisplay(Display):
                         head=head,
                         hands=hands,
                         attentive=attentive,
-                        origin_moved=moved or recentred,
+                        origin_moved=changed_over or recentred,
                     )
-        return replace(flat, origin_moved=moved)
+        changed_over, self._head_known = self._head_known, False
+        return replace(flat, origin_moved=changed_over)
 
     def locate_views(self, world_from_rig: Matrix, rig_from_head: Matrix, /, *, fov: float) -> ViewSet:
         self._in_headset, self._drawing = False, True
@@ -188,7 +197,7 @@ class HeadsetDisplay(Display):
             self._target.set_samples(samples)
 
     def vibrate(self, hand: int, /, *, seconds: float, amplitude: float) -> None:
-        if self.headset and self.headset.session.focused:
+        if self.headset and self._waited and self.headset.session.focused:
             with self._guarded():
                 self.headset.controllers.vibrate(hand, seconds=seconds, amplitude=amplitude)
 
@@ -260,7 +269,6 @@ class HeadsetDisplay(Display):
         if self.headset is None:
             return
         self._close_headset()
-        self._changed_over = True
         self._waited = False
         self._enter(State.RECOVERING, why)
         self._search.start(after=AFTER_LOSS_S)
@@ -270,27 +278,28 @@ class HeadsetDisplay(Display):
         if headset:
             self.context.make_current()
             headset.close()
-            self._leave_headset()
+            self.context.wait_for_screen(on=True)
 
     def _show_state(self, timing: FrameTiming) -> None:
         """Whether the headset is seen or the window."""
         if timing.should_render and self.state is not State.HEADSET:
             headset = self.headset
             assert headset is not None
-            self._changed_over = True
             self._worn_before = headset.session.focused
             self.context.wait_for_screen(on=False)
             self._enter(State.HEADSET, headset.runtime.description)
-        elif not timing.should_render and self.state is State.HEADSET:
-            self._changed_over = True
-            self._leave_headset()
-            self._enter(State.STARTING, "the headset is off the head or asleep; the window goes on")
+        elif not timing.should_render:
+            self._leave_headset(State.STARTING, NOT_SEEN)
 
-    def _leave_headset(self) -> None:
-        self._show_window()
-        self.context.wait_for_screen(on=True)
+    def _leave_headset(self, state: State, why: str) -> None:
+        """The window goes on beside an open session."""
+        if self.state is State.HEADSET:
+            self.context.wait_for_screen(on=True)
+        self._enter(state, why)
 
     def _enter(self, state: State, why: str) -> None:
+        if state is State.RECOVERING:
+            self._search.reason = why
         if state is not self.state:
             self.state = state
             level = logging.WARNING if state is State.RECOVERING else logging.INFO

@@ -77,7 +77,7 @@ class WindowDisplay(Display):
         return FrameTiming(display_time=now, elapsed=elapsed, period=1.0 / 60.0, should_render=visible)
 
     def poll_inputs(self) -> InputSnapshot:
-        pressed = self._read_buttons()
+        pressed, was_caught = self._read_buttons(), self._caught
         focused = bool(self._window.properties.foreground) and not self._window.is_closed()
         if "escape" in pressed and self._caught:
             pressed.discard("escape")
@@ -89,9 +89,10 @@ class WindowDisplay(Display):
             self._catch(on=True)
         look, pointer = self._read_pointer()
         pad = self._gamepads.read() if focused else UNTOUCHED
+        points = focused and (self._caught or pointer is not None)
         hand = Hand(
-            aim=self._aim(pointer) if focused else None,
-            select=pad.select or "mouse1" in self._held,
+            aim=self._aim(pointer) if points else None,
+            select=pad.select or (was_caught and "mouse1" in self._held),
             teleport=pad.teleport,
             menu=pad.menu,
             move=pad.move,

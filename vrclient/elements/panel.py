@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 
 from vrclient.geometry.extrusion import box
 from vrclient.scene.colors import linear_color
-from vrclient.scene.draw_data import Color, DrawData, Image, Material, Surface
+from vrclient.scene.draw_data import Color, DrawData, Image, Material, Selectable, Surface
 from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.scene.fonts import Paragraph, TextLayout, draw_text, has_han, laid_out
 from vrclient.scene.signs import across, board, facing, image_plate, languages_shown
@@ -19,6 +19,9 @@ _MAX_PIXELS = 4096
 _LONGEST = {"zh": 450, "ja": 450, "ko": 500}
 _LONGEST_OTHER = 1400
 _CONFIDENCE = {"measured": "实测 measured", "published": "公开资料 published", "estimate": "估计 estimate"}
+
+_FACE = 0.016
+"""Metres from the panel's plane to its face."""
 
 
 class Panel(ElementModel):
@@ -78,7 +81,7 @@ def build(panel: Panel, context: BuildContext) -> DrawData:
         for leg in (-0.74 * half, 0.74 * half):
             solid.append(board(leg - 0.03, -0.1, leg + 0.03, bottom + 0.75 * height, front=-0.03, back=0.05))
         solid.append(box([-0.74 * half - 0.06, -0.14, -0.1], [0.74 * half + 0.06, 0.2, 0.02]))
-    face = image_plate(-half, bottom, half, bottom + height, front=0.016)
+    face = image_plate(-half, bottom, half, bottom + height, front=_FACE)
     surfaces = [Surface(facing(shape, at=(x, y, z), heading=heading), frame) for shape in solid]
     shown = Material(surface="image", image=image, roughness=0.7, emission=panel.emission)
     surfaces.append(Surface(facing(face, at=(x, y, z), heading=heading), shown, casts_shadow=False))
@@ -86,7 +89,16 @@ def build(panel: Panel, context: BuildContext) -> DrawData:
     if panel.mount == "stand":
         (x0, y0), (x1, y1) = across((x, y), heading=heading, left=-half, right=half)
         walls = np.array([[x0, y0, x1, y1, z, z + bottom + height]], np.float32)
-    return DrawData(surfaces=tuple(surfaces), walls=walls)
+    right = (float(-np.cos(heading)), float(np.sin(heading)), 0.0)
+    chosen = Selectable(
+        id=panel.id or "",
+        title=panel.title,
+        center=(x + _FACE * float(np.sin(heading)), y + _FACE * float(np.cos(heading)), z + bottom + height / 2),
+        right=right,
+        up=(0.0, 0.0, 1.0),
+        half=(half, height / 2),
+    )
+    return DrawData(surfaces=tuple(surfaces), walls=walls, selectables=(chosen,))
 
 
 def panel_image(panel: Panel, languages: Sequence[str], /) -> Image:

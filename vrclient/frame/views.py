@@ -7,7 +7,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from vrclient.geometry.frames import inverse_rigid
 
-
 HiddenArea = tuple[NDArray[np.float64], ...]
 
 
@@ -111,7 +110,7 @@ class Roaming:
         return self._wide.seen_from(self._step_back @ view_set.view_from_world)
 
     def covers(self, early: NDArray[np.float64], late: NDArray[np.float64], /) -> bool:
-        """Whether eyes that were located at `early` and are at `late` ([V, 4, 4] view_from_world) have stayed within the bounds."""
+        """Whether eyes that were at `early` and are at `late` ([V, 4, 4] view_from_world) have stayed within the bounds."""
         change = late @ inverse_rigid(early)
         cosine = (np.trace(change[:, :3, :3], axis1=1, axis2=2) - 1.0) / 2.0
         moved = np.linalg.norm(change[:, :3, 3], axis=1)

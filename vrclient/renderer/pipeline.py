@@ -4,13 +4,17 @@ Per frame: `upload(view_set, visible)`, then `draw(target)`. Between frames: `lo
 about what is visible (visibility/) or where the picture goes (display/)."""
 
 from collections.abc import Callable, Sequence
+from pathlib import Path
 
 import numpy as np
 
+from vrclient.frame.aids import Aids
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import inverse_rigid
+from vrclient.renderer.aids import AidsPass
 from vrclient.renderer.batches import InstanceGeometry
 from vrclient.renderer.context import GraphicsContext, log_notices
+from vrclient.renderer.controllers import ControllerModels
 from vrclient.renderer.culling import SceneVisibility, Visible
 from vrclient.renderer.last_moment import LastMoment
 from vrclient.renderer.programs import Programs
@@ -35,7 +39,8 @@ class Renderer:
 
     Raises GraphicsUnavailable and ShaderError where the driver falls short."""
 
-    def __init__(self, context: GraphicsContext, /, *, quality: Quality = HIGH) -> None:
+    def __init__(self, context: GraphicsContext, /, *, quality: Quality = HIGH, controllers: Path | None = None) -> None:
+        """`controllers`: a folder of WebXR input profiles; None, or for others, a plain controller is drawn."""
         self.context = context
         self.quality = quality
         self._programs = Programs(context)
@@ -49,6 +54,8 @@ class Renderer:
         self._eyes: ScenePass | None = None
         self._reflections: Reflections | None = None
         self._last_moment = LastMoment(context)
+        self._controllers = ControllerModels(controllers)
+        self._aids: dict[int, AidsPass] = {}
         self._passes: dict[int, tuple[ScenePass, Reflections | None]] = {}
         self._environment: LightEnvironment | None = None
         self._date: int | None = None
@@ -101,6 +108,11 @@ class Renderer:
         if self._reflections:
             self._reflections.upload(view_set, visible, self._layout, date=self._date, culled_with=culled_with)
 
+    def show_aids(self, aids: Aids, /) -> None:
+        """Draws these on top of the views that were uploaded, until others come."""
+        if self._eyes is not None:
+            self._aids[self._eyes.view_count].show(aids)
+
     def draw(self, target: RenderTarget, /, *, late: Callable[[], ViewSet | None] | None = None) -> None:
         """Draws what was uploaded; resizes the target, unless it is fixed, so that all views fit side by side. `late` is asked
         for the views once more when only the drawing is left to do; what was culled must hold them (frame/views.py, Roaming).
@@ -127,6 +139,7 @@ class Renderer:
         """Gives everything on the graphics card back."""
         self._remove_passes()
         self._last_moment.close()
+        self._controllers.close()
         if self._shadow:
             self._shadow.close()
         log_notices()
@@ -156,6 +169,7 @@ class Renderer:
             if reflections:
                 reflections.close()
         self._passes.clear()
+        self._aids.clear()
         self._eyes = self._reflections = self._visible = None
 
     def _build(self, view_count: int) -> tuple[ScenePass, Reflections | None]:
@@ -176,6 +190,7 @@ class Renderer:
                 view_count=view_count,
                 cutoff_px=self.quality.cutoff_px,
             )
+        self._aids[view_count] = AidsPass(self.context, eyes.root, self._controllers, copies=eyes.copies)
         return eyes, reflections
 
     def _update_shadow(self) -> None:

@@ -23,7 +23,7 @@ class Programs:
         self._shaders: dict[tuple[str, int, Instanced, bool], Shader] = {}
 
     def surface(self, surface: str, /, *, copies: int, instanced: Instanced = "", imaged: bool = False) -> Shader:
-        """The program of a surface type, of "sky", "hidden_area" or "normals"; `imaged`: lit with a texture. Raises ShaderError."""
+        """The program of a surface type, "sky", "hidden_area" or "normals"; `imaged`: lit with a texture. Raises ShaderError."""
         key = (surface, copies, instanced, imaged)
         if key not in self._shaders:
             info = self._context.info

@@ -75,9 +75,9 @@ class ScenePass:
     ) -> None:
         self.view_count = view_count
         self._one_pass = context.info.viewports_from_vertices
-        self._copies = view_count if self._one_pass else 1
+        self.copies = view_count if self._one_pass else 1
         self._programs, self._geometry = programs, geometry
-        self._views = [ViewUniforms(self._copies) for _ in range(view_count // self._copies)]
+        self._views = [ViewUniforms(self.copies) for _ in range(view_count // self.copies)]
         self._mirrored = mirrored
         self._shown: Visible | None = None
         self._attached: tuple[GraphicsOutput, Layout, tuple[int, int], list[DisplayRegion]] | None = None
@@ -95,20 +95,20 @@ class ScenePass:
                 parents[key] = self._surface_node(chunk)
             return parents[key]
 
-        self.chunks = ChunkPass(geometry.chunks, parent_of, copies=self._copies)
-        self.instances = InstancePass(geometry.instances, self.root, copies=self._copies)
+        self.chunks = ChunkPass(geometry.chunks, parent_of, copies=self.copies)
+        self.instances = InstancePass(geometry.instances, self.root, copies=self.copies)
         if geometry.instances.geoms:
             self.instances.still.set_shader(self._program("lit", instanced="still"))
             self.instances.swaying.set_shader(self._program("lit", instanced="swaying"))
         if geometry.shading == "lit":
             self._add_sky()
-        hidden_area = programs.surface("hidden_area", copies=self._copies)
-        self.hidden_area = HiddenAreaPass(self.root, hidden_area, copies=self._copies)
+        hidden_area = programs.surface("hidden_area", copies=self.copies)
+        self.hidden_area = HiddenAreaPass(self.root, hidden_area, copies=self.copies)
 
     def set_views(self, clip_from_world: Floats, world_from_clip: Floats, eyes: Floats, /) -> None:
         """[V, 4, 4], [V, 4, 4] and [V, 3]; used from the next draw on."""
         for number, views in enumerate(self._views):
-            part = slice(number * self._copies, (number + 1) * self._copies)
+            part = slice(number * self.copies, (number + 1) * self.copies)
             views.set(clip_from_world[part], world_from_clip[part], eyes[part])
 
     def show(self, visible: Visible, /) -> None:
@@ -189,13 +189,13 @@ class ScenePass:
         path.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none), 1)
         path.set_attrib(DepthWriteAttrib.make(DepthWriteAttrib.M_off))
         path.set_attrib(CullBinAttrib.make("fixed", 0))
-        if self._copies > 1:
-            path.set_instance_count(self._copies)
+        if self.copies > 1:
+            path.set_instance_count(self.copies)
 
     def _program(self, surface: str, *, instanced: Instanced = "", imaged: bool = False) -> Shader:
         if self._geometry.shading == "normals":
             surface, imaged = "normals", False
-        return self._programs.surface(surface, copies=self._copies, instanced=instanced, imaged=imaged)
+        return self._programs.surface(surface, copies=self.copies, instanced=instanced, imaged=imaged)
 
 
 def target_size(layout: Layout, /) -> tuple[int, int]:

@@ -131,6 +131,21 @@ class Viewpoint:
 
 
 @dataclass(frozen=True, slots=True)
+class Selectable:
+    """An upright or leaning rectangle that visitors can aim at and choose, such as a panel's face.
+
+    center, right, up   metres and unit vectors, world; right is its reader's right, so its face looks along right x up
+    half                half its width and height in metres"""
+
+    id: str
+    title: Mapping[str, str]
+    center: tuple[float, float, float]
+    right: tuple[float, float, float]
+    up: tuple[float, float, float]
+    half: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
 class Sky:
     """What the `sky` element asks for; the sun itself follows from place, date and time (scene/environment.py)."""
 
@@ -150,6 +165,7 @@ class DrawData:
     walkable  meshes one can stand on (besides the terrain)
     solids    [S, 6] float32 center, half extent: boxes that lie wholly within opaque surfaces, near and far ones: what is
               behind them is not drawn
+    selectables  what visitors can choose
     """
 
     surfaces: tuple[Surface, ...] = ()
@@ -160,4 +176,5 @@ class DrawData:
     walls: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 6), np.float32))
     walkable: tuple[Mesh, ...] = ()
     solids: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 6), np.float32))
+    selectables: tuple[Selectable, ...] = ()
     sky: Sky | None = None

@@ -10,7 +10,18 @@ from numpy.typing import NDArray
 
 from vrclient.geometry.mesh import Floats, Mesh
 from vrclient.scene.colors import srgb_from_linear
-from vrclient.scene.draw_data import Image, InstanceMesh, Light, Material, Pattern, Sky, Surface, SurfaceType, Viewpoint
+from vrclient.scene.draw_data import (
+    Image,
+    InstanceMesh,
+    Light,
+    Material,
+    Pattern,
+    Selectable,
+    Sky,
+    Surface,
+    SurfaceType,
+    Viewpoint,
+)
 from vrclient.scene.light_map import LightMap
 
 VERTEX = np.dtype(
@@ -118,6 +129,7 @@ class Scene:
     walls: Floats
     walkable: Floats
     solids: Solids
+    selectables: tuple[Selectable, ...]
     sky: Sky
 
     @property

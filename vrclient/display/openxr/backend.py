@@ -20,10 +20,11 @@ import xr
 from vrclient.display.backend import FAR_M, NEAR_M
 from vrclient.display.openxr.actions import Controllers
 from vrclient.display.openxr.graphics import current_binding
+from vrclient.display.openxr.hidden_areas import hidden_areas
 from vrclient.display.openxr.resolution import Resolution
 from vrclient.display.openxr.runtime import STEREO, EyeSize, Runtime
 from vrclient.display.openxr.session import News, Session
-from vrclient.display.openxr.spaces import floor_space, head_space, is_valid, matrix_of
+from vrclient.display.openxr.spaces import floor_space, head_space, is_sound, is_valid, keep_places, matrix_of
 from vrclient.display.openxr.swapchains import Swapchain, forget_gl_errors
 from vrclient.frame.inputs import Hand
 from vrclient.frame.timing import FrameTiming
@@ -53,12 +54,17 @@ class Headset:
         self.session = Session(runtime, self._binding)
         handle = self.session.handle
         local_floor = runtime.api >= (1, 1) or "XR_EXT_local_floor" in runtime.extensions
-        self._floor, self.floor_name = floor_space(handle, local_floor=local_floor)
-        self._head = head_space(handle)
-        self.controllers = Controllers(runtime, handle)
-        self.refresh_hz = _refresh_rate(runtime, handle)
-        self._recommended = runtime.eyes
-        self._open_images()
+        try:
+            self._floor, self.floor_name = floor_space(handle, local_floor=local_floor)
+            self._head = head_space(handle)
+            self.controllers = Controllers(runtime, handle)
+            self.refresh_hz = _refresh_rate(runtime, handle)
+            self._recommended = runtime.eyes
+            self._hidden_area = hidden_areas(runtime, handle)
+            self._open_images()
+        except BaseException:
+            self.session.close()  # the instance may stay (quirks.py), and a headset has one session at a time
+            raise
         self.resolution = Resolution(dynamic=dynamic)
         self._roaming = Roaming()
         self._optics: tuple[tuple[float, ...], tuple[tuple[int, int], ...]] | None = None
@@ -71,6 +77,7 @@ class Headset:
         self._before = 0
         self._last_head: Matrix | None = None
         self._last_position: Any = None
+        self._placed: Any = None
         self.frames = self.missed = 0
         self.period = 1.0 / WANTED_HZ
 
@@ -79,11 +86,17 @@ class Headset:
         news = self.session.poll()
         if news.profiles:
             self.controllers.read_profiles()
+        if news.mask:
+            self._hidden_area = hidden_areas(self.runtime, self.session.handle)
+            self._optics = None
         return news
 
-    def wait_frame(self) -> FrameTiming:
-        """Blocks until the runtime wants a frame. should_render: somebody sees it."""
-        self._frame = frame = self.session.wait_frame()
+    def wait_frame(self) -> FrameTiming | None:
+        """Blocks until the runtime wants a frame; None while it hangs. should_render: somebody sees it."""
+        frame = self.session.wait_frame()
+        if frame is None:
+            return None
+        self._frame = frame
         now, period = int(frame.predicted_display_time), int(frame.predicted_display_period)
         elapsed = (now - self._before) / 1e9 if self._before else 0.0
         if period > 0:
@@ -97,13 +110,17 @@ class Headset:
         return FrameTiming(now / 1e9, min(elapsed, 0.25), self.period, should_render=bool(frame.should_render))
 
     def read_inputs(self) -> tuple[Matrix | None, tuple[Hand, ...], bool]:
-        """rig_from_head at the time of display (the last one known while tracking is lost), the hands, and whether the tracked
-        space has another origin from this frame on."""
+        """rig_from_head at the time of display (what is not tracked stays as it was last known), the hands, and whether the
+        tracked space has another origin from this frame on."""
         moment = int(self._frame.predicted_display_time)
         hands = self.controllers.read(self._floor, moment) if self.session.focused else ()
         location = xr.locate_space(self._head, self._floor, moment)
-        if is_valid(int(location.location_flags)):
-            self._last_head = matrix_of(location.pose)
+        pose, flags = location.pose, int(location.location_flags)
+        placed = is_valid(flags)
+        if not placed and self._last_position is not None:
+            pose.position = self._last_position
+        if is_valid(flags, position=placed or self._last_position is None) and is_sound(pose):
+            self._last_head, self._last_position = matrix_of(pose), pose.position
         return self._last_head, hands, self.session.was_recentred(moment)
 
     def locate(self, world_from_rig: Matrix, /) -> ViewSet | None:
@@ -149,10 +166,9 @@ class Headset:
         if self._located is not None and self._views is not None:
             if self.runtime.quirks.wants_no_gl_errors:
                 forget_gl_errors()
-            try:
-                self.swapchain.fill(self.target.native())
+            if self.swapchain.fill(self.target.native()):
                 layers = [pointer(self._layer())]
-            except xr.exception.TimeoutExpired:
+            else:
                 log.warning("headset: the runtime gave no image in time; this frame is left out")
                 self.missed += 1
         self.session.end_frame(int(self._frame.predicted_display_time), layers)
@@ -163,11 +179,14 @@ class Headset:
         self._located = None
 
     def close(self) -> None:
-        """Gives session and instance back; the runtime may be gone already."""
-        self.swapchain.close()
+        """Gives session and instance back; the runtime may be gone already. One that hangs is left to itself."""
+        hangs = self.session.hangs
+        if not hangs:
+            self.swapchain.close()
         self.session.close()
         self._binding.restore()
-        self.runtime.close()
+        if not hangs:
+            self.runtime.close()
 
     def mirror_part(self, aspect: float, /) -> tuple[float, float, float, float]:
         """Left, bottom, right, top (0..1 of the target): the first eye's middle, as wide by high as `aspect`, never stretched."""
@@ -205,7 +224,16 @@ class Headset:
         )
         state, views = xr.locate_views(self.session.handle, info)
         flags = int(state.view_state_flags)
-        return views if is_valid(flags) else None
+        placed = is_valid(flags)
+        if not placed:
+            if self._placed is None or not is_valid(flags, position=False):
+                return None
+            keep_places(views, self._placed)
+        if not all(is_sound(view.pose) and _is_open(view.fov) for view in views):
+            return None
+        if placed:
+            self._placed = views
+        return views
 
     def _view_set(self, views: Any) -> ViewSet:
         world_from_view = np.stack([self._world_from_rig @ matrix_of(view.pose) for view in views])
@@ -215,7 +243,9 @@ class Headset:
         if self._optics != (angles, sizes) or self._views is None:
             self._optics = (angles, sizes)
             self._layout = sizes
-            return ViewSet.from_arrays(pose, np.reshape(angles, (-1, 4)), near=NEAR_M, far=FAR_M, pixels=sizes)
+            return ViewSet.from_arrays(
+                pose, np.reshape(angles, (-1, 4)), near=NEAR_M, far=FAR_M, pixels=sizes, hidden_area=self._hidden_area
+            )
         return self._views.seen_from(pose)
 
     def _layer(self) -> Any:
@@ -235,6 +265,12 @@ class Headset:
 
 def _angles(fov: Any) -> tuple[float, float, float, float]:
     return (fov.angle_left, fov.angle_right, fov.angle_up, fov.angle_down)
+
+
+def _is_open(fov: Any) -> bool:
+    """Whether something is seen through it; false for NaN."""
+    left, right, up, down = _angles(fov)
+    return -np.pi / 2 < left < right < np.pi / 2 and -np.pi / 2 < down < up < np.pi / 2
 
 
 def _scaled(eye: EyeSize, scale: float) -> tuple[int, int]:

@@ -11,6 +11,7 @@ from typing import Any
 import xr
 from xr import SessionState as State
 
+from vrclient.display.openxr.beside import Beside
 from vrclient.display.openxr.graphics import Binding
 from vrclient.display.openxr.runtime import STEREO, Runtime
 
@@ -42,13 +43,19 @@ class Session:
         self._runtime = runtime
         xr.get_opengl_graphics_requirements_khr(runtime.instance, runtime.system)  # the runtime wants to be asked first
         info = xr.SessionCreateInfo(system_id=runtime.system, next=binding.info)
+        self._blend = _blend_mode(runtime)
         self.handle = xr.create_session(runtime.instance, info)
         self.state = State.UNKNOWN
         self.running = False
         self._frame_wait, self._frame_begin = xr.FrameWaitInfo(), xr.FrameBeginInfo()
         self._recentre_at: int | None = None
-        self._blend = _blend_mode(runtime)
         self._end = xr.FrameEndInfo(environment_blend_mode=self._blend)
+        self._beside = Beside("headset")
+
+    @property
+    def hangs(self) -> bool:
+        """The runtime has not answered for a second, and has not yet: whatever else it is asked may hang as well."""
+        return self._beside.hangs
 
     @property
     def focused(self) -> bool:
@@ -61,13 +68,10 @@ class Session:
         return self.state in (State.FOCUSED, State.VISIBLE)
 
     def poll(self) -> News:
-        """Takes all events and follows the session's states: begins it when it is ready, ends it when it is stopping."""
+        """Takes all events and follows the session's states: begins it when it is ready, ends it when it is stopping. None come
+        while the runtime hangs."""
         news = News()
-        while True:
-            try:
-                event = xr.poll_event(self._runtime.instance)
-            except xr.exception.EventUnavailable:
-                return news
+        for event in self._beside.call(self._events) or ():
             kind = xr.StructureType(event.type)
             match kind:
                 case xr.StructureType.EVENT_DATA_SESSION_STATE_CHANGED:
@@ -84,10 +88,11 @@ class Session:
                     news.mask = True
                 case _:
                     pass
+        return news
 
     def wait_frame(self) -> Any:
-        """xr.FrameState of the next frame. Blocks until the runtime wants it."""
-        return xr.wait_frame(self.handle, self._frame_wait)
+        """xr.FrameState of the next frame. Blocks until the runtime wants it; None while it hangs, ask again then."""
+        return self._beside.call(self._next_frame)
 
     def begin_frame(self) -> None:
         """What is begun must be ended."""
@@ -107,13 +112,26 @@ class Session:
         return True
 
     def close(self) -> None:
-        """Ends and gives the session back; what a lost runtime says to that is of no use."""
+        """Ends and gives the session back; what a lost runtime says to that is of no use. While it hangs, it is left alone."""
+        self._beside.close()
+        if self.hangs:
+            return
         with contextlib.suppress(xr.exception.XrException):
             if self.running:
                 xr.request_exit_session(self.handle)
         with contextlib.suppress(xr.exception.XrException):
             xr.destroy_session(self.handle)
         self.running = False
+
+    def _events(self) -> list[Any]:
+        events = []
+        with contextlib.suppress(xr.exception.EventUnavailable):
+            while True:
+                events.append(xr.poll_event(self._runtime.instance))
+        return events
+
+    def _next_frame(self) -> Any:
+        return xr.wait_frame(self.handle, self._frame_wait)
 
     def _enter(self, state: State, news: News) -> None:
         self.state = state

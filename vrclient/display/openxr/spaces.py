@@ -2,6 +2,7 @@
 
 OpenXR's axes (X right, Y up, -Z forward) are met here and nowhere else; what leaves this module is X right, Y forward, Z up."""
 
+import math
 from typing import Any
 
 import numpy as np
@@ -36,6 +37,23 @@ def is_valid(flags: int, /, *, position: bool = True) -> bool:
     """Whether a located pose may be used. TRACKED is not asked for: what is estimated serves as well."""
     wanted = xr.SPACE_LOCATION_ORIENTATION_VALID_BIT | (xr.SPACE_LOCATION_POSITION_VALID_BIT if position else 0)
     return int(flags) & int(wanted) == int(wanted)
+
+
+def is_sound(pose: Any, /) -> bool:
+    """Whether a pose that is said to be valid holds a rotation and a place; runtimes have been seen to give zeros and NaN."""
+    x, y, z, w = pose.orientation.x, pose.orientation.y, pose.orientation.z, pose.orientation.w
+    place = pose.position
+    return 0.9 < x * x + y * y + z * z + w * w < 1.1 and math.isfinite(place.x + place.y + place.z)
+
+
+def keep_places(views: Any, before: Any, /) -> None:
+    """Puts eyes that are known to look somewhere, but not from where, on the head of the eyes `before`, turned as they are now."""
+    was, now = (matrix_of(eyes[0].pose)[:3, :3] for eyes in (before, views))
+    places = np.array([matrix_of(eye.pose)[:3, 3] for eye in before])
+    middle = places.mean(axis=0)
+    for eye, offset in zip(views, places - middle, strict=True):
+        x, y, z = middle + now @ was.T @ offset
+        eye.pose.position = xr.Vector3f(x=x, y=z, z=-y)
 
 
 def floor_space(session: Any, /, *, local_floor: bool) -> tuple[Any, str]:

@@ -4,6 +4,7 @@ What the renderer draws are display values (sRGB). So an sRGB format takes them 
 on the way. A plain RGBA8 is never chosen: runtimes take it for linear light, and the picture would be encoded twice."""
 
 import contextlib
+import time
 from collections.abc import Sequence
 from typing import Any
 
@@ -14,8 +15,10 @@ from vrclient.display.openxr.runtime import HeadsetUnavailable
 
 FORMATS = {GL.GL_SRGB8_ALPHA8: "sRGB", GL.GL_RGBA16F: "16 bit float", GL.GL_RGBA16: "16 bit"}
 """Those we can fill, the best first."""
-LONGEST_WAIT_NS = 1_000_000_000
-"""Nanoseconds to wait for an image."""
+LONGEST_WAIT_NS = 250_000_000
+"""Nanoseconds that one frame waits for an image."""
+PATIENCE_S = 1.0
+"""Seconds until an image that does not come is an error."""
 
 
 def chosen_format(offered: Sequence[int], /) -> int:
@@ -48,28 +51,42 @@ class Swapchain:
         )
         self.handle = xr.create_swapchain(session, info)
         self._images = [int(one.image) for one in xr.enumerate_swapchain_images(self.handle, xr.SwapchainImageOpenGLKHR)]
+        self._acquired: int | None = None
+        self._since = 0.0
         self._wait = xr.SwapchainImageWaitInfo(timeout=LONGEST_WAIT_NS)
         self._acquire, self._release = xr.SwapchainImageAcquireInfo(), xr.SwapchainImageReleaseInfo()
         self._converter = None if self.format == GL.GL_SRGB8_ALPHA8 else _Converter(size)
 
-    def fill(self, texture: int, /) -> None:
-        """Copies a GL texture of RGBA8 display values, of our size, into the next image. Raises xr.exception.TimeoutExpired
-        where the runtime does not give one in time."""
-        index = xr.acquire_swapchain_image(self.handle, self._acquire)
-        xr.wait_swapchain_image(self.handle, self._wait)
+    def fill(self, texture: int, /) -> bool:
+        """Copies a GL texture of RGBA8 display values, of our size, into the next image. False where the runtime does not give
+        one in time: the next frame goes on waiting for it, as it may not be given back before. Raises xr.exception.TimeoutExpired
+        after PATIENCE_S of that."""
+        if self._acquired is None:
+            self._acquired = int(xr.acquire_swapchain_image(self.handle, self._acquire))
+            self._since = time.monotonic()
         try:
-            image = self._images[int(index)]
+            xr.wait_swapchain_image(self.handle, self._wait)
+        except xr.exception.TimeoutExpired:
+            if time.monotonic() - self._since > PATIENCE_S:
+                raise
+            return False
+        image, self._acquired = self._images[self._acquired], None
+        try:
             if self._converter:
                 self._converter.convert(texture, image)
             else:
                 copy(texture, image, self.size)
         finally:
             xr.release_swapchain_image(self.handle, self._release)
+        return True
 
     def close(self) -> None:
-        """Gives the images back."""
+        """Gives the images back, once."""
+        handle, self.handle = self.handle, None
+        if handle is None:
+            return
         with contextlib.suppress(xr.exception.XrException):
-            xr.destroy_swapchain(self.handle)
+            xr.destroy_swapchain(handle)
         if self._converter:
             self._converter.close()
 

@@ -1,0 +1,490 @@
+"""A headset that goes wrong in all the ways that OpenXR knows: the visit goes on in the window at once, nothing is lost, and
+the headset comes back by itself."""
+
+import datetime
+import logging
+import os
+import signal
+import time
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+import xr
+from conftest import LAYERS, Validation
+from faults import EditViews, Faults, install, nan_fov, nan_position, zero_fov, zero_orientation
+from monado import MonadoService
+from numpy.typing import NDArray
+from OpenGL import GL
+from remote import HeadState, RemoteClient, RemoteState, looking
+from visits import Visit, visiting
+from xr import Result
+
+from vrclient.app.session import Moment
+from vrclient.display import supervisor
+from vrclient.display.openxr import backend, beside, swapchains
+from vrclient.display.openxr.runtime import HeadsetUnavailable, open_runtime
+from vrclient.display.supervisor import State
+from vrclient.geometry.frames import heading_and_pitch
+
+SOON = 5.0
+"""Seconds within which a headset that has come back is used again."""
+AT_ONCE = 0.1
+"""Seconds: no frame of the window is longer than this beyond what drawing it takes."""
+
+
+@pytest.fixture
+def faults(monado: MonadoService, validation: Validation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
+    """Between Monado and the layers that watch the client."""
+    yield from faulty(monkeypatch)
+
+
+def faulty(monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
+    """Faults in the environment as it is; none at the end."""
+    found, environment = install()
+    found.clear()
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    yield found
+    found.clear()
+
+
+@pytest.fixture
+def core_alone(validation: Validation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Validation]:
+    """Without the layer for best practices, which knows one frame a process: a session that is lost between the calls of a frame
+    puts it out of step for good. The other layer must have had nothing to say."""
+    monkeypatch.setenv("XR_ENABLE_API_LAYERS", LAYERS[0])
+    yield validation
+    assert validation.messages() == []
+
+
+class Watch:
+    """What the supervisor logs, and that a visitor stays where they are."""
+
+    def __init__(self, caplog: pytest.LogCaptureFixture) -> None:
+        caplog.set_level(logging.INFO)
+        self._caplog = caplog
+
+    def lines(self) -> list[str]:
+        """What was logged since the last call."""
+        found = [record.getMessage() for record in self._caplog.records if record.name.startswith("vrclient.display")]
+        assert not [record for record in self._caplog.records if record.exc_info]
+        self._caplog.clear()
+        return found
+
+
+@pytest.fixture
+def watch(caplog: pytest.LogCaptureFixture) -> Watch:
+    return Watch(caplog)
+
+
+def at_a_place_of_its_own(visit: Visit, remote: RemoteClient) -> None:
+    """In the headset, away from the rig's origin, turned, and at another time of day than where the visit began."""
+    remote.send(RemoteState(head=HeadState(looking((0.6, 1.5, -0.4), yaw=0.7, pitch=-0.1))))
+    visit.until_in_headset()
+    assert visit.session.moment is not None
+    visit.session.show_moment(Moment(visit.session.moment.date, datetime.time(17, 45)))
+    visit.until(lambda: visit.session.visit.head is not None and abs(visit.session.visit.head[0, 3] - 0.6) < 0.01, "the head")
+    visit.frames(3)
+
+
+def place(visit: Visit) -> tuple[float, float, float]:
+    """x, y and heading of the visitor in the city."""
+    matrix = visit.world_from_head()
+    return (float(matrix[0, 3]), float(matrix[1, 3]), float(heading_and_pitch(matrix[:3, 1])[0]))
+
+
+def window_draws_at_once(visit: Visit) -> None:
+    """The frame after this call is one of the window, drawn in time, and shows the city."""
+    window = visit.display.window
+    before = time.perf_counter()
+    visit.frame()
+    took = time.perf_counter() - before
+    assert not visit.in_headset
+    assert visit.display.acquire_target() is window.acquire_target()
+    assert visit.picture().std() > 20
+    assert took < AT_ONCE, f"{took * 1000:.0f} ms"
+
+
+Break = Callable[[Faults], None]
+
+
+def instance_loss_pending(faults: Faults) -> None:
+    faults.event(xr.EventDataInstanceLossPending(loss_time=0))
+
+
+LOSSES: dict[str, tuple[Break, str]] = {
+    **{
+        f"{call} says {result.name}": (lambda faults, call=call, result=result: faults.once(call, result), words)
+        for result, words in (
+            (Result.SESSION_LOSS_PENDING, "ends our session"),
+            (Result.ERROR_SESSION_LOST, "the headset's session has ended"),
+            (Result.ERROR_INSTANCE_LOST, "has gone"),
+            (Result.ERROR_RUNTIME_FAILURE, "failed while it showed a picture"),
+        )
+        for call in ("xrWaitFrame", "xrSyncActions", "xrLocateSpace", "xrBeginFrame", "xrLocateViews", "xrEndFrame")
+        if result is Result.SESSION_LOSS_PENDING or call in ("xrLocateSpace", "xrEndFrame")
+    },
+    "the session's state": (lambda faults: faults.state(xr.SessionState.LOSS_PENDING), "the headset is going away"),
+    "an event of the instance": (instance_loss_pending, "the runtime is going away"),
+}
+
+
+@pytest.mark.parametrize("how", LOSSES)
+def test_a_loss_costs_nothing(how: str, core_alone: Validation, faults: Faults, remote: RemoteClient, watch: Watch) -> None:
+    break_it, words = LOSSES[how]
+    with visiting() as visit:
+        at_a_place_of_its_own(visit, remote)
+        before, moment = place(visit), visit.session.moment
+        watch.lines()
+        break_it(faults)
+        start = time.perf_counter()
+        visit.frame()
+        lost = time.perf_counter() - start
+        assert place(visit) == pytest.approx(before, abs=1e-3)
+        assert visit.display.state is State.RECOVERING
+        window_draws_at_once(visit)
+        assert place(visit) == pytest.approx(before, abs=1e-3)
+        (line,) = watch.lines()
+        assert line.startswith("display: recovering (") and words in line
+        assert lost < 3 * AT_ONCE, f"{lost * 1000:.0f} ms"  # Monado's null compositor alone waits 50 to 100 ms for a frame
+        assert visit.until_in_headset() < SOON
+        visit.frames(3)
+        assert place(visit) == pytest.approx(before, abs=1e-3)
+        assert visit.session.moment == moment
+        assert visit.picture().std() > 20
+
+
+def test_a_headset_that_is_off_is_told_and_picked_up(faults: Faults, validated: Validation, watch: Watch) -> None:
+    faults.always("xrGetSystem", Result.ERROR_FORM_FACTOR_UNAVAILABLE)
+    with pytest.raises(HeadsetUnavailable, match="runs, but has no headset now: it is off, asleep or unplugged; switch"):
+        open_runtime()
+    with visiting(at_start=False) as visit:
+        visit.until(lambda: faults.count("xrGetSystem") > 2, "a second question")
+        assert visit.display.state is State.FLAT
+        assert "it is off, asleep or unplugged" in visit.display.why_flat
+        assert watch.lines() == []
+        window_draws_at_once(visit)
+        faults.clear()
+        assert visit.until_in_headset() < SOON
+
+
+@pytest.mark.parametrize("result", [Result.ERROR_GRAPHICS_DEVICE_INVALID, Result.ERROR_LIMIT_REACHED])
+def test_a_session_that_is_refused_is_tried_again(
+    result: Result, faults: Faults, validated: Validation, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    words = {Result.ERROR_LIMIT_REACHED: "in use by another program"}.get(result, "hangs on another graphics card")
+    monkeypatch.setattr(supervisor, "AFTER_REFUSAL_S", 0.4)
+    faults.always("xrCreateSession", result)
+    with visiting() as visit:
+        start = time.monotonic()
+        visit.frames(2)
+        window_draws_at_once(visit)
+        assert visit.display.state is State.RECOVERING
+        visit.until(lambda: faults.count("xrCreateSession") == 2, "another try")
+        assert time.monotonic() - start > 0.4
+        visit.frames(2)
+        assert words in visit.display.status_lines()[0]
+        faults.clear()
+        assert visit.until_in_headset() < SOON
+        refused, starting, shown = watch.lines()
+        assert refused.startswith("display: recovering (") and words in refused
+        assert starting.startswith("display: starting") and shown.startswith("display: headset")
+
+
+def swapchain_calls(faults: Faults) -> list[tuple[str, Result]]:
+    return [
+        (call.removeprefix("xr").removesuffix("SwapchainImage"), done) for call, done in faults.made if "SwapchainImage" in call
+    ]
+
+
+def test_an_image_that_is_late_costs_one_frame(faults: Faults, validated: Validation, watch: Watch) -> None:
+    with visiting() as visit:
+        visit.until_in_headset()
+        visit.frames(3)
+        headset = visit.display.headset
+        assert headset is not None
+        missed = headset.missed
+        watch.lines()
+        faults.made.clear()
+        faults.layers.clear()
+        faults.once("xrWaitSwapchainImage", Result.TIMEOUT_EXPIRED)
+        visit.frames(3)
+        assert visit.in_headset and visit.display.headset is headset
+        assert list(faults.layers) == [0, 1, 1]
+        assert headset.missed >= missed + 1
+        assert watch.lines() == ["headset: the runtime gave no image in time; this frame is left out"]
+        done, late = Result.SUCCESS, Result.TIMEOUT_EXPIRED
+        whole = [("Acquire", done), ("Wait", done), ("Release", done)]
+        assert swapchain_calls(faults) == [("Acquire", done), ("Wait", late), ("Wait", done), ("Release", done), *whole]
+
+
+def test_images_that_never_come_lose_the_headset(
+    core_alone: Validation, faults: Faults, remote: RemoteClient, watch: Watch
+) -> None:
+    with visiting() as visit:
+        at_a_place_of_its_own(visit, remote)
+        before = place(visit)
+        watch.lines()
+        faults.always("xrWaitSwapchainImage", Result.TIMEOUT_EXPIRED)
+        took = visit.until(lambda: visit.display.state is State.RECOVERING, "the headset to be given up")
+        assert swapchains.PATIENCE_S <= took < swapchains.PATIENCE_S + 0.5
+        window_draws_at_once(visit)
+        assert place(visit) == pytest.approx(before, abs=1e-3)
+        assert "kept us waiting for a picture to fill" in watch.lines()[-1]
+        faults.clear()
+        assert visit.until_in_headset() < SOON
+
+
+PLACED = int(xr.SPACE_LOCATION_POSITION_VALID_BIT)
+
+
+def test_an_untracked_head_stays_where_it_was(faults: Faults, validated: Validation, remote: RemoteClient, watch: Watch) -> None:
+    with visiting() as visit:
+        at_a_place_of_its_own(visit, remote)
+        before = visit.world_from_head()
+        watch.lines()
+        faults.layers.clear()
+        faults.keep_flags = 0
+        for _ in range(4):
+            window_draws(visit)
+            np.testing.assert_allclose(visit.world_from_head(), before, atol=1e-3)
+        assert list(faults.layers) == [0] * 4
+        faults.clear()
+        visit.frames(3)
+        assert list(faults.layers) == [0] * 4 + [1] * 3
+        np.testing.assert_allclose(visit.world_from_head(), before, atol=1e-3)
+        assert watch.lines() == []
+
+
+def test_a_head_that_was_never_tracked_begins_where_the_visit_does(
+    faults: Faults, validated: Validation, remote: RemoteClient
+) -> None:
+    remote.send(RemoteState(head=HeadState(looking((0.6, 1.5, -0.4), yaw=0.7))))
+    faults.keep_flags = 0
+    with visiting() as visit:
+        before = place(visit)
+        visit.until(lambda: len(faults.layers) > 3, "frames of the headset")
+        assert place(visit) == pytest.approx(before, abs=1e-3)
+        assert not any(faults.layers)
+        faults.clear()
+        visit.until(lambda: visit.session.visit.head is not None, "the head")
+        assert place(visit) == pytest.approx(before, abs=1e-3)
+        visit.frames(2)
+        assert place(visit) == pytest.approx(before, abs=1e-3)
+
+
+def test_a_head_without_a_place_still_turns(faults: Faults, validated: Validation, remote: RemoteClient) -> None:
+    with visiting() as visit:
+        at_a_place_of_its_own(visit, remote)
+        before = visit.world_from_head()
+        eyes = submitted(visit)
+        faults.keep_flags = ~PLACED
+        remote.send(RemoteState(head=HeadState(looking((3.0, 1.0, 2.0), yaw=0.7 + np.pi / 2))))
+        faults.layers.clear()
+        visit.until(lambda: abs(place(visit)[2] - heading_and_pitch(before[:3, 1])[0] + np.pi / 2) < 0.02, "the head to turn")
+        visit.frames(2)
+        np.testing.assert_allclose(visit.world_from_head()[:3, 3], before[:3, 3], atol=1e-3)
+        assert set(faults.layers) == {1}
+        turned = submitted(visit)
+        np.testing.assert_allclose(turned.mean(axis=0), eyes.mean(axis=0), atol=1e-3)  # the head is where it was
+        np.testing.assert_allclose(np.linalg.norm(turned[1] - turned[0]), np.linalg.norm(eyes[1] - eyes[0]), atol=1e-4)
+        assert abs((turned[1] - turned[0]) @ (eyes[1] - eyes[0])) < 1e-4  # a quarter of a turn
+        faults.clear()
+        visit.until(lambda: abs(visit.world_from_head()[2, 3] - before[2, 3] + 0.5) < 0.01, "the head's own place")
+
+
+def submitted(visit: Visit) -> NDArray[np.float64]:
+    """[2, 3]: the places of the eyes of the last frame that went to the headset, in OpenXR's axes."""
+    headset = visit.display.headset
+    assert headset is not None
+    return np.array([tuple(view.pose.position) for view in headset._projection.views])
+
+
+def window_draws(visit: Visit) -> None:
+    """A frame of the visit, drawn in the window beside a session that is open."""
+    visit.frame()
+    assert visit.display.headset is not None
+    assert visit.display.acquire_target() is visit.display.window.acquire_target()
+    assert visit.picture().std() > 20
+
+
+@pytest.mark.parametrize("spoil", [nan_position, zero_orientation, zero_fov, nan_fov])
+def test_eyes_that_are_no_numbers_are_not_drawn(
+    spoil: EditViews, faults: Faults, validated: Validation, remote: RemoteClient, watch: Watch
+) -> None:
+    with visiting() as visit:
+        at_a_place_of_its_own(visit, remote)
+        before = place(visit)
+        faults.layers.clear()
+        faults.edit_views = spoil
+        for _ in range(3):
+            window_draws(visit)
+        faults.clear()
+        visit.frames(3)
+        assert list(faults.layers) == [0] * 3 + [1] * 3
+        assert place(visit) == pytest.approx(before, abs=1e-3)
+
+
+def test_frames_that_nobody_sees_are_begun_and_ended(
+    faults: Faults, validated: Validation, remote: RemoteClient, watch: Watch
+) -> None:
+    with visiting() as visit:
+        at_a_place_of_its_own(visit, remote)
+        before = place(visit)
+        watch.lines()
+        faults.made.clear()
+        faults.layers.clear()
+        faults.should_render = False
+        for _ in range(4):
+            window_draws(visit)
+            assert visit.display.state is State.STARTING
+            assert place(visit) == pytest.approx(before, abs=1e-3)
+        assert list(faults.layers) == [0] * 4
+        assert [faults.count(f"xr{call}Frame") for call in ("Wait", "Begin", "End")] == [4, 4, 4]
+        faults.clear()
+        visit.frames(3)
+        assert visit.in_headset
+        assert list(faults.layers) == [0] * 4 + [1] * 3
+        assert place(visit) == pytest.approx(before, abs=1e-3)
+        asleep, back = watch.lines()
+        assert asleep == f"display: starting ({supervisor.NOT_SEEN})" and back.startswith("display: headset")
+
+
+def test_a_changed_mask_and_an_unknown_event_break_nothing(faults: Faults, validated: Validation, watch: Watch) -> None:
+    with visiting() as visit:
+        visit.until_in_headset()
+        watch.lines()
+        headset = visit.display.headset
+        assert headset is not None
+        for view in range(2):
+            faults.event(
+                xr.EventDataVisibilityMaskChangedKHR(
+                    session=faults.session, view_configuration_type=xr.ViewConfigurationType.PRIMARY_STEREO, view_index=view
+                )
+            )
+        assert headset.poll().mask
+        unknown = xr.EventDataBuffer()
+        unknown._type = 1000999999
+        faults.event(unknown)
+        faults.event(xr.EventDataEventsLost(lost_event_count=3))
+        visit.frames(5)
+        assert visit.in_headset and visit.display.headset is headset
+        assert watch.lines() == []
+
+
+def test_another_recommended_size_is_taken_over(
+    faults: Faults, validated: Validation, remote: RemoteClient, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(backend, "SIZES_EVERY", 8)
+    with visiting() as visit:
+        at_a_place_of_its_own(visit, remote)
+        before = visit.picture().astype(float)
+        made = faults.count("xrCreateSwapchain")
+        watch.lines()
+        faults.recommended = (160, 120)
+        visit.frames(10)
+        assert visit.in_headset
+        assert faults.count("xrCreateSwapchain") == made + 1
+        after = visit.picture().astype(float)
+        assert after.shape == (120, 320, 3)
+        halved = before.reshape(120, 2, 320, 2, 3).mean(axis=(1, 3))
+        assert np.abs(after - halved).mean() < 6.0
+        assert watch.lines() == ["headset: 160 x 120 pixels an eye from now on"]
+        faults.recommended = None
+        visit.frames(10)
+        assert visit.picture().shape == (240, 640, 3)
+
+
+def test_a_runtime_without_a_format_of_ours_is_told(
+    core_alone: Validation, faults: Faults, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(supervisor, "AFTER_REFUSAL_S", 0.2)
+    faults.formats = (int(GL.GL_RGBA8), int(GL.GL_DEPTH_COMPONENT24))
+    with visiting() as visit:
+        visit.frame()
+        window_draws_at_once(visit)
+        assert watch.lines() == [
+            "display: recovering (the headset's runtime takes no colour format of ours (it offers 0x8058, 0x81A6); "
+            "update its software)"
+        ]
+        visit.until(lambda: faults.count("xrCreateSession") > 1, "another try")
+        faults.clear()
+        assert visit.until_in_headset() < SOON
+
+
+def test_leaving_from_the_menu_ends_the_visit(faults: Faults, validated: Validation, watch: Watch) -> None:
+    with visiting() as visit:
+        visit.until_in_headset()
+        watch.lines()
+        faults.quit()
+        visit.until(lambda: visit.session.visit.leaving, "the visit to end", timeout=2.0)
+        assert "headset: closed from the runtime's menu" in watch.lines()
+
+
+def test_a_session_that_stops_at_once_leaves_the_visitor_in_place(
+    faults: Faults, validated: Validation, remote: RemoteClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As some runtimes do when the headset is taken off: no frame is left in which nobody would see it."""
+    with visiting() as visit:
+        at_a_place_of_its_own(visit, remote)
+        before = place(visit)
+        faults.quit()
+        visit.until(lambda: not visit.display.headset.session.running, "the session to stop")  # type: ignore[union-attr]
+        assert visit.display.state is State.STARTING
+        window_draws(visit)
+        assert place(visit) == pytest.approx(before, abs=1e-3)
+
+
+def test_a_runtime_that_hangs_stops_the_headset_and_not_the_window(
+    faults: Faults, validated: Validation, remote: RemoteClient, watch: Watch
+) -> None:
+    with visiting() as visit:
+        at_a_place_of_its_own(visit, remote)
+        before, headset = place(visit), visit.display.headset
+        watch.lines()
+        faults.hangs["xrWaitFrame"] = 2.5
+        start = time.perf_counter()
+        visit.frame()
+        assert beside.LONGEST_S <= time.perf_counter() - start < beside.LONGEST_S + 0.3
+        assert visit.display.state is State.RECOVERING
+        for _ in range(5):
+            window_draws_at_once(visit)
+            assert place(visit) == pytest.approx(before, abs=1e-3)
+        visit.display.vibrate(0, seconds=0.1, amplitude=1.0)
+        assert "has not answered for 1 seconds" in watch.lines()[0]
+        assert visit.until_in_headset() < SOON
+        assert visit.display.headset is headset
+        assert place(visit) == pytest.approx(before, abs=1e-3)
+
+
+@pytest.mark.parametrize("ends", [False, True])
+def test_a_service_that_is_stopped_in_a_frame(
+    ends: bool, monado: MonadoService, remote: RemoteClient, core_alone: Validation, watch: Watch
+) -> None:
+    """The real runtime hangs, for ever or until it answers again; the fault is not ours, so it needs no layer."""
+    service = int((monado.folder / "monado.pid").read_text())
+    with visiting() as visit:
+        at_a_place_of_its_own(visit, remote)
+        before = place(visit)
+        os.kill(service, signal.SIGSTOP)
+        try:
+            visit.until(lambda: visit.display.state is State.RECOVERING, "the headset to be given up", timeout=3.0)
+            window_draws_at_once(visit)
+            assert place(visit) == pytest.approx(before, abs=1e-3)
+        finally:
+            os.kill(service, signal.SIGKILL if ends else signal.SIGCONT)
+        if ends:
+            monado.restart()
+            remote.reconnect()
+        assert visit.until_in_headset() < SOON
+
+
+def test_a_program_that_ends_while_the_runtime_hangs_does_end(faults: Faults, core_alone: Validation) -> None:
+    with visiting() as visit:
+        visit.until_in_headset()
+        faults.hangs["xrWaitFrame"] = 3.0
+        visit.frame()
+        start = time.perf_counter()
+    assert time.perf_counter() - start < 1.0
+    time.sleep(3.0)
