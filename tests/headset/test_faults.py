@@ -7,6 +7,7 @@ import os
 import signal
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -43,6 +44,8 @@ def faulty(monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
     """Faults in the environment as it is; none at the end."""
     found, environment = install()
     found.clear()
+    found.made.clear()
+    found.layers.clear()
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     yield found
@@ -274,7 +277,8 @@ def test_a_head_that_was_never_tracked_begins_where_the_visit_does(
         assert place(visit) == pytest.approx(before, abs=1e-3)
 
 
-def test_a_head_without_a_place_still_turns(faults: Faults, validated: Validation, remote: RemoteClient) -> None:
+def test_a_head_without_a_place_still_turns(core_alone: Validation, faults: Faults, remote: RemoteClient) -> None:
+    """The layer for best practices wants the places that the runtime has not given."""
     with visiting() as visit:
         at_a_place_of_its_own(visit, remote)
         before = visit.world_from_head()
@@ -488,3 +492,33 @@ def test_a_program_that_ends_while_the_runtime_hangs_does_end(faults: Faults, co
         start = time.perf_counter()
     assert time.perf_counter() - start < 1.0
     time.sleep(3.0)
+
+
+@pytest.mark.parametrize("offered", [GL.GL_RGBA16F, GL.GL_RGBA16])
+def test_the_picture_is_the_same_in_linear_light(
+    offered: int, x_display: str, validation: Validation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As the compositor shows it, with a format that takes display values and with one that takes linear light."""
+    look = {"XRT_COMPOSITOR_SCALE_PERCENTAGE": "50", "XRT_COMPOSITOR_DISABLE_DEFERRED": "1"}
+    with MonadoService(display=x_display, compositor="window", environment=look) as service:
+        for name, value in service.environment().items():
+            monkeypatch.setenv(name, value)
+        faults = next(faulty(monkeypatch))
+        remote = RemoteClient.connect(service.port)
+        remote.send(RemoteState(head=HeadState(looking((0.0, 1.6, 0.0)))))
+        shown = []
+        for formats in (None, (int(offered),)):
+            faults.formats = formats
+            with visiting() as visit:
+                visit.session.settings = replace(visit.session.settings, moving=False)
+                visit.until_in_headset()
+                visit.frames(10)
+                headset = visit.display.headset
+                assert headset is not None
+                assert headset.swapchain.format == (formats[0] if formats else GL.GL_SRGB8_ALPHA8)
+                shown.append(capture(x_display, find_window(x_display, "Monado")).astype(int))
+        remote.close()
+        faults.clear()
+    as_it_is, converted = shown
+    assert as_it_is.std() > 20
+    assert np.abs(as_it_is - converted).max() <= 3

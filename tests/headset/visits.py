@@ -17,7 +17,9 @@ from vrclient.app.settings import quality_settings
 from vrclient.display.openxr.runtime import open_runtime
 from vrclient.display.supervisor import HeadsetDisplay, State
 from vrclient.display.window import WindowDisplay
+from vrclient.frame.inputs import InputSnapshot
 from vrclient.geometry.frames import Matrix
+from vrclient.interaction.recording import Recorder
 from vrclient.scene.tables import Scene
 from vrclient.showcase.find import find_showcase
 
@@ -27,6 +29,7 @@ class Visit:
 
     def __init__(self, session: Session, display: HeadsetDisplay) -> None:
         self.session, self.display = session, display
+        self.session.recorder = Recorder()
 
     def frame(self) -> None:
         """One whole frame, as the program takes it."""
@@ -57,6 +60,11 @@ class Visit:
     def in_headset(self) -> bool:
         """Frames go to the headset."""
         return self.display.state is State.HEADSET
+
+    def inputs(self) -> InputSnapshot:
+        """What the visitor did in the last frame."""
+        assert self.session.recorder is not None
+        return self.session.recorder.last
 
     def world_from_head(self) -> Matrix:
         """Where the visitor's head is in the city."""

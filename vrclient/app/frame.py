@@ -42,7 +42,7 @@ def one_frame(session: Session, /) -> None:
         follow_head(visit, inputs)
     with clock.stage("interact"):
         outcome = session.interaction.update(visit.rig, inputs, time=timing.display_time, seconds=timing.elapsed)
-        visit.rig = outcome.rig
+        visit.rig, visit.aids = outcome.rig, outcome.aids
         for tick in outcome.ticks:
             display.vibrate(tick.hand, seconds=tick.seconds, amplitude=tick.amplitude)
     with clock.stage("apply"):
@@ -59,7 +59,7 @@ def one_frame(session: Session, /) -> None:
             visible = session.visibility.cull(wide, date=session.day)
         with clock.stage("upload"):
             session.renderer.upload(view_set, visible, culled_with=wide)
-            session.renderer.show_aids(outcome.aids)
+            session.renderer.show_aids(visit.aids)
         with clock.stage("draw"):
             late = display.late_views if display.locates_late else None
             session.renderer.draw(display.acquire_target(), late=late)

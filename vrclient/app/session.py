@@ -14,7 +14,7 @@ from vrclient.app.opening import Opened
 from vrclient.app.settings import QualitySettings, client_settings
 from vrclient.app.stages import StageClock
 from vrclient.display.backend import Display
-from vrclient.frame.aids import NO_AIDS
+from vrclient.frame.aids import NO_AIDS, Aids
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import Matrix, world_from_body
 from vrclient.interaction.collision import Obstacles
@@ -46,6 +46,8 @@ class Visit:
     head: Matrix | None = None
     """rig_from_head of a tracked head; None on a flat display."""
     fov: float = float(np.radians(60.0))
+    aids: Aids = NO_AIDS
+    """What helps the visitor act, as last drawn."""
     statistics: bool = False
     leaving: bool = False
     pictures: list[Path] = field(default_factory=list)

@@ -18,17 +18,19 @@ class HeadsetSearch:
         self._found: Runtime | None = None
         self._thread: threading.Thread | None = None
         self._ended = threading.Event()
+        self._asking = False
 
     @property
     def running(self) -> bool:
-        """A thread is asking."""
-        return self._thread is not None and self._thread.is_alive()
+        """A thread is asking; one that has its answer is not, though it may live a moment longer."""
+        return self._asking
 
     def start(self, *, after: float = 0.0) -> None:
         """Begins to ask in `after` seconds, unless it is asking already."""
         if self.running:
             return
         self._ended.clear()
+        self._asking = True
         self._thread = threading.Thread(target=self._ask, args=(after,), name="headset search", daemon=True)
         self._thread.start()
 
@@ -49,7 +51,8 @@ class HeadsetSearch:
         wait = after
         while not self._ended.wait(wait):
             try:
-                self._found = open_runtime()
+                found = open_runtime()
+                self._asking, self._found = False, found
                 return
             except HeadsetUnavailable as error:
                 self.reason = str(error)

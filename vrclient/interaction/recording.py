@@ -99,6 +99,11 @@ class Recorder:
     def __len__(self) -> int:
         return len(self._frames)
 
+    @property
+    def last(self) -> InputSnapshot:
+        """The newest frame. Raises IndexError before the first."""
+        return self._frames[-1]
+
     def add(self, inputs: InputSnapshot, elapsed: float, /) -> None:
         """One more frame; `elapsed` seconds after the one before."""
         self._elapsed.append(elapsed)

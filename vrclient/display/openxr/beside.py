@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-LONGEST_S = 1.0
+LONGEST_S = 2.0
 """Seconds to wait for an answer."""
 
 T = TypeVar("T")

@@ -4,7 +4,7 @@ Every call of the runtime may say that instance or session are lost: xr.exceptio
 session drops it and tries again later (display/supervisor.py)."""
 
 import contextlib
-from ctypes import POINTER, byref, cast
+from ctypes import POINTER, byref, c_int, cast
 from dataclasses import dataclass
 from typing import Any
 
@@ -72,8 +72,7 @@ class Session:
         while the runtime hangs."""
         news = News()
         for event in self._beside.call(self._events) or ():
-            kind = xr.StructureType(event.type)
-            match kind:
+            match c_int.from_buffer(event).value:  # its type, which may be one that pyopenxr does not know
                 case xr.StructureType.EVENT_DATA_SESSION_STATE_CHANGED:
                     changed = cast(byref(event), POINTER(xr.EventDataSessionStateChanged)).contents
                     self._enter(State(changed.state), news)
