@@ -5,6 +5,8 @@ import datetime
 import logging
 import os
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -32,6 +34,8 @@ SOON = 5.0
 """Seconds within which a headset that has come back is used again."""
 AT_ONCE = 0.1
 """Seconds: no frame of the window is longer than this beyond what drawing it takes."""
+BUSY = 3.0
+"""So much longer may it take on a machine that does other things as well."""
 
 
 @pytest.fixture
@@ -100,13 +104,18 @@ def place(visit: Visit) -> tuple[float, float, float]:
 def window_draws_at_once(visit: Visit) -> None:
     """The frame after this call is one of the window, drawn in time, and shows the city."""
     window = visit.display.window
-    before = time.perf_counter()
-    visit.frame()
-    took = time.perf_counter() - before
+    took = frame_seconds(visit)
     assert not visit.in_headset
     assert visit.display.acquire_target() is window.acquire_target()
     assert visit.picture().std() > 20
-    assert took < AT_ONCE, f"{took * 1000:.0f} ms"
+    assert took < AT_ONCE * BUSY, f"{took * 1000:.0f} ms"
+
+
+def frame_seconds(visit: Visit) -> float:
+    """How long a frame takes."""
+    before = time.perf_counter()
+    visit.frame()
+    return time.perf_counter() - before
 
 
 Break = Callable[[Faults], None]
@@ -141,16 +150,14 @@ def test_a_loss_costs_nothing(how: str, core_alone: Validation, faults: Faults, 
         before, moment = place(visit), visit.session.moment
         watch.lines()
         break_it(faults)
-        start = time.perf_counter()
-        visit.frame()
-        lost = time.perf_counter() - start
+        lost = frame_seconds(visit)
         assert place(visit) == pytest.approx(before, abs=1e-3)
         assert visit.display.state is State.RECOVERING
         window_draws_at_once(visit)
         assert place(visit) == pytest.approx(before, abs=1e-3)
         (line,) = watch.lines()
         assert line.startswith("display: recovering (") and words in line
-        assert lost < 3 * AT_ONCE, f"{lost * 1000:.0f} ms"  # Monado's null compositor alone waits 50 to 100 ms for a frame
+        assert lost < 2 * AT_ONCE * BUSY, f"{lost * 1000:.0f} ms"  # Monado's null compositor alone waits 50 to 100 ms for a frame
         assert visit.until_in_headset() < SOON
         visit.frames(3)
         assert place(visit) == pytest.approx(before, abs=1e-3)
@@ -447,16 +454,14 @@ def test_a_runtime_that_hangs_stops_the_headset_and_not_the_window(
         at_a_place_of_its_own(visit, remote)
         before, headset = place(visit), visit.display.headset
         watch.lines()
-        faults.hangs["xrWaitFrame"] = 2.5
-        start = time.perf_counter()
-        visit.frame()
-        assert beside.LONGEST_S <= time.perf_counter() - start < beside.LONGEST_S + 0.3
+        faults.hangs["xrWaitFrame"] = beside.LONGEST_S + 1.5
+        assert beside.LONGEST_S <= frame_seconds(visit) < beside.LONGEST_S + 0.5
         assert visit.display.state is State.RECOVERING
         for _ in range(5):
             window_draws_at_once(visit)
             assert place(visit) == pytest.approx(before, abs=1e-3)
         visit.display.vibrate(0, seconds=0.1, amplitude=1.0)
-        assert "has not answered for 1 seconds" in watch.lines()[0]
+        assert f"has not answered for {beside.LONGEST_S:g} seconds" in watch.lines()[0]
         assert visit.until_in_headset() < SOON
         assert visit.display.headset is headset
         assert place(visit) == pytest.approx(before, abs=1e-3)
@@ -473,7 +478,7 @@ def test_a_service_that_is_stopped_in_a_frame(
         before = place(visit)
         os.kill(service, signal.SIGSTOP)
         try:
-            visit.until(lambda: visit.display.state is State.RECOVERING, "the headset to be given up", timeout=3.0)
+            visit.until(lambda: visit.display.state is State.RECOVERING, "the headset to be given up")
             window_draws_at_once(visit)
             assert place(visit) == pytest.approx(before, abs=1e-3)
         finally:
@@ -484,14 +489,26 @@ def test_a_service_that_is_stopped_in_a_frame(
         assert visit.until_in_headset() < SOON
 
 
-def test_a_program_that_ends_while_the_runtime_hangs_does_end(faults: Faults, core_alone: Validation) -> None:
-    with visiting() as visit:
-        visit.until_in_headset()
-        faults.hangs["xrWaitFrame"] = 3.0
-        visit.frame()
-        start = time.perf_counter()
-    assert time.perf_counter() - start < 1.0
-    time.sleep(3.0)
+ENDS_WHILE_THE_RUNTIME_HANGS = """
+import os
+from faults import install
+from visits import visiting
+faults, environment = install()
+os.environ.update(environment)
+with visiting() as visit:
+    visit.until_in_headset()
+    faults.hangs["xrWaitFrame"] = 60.0
+    visit.frame()
+    print(visit.display.state.value, flush=True)
+print("closed")
+"""
+
+
+def test_a_program_that_ends_while_the_runtime_hangs_does_end(monado: MonadoService) -> None:
+    here = {"PYTHONPATH": os.pathsep.join(sys.path)}
+    command = [sys.executable, "-c", ENDS_WHILE_THE_RUNTIME_HANGS]
+    done = subprocess.run(command, env={**os.environ, **here}, capture_output=True, text=True, timeout=30)
+    assert (done.returncode, done.stdout.split()) == (0, ["recovering", "closed"]), done.stderr
 
 
 @pytest.mark.parametrize("offered", [GL.GL_RGBA16F, GL.GL_RGBA16])

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from renderer_scenes import light
 
 from vrclient.app.frame import one_frame
 from vrclient.app.opening import open_showcase
@@ -100,7 +99,10 @@ def visiting(
     runtime = open_runtime() if at_start else None
     display = HeadsetDisplay(WindowDisplay(size, samples=settings.samples), runtime, samples=settings.samples, dynamic=dynamic)
     session = Session(opened, display, settings, picture_folder=Path("/tmp"))
+    session.expect_visitor()
     if scene is not None:
+        from renderer_scenes import light
+
         session.renderer.set_environment(light())
     try:
         yield Visit(session, display)

@@ -8,11 +8,14 @@ from contextlib import contextmanager
 
 @contextmanager
 def x_server(width: int = 1280, height: int = 720) -> Iterator[str]:
-    """Xvfb with a 24-bit screen of width x height pixels; gives the display's name, such as ":1"."""
+    """Xvfb with a 24-bit screen of width x height pixels; gives the display's name, such as ":1234". Clients look first for an
+    abstract socket of that number, which all runs of the lab and its host share: so the number is one of many, and none of the
+    kind is made."""
+    name = f":{1000 + int.from_bytes(os.urandom(2))}"
     read, write = os.pipe()
-    screen = ["-screen", "0", f"{width}x{height}x24", "+extension", "GLX", "-nolisten", "tcp", "-noreset"]
+    screen = ["-screen", "0", f"{width}x{height}x24", "+extension", "GLX", "-nolisten", "tcp", "-nolisten", "local", "-noreset"]
     server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), *screen], pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ["Xvfb", name, "-displayfd", str(write), *screen], pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
     os.close(write)
     with os.fdopen(read) as numbers:

@@ -3,6 +3,7 @@
 It does not decide the order of a frame (frame.py) nor what the command line prints (cli/)."""
 
 import datetime
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,14 +82,21 @@ class Session:
         self.visit = Visit(rig_at(self.spawn), fov=self.spawn.fov)
         self.recorder: Recorder | None = None
         """Takes the visit down, where somebody wants it."""
-        self._obstacles: Obstacles | None = None
+        self._obstacles: Future[Obstacles] | None = None
 
     @property
     def obstacles(self) -> Obstacles:
-        """Floors and walls; made when somebody first walks, as pictures need none."""
+        """Floors and walls; made when they are first asked for, unless `expect_visitor` has begun before."""
+        self.expect_visitor()
+        assert self._obstacles is not None
+        return self._obstacles.result()
+
+    def expect_visitor(self) -> None:
+        """Somebody will point and walk: begins to make what that needs, beside the frames. Pictures need none of it."""
         if self._obstacles is None:
-            self._obstacles = Obstacles.build(self.opened.scene.walkable, self.opened.scene.walls)
-        return self._obstacles
+            beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="obstacles")
+            self._obstacles = beside.submit(Obstacles.build, self.opened.scene.walkable, self.opened.scene.walls)
+            beside.shutdown(wait=False)
 
     @property
     def day(self) -> int:

@@ -59,6 +59,8 @@ def run(
         shown = ReplayDisplay(recording, selection.display) if recording else selection.display
         session = Session(opened, shown, settings, picture_folder=output)
         session.recorder = Recorder() if record else None
+        if is_shown:
+            session.expect_visitor()
         try:
             _show(session, selection, frames=frames, report=report, output=output, notes=notes, console=console)
             if record and session.recorder:

@@ -4,6 +4,7 @@ Panda3D is used without ShowBase: no builtins, no task loop, no messenger. What 
 
 import ctypes
 import logging
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -81,6 +82,8 @@ _notices: StringStream | None = None
 def _configure(kind: Literal["offscreen", "window"], *, sync: bool) -> None:
     global _notices
     load_prc_file_data("vrclient", SETTINGS.format(module=MODULES[kind], sync=int(sync)))
+    if name := os.environ.get("DISPLAY"):
+        load_prc_file_data("vrclient", f"display {name}")  # the engine knows the environment of the process's start alone
     if _notices is None:
         _notices = StringStream()
         Notify.ptr().set_ostream_ptr(_notices, False)

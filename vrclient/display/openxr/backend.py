@@ -38,6 +38,9 @@ WANTED_HZ = 90.0
 SIZES_EVERY = 90
 """Frames between two looks at the sizes that the runtime recommends."""
 
+SAME_EYES = 2e-6
+"""How far, in metres and radians, an eye may seem to move from the other one by rounding alone."""
+
 MakeTarget = Callable[[tuple[int, int]], RenderTarget]
 
 
@@ -72,6 +75,7 @@ class Headset:
         self._located: Any = None
         self._early: Any = None
         self._world_from_rig = np.eye(4)
+        self._others: Matrix | None = None
         self._frame: Any = None
         self._begun = False
         self._before = 0
@@ -236,7 +240,7 @@ class Headset:
         return views
 
     def _view_set(self, views: Any) -> ViewSet:
-        world_from_view = np.stack([self._world_from_rig @ matrix_of(view.pose) for view in views])
+        world_from_view = self._world_from_rig @ self._steady(np.stack([matrix_of(view.pose) for view in views]))
         angles = tuple(angle for view in views for angle in _angles(view.fov))
         sizes = tuple(self.resolution.size(eye) for eye in self._eyes)
         pose = inverse_rigid(world_from_view)
@@ -247,6 +251,14 @@ class Headset:
                 pose, np.reshape(angles, (-1, 4)), near=NEAR_M, far=FAR_M, pixels=sizes, hidden_area=self._hidden_area
             )
         return self._views.seen_from(pose)
+
+    def _steady(self, rig_from_view: Matrix) -> Matrix:
+        """[V, 4, 4] the same poses with the other eyes exactly where they were from the first: what a runtime's float32 adds from
+        frame to frame would have all that depends on the eyes' arrangement made anew."""
+        others = inverse_rigid(rig_from_view[0]) @ rig_from_view
+        if self._others is None or self._others.shape != others.shape or np.abs(others - self._others).max() > SAME_EYES:
+            self._others = others
+        return rig_from_view[0] @ self._others
 
     def _layer(self) -> Any:
         """The projection layer of the located views."""
