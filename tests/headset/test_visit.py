@@ -4,11 +4,15 @@ import numpy as np
 import pytest
 import xr
 from conftest import Validation
+from OpenGL import GL
 from remote import HeadState, RemoteClient, RemoteState, looking
+from renderer_scenes import scene_of, shining, wall
 from visits import visiting
 
+from vrclient.display.backend import NEAR_M
 from vrclient.display.openxr.hidden_areas import hidden_areas
 from vrclient.geometry.frames import heading_and_pitch
+from vrclient.scene.draw_data import Surface
 
 
 def test_a_visit_in_the_headset_follows_the_head(remote: RemoteClient, validated: Validation) -> None:
@@ -64,3 +68,25 @@ def test_what_the_lenses_hide_is_black_and_costs_no_light(remote: RemoteClient, 
             column, row = int(eye * 320 + (x + 1) * 160), int((1 - y) * 120)
             assert picture[row, column].max() == 0, "hidden"
         assert picture[100:140, eye * 320 + 120 : eye * 320 + 200].min(axis=2).mean() > 5, "seen"
+
+
+def test_depths_go_to_the_runtime_as_they_were_drawn(remote: RemoteClient, validated: Validation) -> None:
+    """1 near, 0 far: a wall 4 m before the eyes stands at near / distance."""
+    scene = scene_of(Surface(wall((-9.0, -9.0), (9.0, 9.0), y=-16.0), shining((0.2, 0.2, 0.2))))
+    with visiting(scene=scene, samples=4) as visit:
+        remote.send(RemoteState(head=HeadState(looking((0.0, 1.6, 0.0)))))
+        visit.until_in_headset()
+        visit.frames(15)
+        headset = visit.display.headset
+        assert headset is not None and headset.depths is not None and headset.target.depth is not None
+        GL.glBindTexture(GL.GL_TEXTURE_2D, headset.target.native(headset.target.depth))
+        drawn = GL.glGetTexImage(GL.GL_TEXTURE_2D, 0, GL.GL_DEPTH_COMPONENT, GL.GL_FLOAT)
+        shown = []
+        for image in headset.depths._images:
+            GL.glBindTexture(GL.GL_TEXTURE_2D, image)
+            shown.append(GL.glGetTexImage(GL.GL_TEXTURE_2D, 0, GL.GL_DEPTH_COMPONENT, GL.GL_FLOAT))
+        GL.glBindTexture(GL.GL_TEXTURE_2D, 0)
+    depth = np.asarray(drawn).reshape(240, 640)
+    for eye in (160, 480):
+        assert depth[120, eye] == pytest.approx(NEAR_M / 4.0, rel=0.01)
+    assert any(np.array_equal(np.asarray(one).reshape(240, 640), depth) for one in shown), "what was drawn is what was given"

@@ -310,7 +310,7 @@ class HeadsetDisplay(Display):
         if self._target is None or self._target.size != size:
             if self._target is not None:
                 self._target.close()
-            self._target = RenderTarget(self.context, size, samples=self._samples, fixed=True)
+            self._target = RenderTarget(self.context, size, samples=self._samples, fixed=True, depth=True)
             self.context.make_current()
         return self._target
 

@@ -27,9 +27,17 @@ class RenderTarget:
         samples: int = 4,
         sort: int = SORT,
         fixed: bool = False,
+        depth: bool = False,
     ) -> None:
-        """`sort`: outputs of a frame are drawn in this order. `fixed`: it keeps its size, and views may fill a part of it."""
+        """`sort`: outputs of a frame are drawn in this order. `fixed`: it keeps its size, and views may fill a part of it.
+        `depth`: the depth resolves into a texture as well, reversed, in floating point; not where the driver draws other
+        depth."""
         self.fixed = fixed
+        self.depth: Texture | None = None
+        if depth and context.info.reversed_depth:
+            self.depth = Texture("target's depth")
+            self.depth.set_format(Texture.F_depth_component32)
+            self.depth.set_component_type(Texture.T_float)
         self.context = context
         self.samples = samples
         self.color = Texture("target")
@@ -68,15 +76,17 @@ class RenderTarget:
             raise GraphicsUnavailable(f"the picture cannot be read back: {take_notices().strip() or 'the driver gave no reason'}")
         return convert.pixels(self.color)
 
-    def native(self) -> int:
-        """The GL name of the texture that holds what was drawn."""
+    def native(self, texture: Texture, /) -> int:
+        """The GL name of one of our textures."""
         gsg = self.context.gsg
-        return int(self.color.prepare_now(0, gsg.prepared_objects, gsg).get_native_id())
+        return int(texture.prepare_now(0, gsg.prepared_objects, gsg).get_native_id())
 
     def close(self) -> None:
         """Gives the buffer back."""
         self.context.engine.remove_window(self._buffer)
         self.color.release_all()
+        if self.depth is not None:
+            self.depth.release_all()
         log_notices()
 
     def _make(self, size: tuple[int, int], sort: int) -> GraphicsOutput:
@@ -94,6 +104,8 @@ class RenderTarget:
         if buffer is None:
             raise GraphicsUnavailable(f"no buffer of {size[0]} x {size[1]} pixels can be made: {take_notices().strip()}")
         buffer.add_render_texture(self.color, GraphicsOutput.RTM_bind_or_copy, GraphicsOutput.RTP_color)
+        if self.depth is not None:
+            buffer.add_render_texture(self.depth, GraphicsOutput.RTM_bind_or_copy, GraphicsOutput.RTP_depth)
         buffer.set_clear_color_active(True)
         buffer.set_clear_color((0.0, 0.0, 0.0, 1.0))
         buffer.set_clear_depth_active(True)

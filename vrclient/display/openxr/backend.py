@@ -11,7 +11,6 @@ It decides nothing about what happens when the runtime is lost: any call may rai
 
 import logging
 from collections.abc import Callable
-from ctypes import pointer
 from typing import Any
 
 import numpy as np
@@ -21,11 +20,12 @@ from vrclient.display.backend import FAR_M, NEAR_M
 from vrclient.display.openxr.actions import Controllers
 from vrclient.display.openxr.graphics import current_binding
 from vrclient.display.openxr.hidden_areas import hidden_areas
+from vrclient.display.openxr.layers import DEPTH_EXTENSION, ProjectionLayer
 from vrclient.display.openxr.resolution import Resolution
 from vrclient.display.openxr.runtime import STEREO, EyeSize, Runtime
 from vrclient.display.openxr.session import News, Session
 from vrclient.display.openxr.spaces import floor_space, head_space, is_sound, is_valid, keep_places, matrix_of
-from vrclient.display.openxr.swapchains import Swapchain, forget_gl_errors
+from vrclient.display.openxr.swapchains import Swapchain, forget_gl_errors, takes_depth
 from vrclient.frame.inputs import Hand
 from vrclient.frame.timing import FrameTiming
 from vrclient.frame.views import Roaming, ViewSet
@@ -170,9 +170,8 @@ class Headset:
         if self._located is not None and self._views is not None:
             if self.runtime.quirks.wants_no_gl_errors:
                 forget_gl_errors()
-            if self.swapchain.fill(self.target.native()):
-                layers = [pointer(self._layer())]
-            else:
+            layers = self._filled_layers()
+            if not layers:
                 log.warning("headset: the runtime gave no image in time; this frame is left out")
                 self.missed += 1
         self.session.end_frame(int(self._frame.predicted_display_time), layers)
@@ -186,7 +185,7 @@ class Headset:
         """Gives session and instance back; the runtime may be gone already. One that hangs is left to itself."""
         hangs = self.session.hangs
         if not hangs:
-            self.swapchain.close()
+            self._close_images()
         self.session.close()
         self._binding.restore()
         if not hangs:
@@ -209,8 +208,26 @@ class Headset:
         self._eyes = tuple(_scaled(eye, self._render_scale) for eye in self._recommended)
         size = (sum(width for width, _ in self._eyes), max(height for _, height in self._eyes))
         self.target = self._make_target(size)
-        self.swapchain = Swapchain(self.session.handle, size)
-        self._projection: Any = None
+        handle, count = self.session.handle, len(self._eyes)
+        self.swapchain, self.depths = Swapchain(handle, size), None
+        if self.target.depth is not None and DEPTH_EXTENSION in self.runtime.extensions and takes_depth(handle):
+            self.depths = Swapchain(handle, size, depth=True)
+        self._plain_layer = ProjectionLayer(self._floor, self.swapchain, None, view_count=count)
+        self._deep_layer = ProjectionLayer(self._floor, self.swapchain, self.depths, view_count=count) if self.depths else None
+
+    def _close_images(self) -> None:
+        self.swapchain.close()
+        if self.depths:
+            self.depths.close()
+
+    def _filled_layers(self) -> list[Any]:
+        """What the runtime shows of this frame; nothing where it gives no image in time."""
+        if not self.swapchain.fill(self.target.native(self.target.color)):
+            return []
+        deep = self._deep_layer
+        if deep and self.depths and self.target.depth and self.depths.fill(self.target.native(self.target.depth)):
+            return [deep.filled(self._located, self._layout)]
+        return [self._plain_layer.filled(self._located, self._layout)]
 
     def _follow_sizes(self) -> None:
         """Takes over sizes that the runtime recommends by now."""
@@ -218,7 +235,7 @@ class Headset:
         if recommended != self._recommended:
             log.info("headset: %d x %d pixels an eye from now on", recommended[0].width, recommended[0].height)
             self._recommended = recommended
-            self.swapchain.close()
+            self._close_images()
             self._open_images()
             self._optics = None
 
@@ -259,20 +276,6 @@ class Headset:
         if self._others is None or self._others.shape != others.shape or np.abs(others - self._others).max() > SAME_EYES:
             self._others = others
         return rig_from_view[0] @ self._others
-
-    def _layer(self) -> Any:
-        """The projection layer of the located views."""
-        if self._projection is None:
-            parts = [xr.CompositionLayerProjectionView() for _ in self._eyes]
-            self._projection = xr.CompositionLayerProjection(space=self._floor, views=parts)
-        x = 0
-        for number, (view, (width, height)) in enumerate(zip(self._located, self._layout, strict=True)):
-            part = self._projection.views[number]
-            part.pose, part.fov = view.pose, view.fov
-            part.sub_image.swapchain = self.swapchain.handle
-            part.sub_image.image_rect = xr.Rect2Di(offset=xr.Offset2Di(x=x, y=0), extent=xr.Extent2Di(width=width, height=height))
-            x += width
-        return self._projection
 
 
 def _angles(fov: Any) -> tuple[float, float, float, float]:

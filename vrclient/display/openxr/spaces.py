@@ -47,7 +47,7 @@ def is_sound(pose: Any, /) -> bool:
 
 
 def keep_places(views: Any, before: Any, /) -> None:
-    """Puts eyes that are known to look somewhere, but not from where, on the head of the eyes `before`, turned as they are now."""
+    """Puts eyes of which is known how they are turned, but not where they are, on the head of the eyes `before`."""
     was, now = (matrix_of(eyes[0].pose)[:3, :3] for eyes in (before, views))
     places = np.array([matrix_of(eye.pose)[:3, 3] for eye in before])
     middle = places.mean(axis=0)

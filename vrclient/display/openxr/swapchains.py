@@ -15,6 +15,7 @@ from vrclient.display.openxr.runtime import HeadsetUnavailable
 
 FORMATS = {GL.GL_SRGB8_ALPHA8: "sRGB", GL.GL_RGBA16F: "16 bit float", GL.GL_RGBA16: "16 bit"}
 """Those we can fill, the best first."""
+DEPTH_FORMAT = GL.GL_DEPTH_COMPONENT32F
 LONGEST_WAIT_NS = 250_000_000
 """Nanoseconds that one frame waits for an image."""
 PATIENCE_S = 1.0
@@ -30,17 +31,25 @@ def chosen_format(offered: Sequence[int], /) -> int:
     raise HeadsetUnavailable(f"the headset's runtime takes no colour format of ours (it offers {numbers}); update its software")
 
 
+def takes_depth(session: Any, /) -> bool:
+    """Whether the runtime takes depths as the renderer draws them."""
+    return int(DEPTH_FORMAT) in [int(one) for one in xr.enumerate_swapchain_formats(session)]
+
+
 class Swapchain:
     """`size` in pixels. Call `fill` with the drawn texture between begin and end of a frame.
 
     Raises xr.exception.XrException where the runtime refuses, HeadsetUnavailable where no format suits."""
 
-    def __init__(self, session: Any, size: tuple[int, int], /) -> None:
+    def __init__(self, session: Any, size: tuple[int, int], /, *, depth: bool = False) -> None:
+        """`depth`: for depths in 32 bit floating point; ask `takes_depth` first."""
         self.size = size
-        self.format = chosen_format([int(one) for one in xr.enumerate_swapchain_formats(session)])
+        offered = [int(one) for one in xr.enumerate_swapchain_formats(session)]
+        self.format = int(DEPTH_FORMAT) if depth else chosen_format(offered)
         flags = xr.SwapchainUsageFlags
+        attached = flags.DEPTH_STENCIL_ATTACHMENT_BIT if depth else flags.COLOR_ATTACHMENT_BIT
         info = xr.SwapchainCreateInfo(
-            usage_flags=flags.COLOR_ATTACHMENT_BIT | flags.SAMPLED_BIT | flags.TRANSFER_DST_BIT,
+            usage_flags=attached | flags.SAMPLED_BIT | flags.TRANSFER_DST_BIT,
             format=self.format,
             sample_count=1,
             width=size[0],
@@ -55,12 +64,12 @@ class Swapchain:
         self._since = 0.0
         self._wait = xr.SwapchainImageWaitInfo(timeout=LONGEST_WAIT_NS)
         self._acquire, self._release = xr.SwapchainImageAcquireInfo(), xr.SwapchainImageReleaseInfo()
-        self._converter = None if self.format == GL.GL_SRGB8_ALPHA8 else _Converter(size)
+        self._converter = None if self.format in (GL.GL_SRGB8_ALPHA8, DEPTH_FORMAT) else _Converter(size)
 
     def fill(self, texture: int, /) -> bool:
-        """Copies a GL texture of RGBA8 display values, of our size, into the next image. False where the runtime does not give
-        one in time: the next frame goes on waiting for it, as it may not be given back before. Raises xr.exception.TimeoutExpired
-        after PATIENCE_S of that."""
+        """Copies a GL texture of RGBA8 display values, or of depths, of our size, into the next image. False where the runtime
+        does not give one in time: the next frame goes on waiting for it, as it may not be given back before. Raises
+        xr.exception.TimeoutExpired after PATIENCE_S of that."""
         if self._acquired is None:
             self._acquired = int(xr.acquire_swapchain_image(self.handle, self._acquire))
             self._since = time.monotonic()
