@@ -41,7 +41,7 @@ def test_both_hands_point_and_select(number: int) -> None:
 def test_every_action_that_the_controllers_have_is_bound(one: ProfileSettings) -> None:
     free = {action for action in ACTIONS if not getattr(one.bindings, action)}
     expected = {
-        "Simple controllers": {"teleport", "stick", "squeeze"},
+        "Simple controllers": {"menu", "stick", "squeeze"},
         "Bare hands": {"stick", "menu", "squeeze", "haptic"},
     }
     assert free == expected.get(one.name, set())

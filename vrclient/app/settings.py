@@ -71,8 +71,22 @@ class ComfortSettings(Model):
         )
 
 
+class HeadsetSettings(Model):
+    """What a headset is given to show."""
+
+    render_scale: Annotated[float, Field(ge=0.5, le=2.0)] = Field(
+        1.0, description="The pictures' width and height by what the headset's runtime recommends; more is sharper and slower."
+    )
+    dynamic_resolution: bool = Field(
+        True,
+        description="Where the graphics card is too slow, less of the picture is drawn, down to 0.6 of its width and height.",
+    )
+
+
 class ClientSettings(Model):
     """config/client.yaml."""
+
+    headset: HeadsetSettings = Field(HeadsetSettings(), description="What a headset is given to show.")
 
     comfort: ComfortSettings = Field(ComfortSettings(), description="How visitors move.")
     controllers: str | None = Field(

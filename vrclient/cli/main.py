@@ -50,9 +50,10 @@ def run(
     record: Annotated[Path | None, typer.Option(help="Take the visit down in this file.", dir_okay=False)] = None,
     replay: Annotated[Path | None, typer.Option(help="Show a visit that was taken down.", dir_okay=False, exists=True)] = None,
 ) -> None:
-    """Show a showcase: in a window, or, without a display, as pictures of its start and viewpoints.
+    """Show a showcase: in a headset, else in a window, else, without a display, as pictures of its start and viewpoints.
 
-    In the window: W A S D walk, mouse looks, Shift faster, F12 picture, F3 statistics, Esc leaves."""
+    A headset that is switched on later is picked up. In the window: W A S D walk, Q E turn, the mouse looks, a click selects, T
+    or the right button teleports, Shift faster, F12 picture, F3 statistics, Esc leaves."""
     from vrclient.cli import show
 
     raise typer.Exit(

@@ -10,7 +10,7 @@ from vrclient.app.opening import Opened, open_showcase
 from vrclient.app.process import seconds_since_start
 from vrclient.app.report import run_report, write_report
 from vrclient.app.session import Moment, Session
-from vrclient.app.settings import quality_settings
+from vrclient.app.settings import client_settings, quality_settings
 from vrclient.cli.arguments import Usage, parsed_date, parsed_numbers, parsed_size, parsed_time
 from vrclient.cli.console import failures, progress
 from vrclient.display.offscreen import OffscreenDisplay
@@ -49,7 +49,15 @@ def run(
             raise Usage("--replay: a recorded visit is shown in a window or offscreen; leave --display headset out")
         opened = _open(name, notes)
         title = opened.showcase.title.get("en") or next(iter(opened.showcase.title.values()))
-        wanted = candidates(display, size=pixels, title=f"{title} - vrclient", samples=settings.samples)
+        headset = client_settings().headset
+        wanted = candidates(
+            display,
+            size=pixels,
+            title=f"{title} - vrclient",
+            samples=settings.samples,
+            render_scale=headset.render_scale,
+            dynamic=headset.dynamic_resolution,
+        )
         selection = select([one for one in wanted if one[0] != "headset"] if recording else wanted)
         console.print(selection.line(), highlight=False, soft_wrap=True)
         is_shown = selection.display.name != "offscreen" or frames is not None or recording is not None

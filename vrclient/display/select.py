@@ -53,8 +53,19 @@ def described(name: str, rejected: Sequence[Rejection], /) -> str:
     return f"display: {name} ({reasons})" if reasons else f"display: {name}"
 
 
-def candidates(choice: str, /, *, size: tuple[int, int], title: str, samples: int, fullscreen: bool = False) -> list[Candidate]:
-    """What `--display` means, in the order of trial. "auto" ends in offscreen; a named display stands alone.
+def candidates(
+    choice: str,
+    /,
+    *,
+    size: tuple[int, int],
+    title: str,
+    samples: int,
+    fullscreen: bool = False,
+    render_scale: float = 1.0,
+    dynamic: bool = True,
+) -> list[Candidate]:
+    """What `--display` means, in the order of trial. "auto" ends in offscreen; a named display stands alone. `render_scale` and
+    `dynamic` as in Headset.
 
     Raises ValueError for a choice that is not in CHOICES."""
     from vrclient.display.offscreen import OffscreenDisplay
@@ -70,7 +81,7 @@ def candidates(choice: str, /, *, size: tuple[int, int], title: str, samples: in
 
         runtime = open_runtime()
         try:
-            return HeadsetDisplay(window(), runtime, samples=samples)
+            return HeadsetDisplay(window(), runtime, samples=samples, render_scale=render_scale, dynamic=dynamic)
         except DisplayUnavailable:
             runtime.close()
             raise
@@ -79,7 +90,7 @@ def candidates(choice: str, /, *, size: tuple[int, int], title: str, samples: in
         """A window that becomes a headset's mirror as soon as there is a headset."""
         from vrclient.display.supervisor import HeadsetDisplay
 
-        return HeadsetDisplay(window(), samples=samples)
+        return HeadsetDisplay(window(), samples=samples, render_scale=render_scale, dynamic=dynamic)
 
     known: dict[str, Callable[[], Display]] = {
         "headset": headset,
