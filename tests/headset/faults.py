@@ -55,11 +55,13 @@ class Faults:
     hangs           calls that take so many seconds more, once
     made            [(call, result)] of the calls in CALLS, newest last
     layers          how many layers each ended frame had, newest last
+    eyes            where the views of the newest layer were, in its space and OpenXR's axes: [(x, y, z)]
     """
 
     def __init__(self) -> None:
         self.made: deque[tuple[str, Result]] = deque(maxlen=2000)
         self.layers: deque[int] = deque(maxlen=2000)
+        self.eyes: list[tuple[float, float, float]] = []
         self.session: Any = None
         self.clear()
 
@@ -109,13 +111,19 @@ class Faults:
             ctypes.memmove(arguments[1], ctypes.byref(event), ctypes.sizeof(event))
             return Result.SUCCESS
         if name == "xrEndFrame":
-            self.layers.append(arguments[1].contents.layer_count)
+            self._note(arguments[1].contents)
         if name == "xrEnumerateSwapchainFormats" and self.formats is not None:
             return _listed(self.formats, *arguments[1:])
         true = Result(following(*arguments))
         if true is Result.SUCCESS:
             self._edit(name, arguments)
         return true if true is not Result.SUCCESS else result
+
+    def _note(self, end: Any) -> None:
+        self.layers.append(end.layer_count)
+        if end.layer_count:
+            layer = ctypes.cast(end._layers[0], ctypes.POINTER(xr.CompositionLayerProjection)).contents
+            self.eyes = [tuple(layer._views[number].pose.position) for number in range(layer.view_count)]
 
     def _edit(self, name: str, arguments: Sequence[Any]) -> None:
         match name:

@@ -16,6 +16,8 @@ from vrclient.frame.inputs import InputSnapshot
 from vrclient.geometry.frames import heading_and_pitch
 from vrclient.interaction.locomotion import carried_over
 
+LONGEST_FRAME = 0.25
+"""Seconds: no more than this counts as gone by between two frames, such as when another display takes over."""
 OVERLAY_SECONDS = 0.5
 """How often the statistics are written anew."""
 
@@ -35,20 +37,22 @@ def one_frame(session: Session, /) -> None:
     clock.begin()
     with clock.stage("wait"):
         timing = display.wait_frame()
+        elapsed = min(timing.elapsed, LONGEST_FRAME)
+        visit.seconds += elapsed
     with clock.stage("input"):
         inputs = display.poll_inputs()
         if session.recorder is not None:
             session.recorder.add(inputs, timing.elapsed)
         follow_head(visit, inputs)
     with clock.stage("interact"):
-        outcome = session.interaction.update(visit.rig, inputs, time=timing.display_time, seconds=timing.elapsed)
+        outcome = session.interaction.update(visit.rig, inputs, time=visit.seconds, seconds=elapsed)
         visit.rig, visit.aids = outcome.rig, outcome.aids
         for tick in outcome.ticks:
             display.vibrate(tick.hand, seconds=tick.seconds, amplitude=tick.amplitude)
     with clock.stage("apply"):
         apply(session, outcome.commands)
     with clock.stage("animate"):
-        session.renderer.set_seconds(timing.display_time % 3600.0 if session.settings.moving else 0.0)
+        session.renderer.set_seconds(visit.seconds % 3600.0 if session.settings.moving else 0.0)
     if timing.should_render:
         with clock.stage("views"):
             view_set = display.locate_views(visit.rig.world_from_rig(), visit.rig_from_head, fov=visit.fov)

@@ -47,6 +47,8 @@ class Visit:
     head: Matrix | None = None
     """rig_from_head of a tracked head; None on a flat display."""
     fov: float = float(np.radians(60.0))
+    seconds: float = 0.0
+    """How long the visit has lasted: a clock that does not change with the display."""
     aids: Aids = NO_AIDS
     """What helps the visitor act, as last drawn."""
     statistics: bool = False

@@ -15,6 +15,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 
+from OpenGL.error import GLError
+
 from vrclient.display.backend import Display
 from vrclient.display.openxr import words
 from vrclient.display.openxr.backend import Headset
@@ -26,6 +28,7 @@ from vrclient.frame.inputs import InputSnapshot
 from vrclient.frame.timing import FrameTiming
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import Matrix
+from vrclient.renderer.context import GraphicsUnavailable
 from vrclient.renderer.gpu_clock import GpuClock
 from vrclient.renderer.targets import RenderTarget
 from vrclient.scene.draw_data import Image
@@ -236,6 +239,8 @@ class HeadsetDisplay(Display):
         except OpenXRError as error:
             name = self.headset.runtime.name if self.headset else ""
             self._lose(reason("frame", error, name))
+        except (GLError, GraphicsUnavailable) as error:
+            self._lose(f"the graphics driver refuses the headset's pictures: {error}")
 
     def _follow(self) -> None:
         """Events of an open session; what the search has found."""
@@ -257,8 +262,8 @@ class HeadsetDisplay(Display):
         self.context.make_current()
         try:
             self.headset = Headset(runtime, self._target_of, render_scale=self._render_scale, dynamic=self._dynamic)
-        except (OpenXRError, HeadsetUnavailable) as error:
-            why = str(error) if isinstance(error, HeadsetUnavailable) else reason("session", error, runtime.name)
+        except (OpenXRError, HeadsetUnavailable, GLError, GraphicsUnavailable) as error:
+            why = reason("session", error, runtime.name) if isinstance(error, OpenXRError) else str(error)
             runtime.close()
             self._enter(State.RECOVERING, why)
             self._search.start(after=AFTER_REFUSAL_S)

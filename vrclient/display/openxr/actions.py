@@ -10,7 +10,7 @@ import xr
 
 from vrclient.display.openxr.bindings import profiles, suggested
 from vrclient.display.openxr.runtime import Runtime
-from vrclient.display.openxr.spaces import is_valid, matrix_of
+from vrclient.display.openxr.spaces import is_sound, is_valid, matrix_of
 from vrclient.frame.inputs import Hand
 from vrclient.geometry.frames import Matrix
 
@@ -140,4 +140,5 @@ class Controllers:
         if not xr.get_action_state_pose(self._session, self._state[name, side]).is_active:
             return None
         location = xr.locate_space(self._spaces[name][side], base, time)
-        return matrix_of(location.pose) if is_valid(int(location.location_flags)) else None
+        located = is_valid(int(location.location_flags)) and is_sound(location.pose)
+        return matrix_of(location.pose) if located else None
