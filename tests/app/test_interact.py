@@ -141,14 +141,14 @@ def test_the_stick_walks_only_who_wants_it_and_the_rim_closes_for_it_alone() -> 
     still = Visitor()
     assert still.frames(push)[-1].aids.vignette == 0.0
     assert still.rig.feet == (0.0, 0.0, 0.0)
-    glides = Visitor(Comfort(smooth_walk=True))
+    glides = Visitor(Comfort(smooth_walk=True, first_hand=0))
     frames = glides.frames(push)
     assert np.isclose(np.hypot(*glides.rig.feet[:2]), 60 * FRAME * 1.4, rtol=0.02)
     assert frames[-1].aids.vignette > 0.99
     assert glides.frames(worn())[-1].aids.vignette == 0.0
     turning = [worn(head=world_from_body((0.0, 0.0, 1.7), heading=0.1 * k)) for k in range(30)]
     assert max(glides.frame(one).aids.vignette for one in turning) == 0.0
-    assert Visitor(Comfort(smooth_walk=True, vignette=False)).frames(push)[-1].aids.vignette == 0.0
+    assert Visitor(Comfort(smooth_walk=True, first_hand=0, vignette=False)).frames(push)[-1].aids.vignette == 0.0
 
 
 def test_a_seated_visitor_s_eyes_are_brought_to_their_height() -> None:

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -95,10 +96,20 @@ def test_the_menu_button_recentres_once_after_a_second() -> None:
     assert after(InputSnapshot(pressed=frozenset({"home"})))[0].recentre
 
 
-def test_the_walking_sticks_add_up_to_at_most_one_and_rest_near_the_middle() -> None:
+def test_with_smooth_walking_one_stick_walks_and_the_other_turns() -> None:
+    both = hands(Hand(move=(0.9, 0.1), turn=0.9), Hand(move=(0.0, 0.8), turn=0.0))
+    smooth, plain = Comfort(smooth_walk=True), Comfort()
+    for comfort, snap in ((smooth, 0), (plain, 1)):
+        intent = Actions().update(both, comfort, seconds=0.01)
+        assert (intent.move, intent.snap) == (pytest.approx((0.9, 0.1)), snap)
+    intent = Actions().update(hands(Hand(turn=0.0), Hand(turn=-0.9)), smooth, seconds=0.01)
+    assert intent.snap == -1
+
+
+def test_the_walking_stick_is_pushed_at_most_one_and_rests_near_the_middle() -> None:
     assert after(hands(Hand(move=(0.1, 0.05))))[0].move == (0.0, 0.0)
     assert np.allclose(after(hands(Hand(move=(0.0, 0.5))))[0].move, (0.0, 0.5))
-    assert np.isclose(np.hypot(*after(hands(Hand(move=(1.0, 0.0)), Hand(move=(0.0, 1.0))))[0].move), 1.0)
+    assert np.isclose(np.hypot(*after(hands(Hand(move=(1.0, 1.0))))[0].move), 1.0)
 
 
 def test_a_pointer_teleports_with_the_right_button_and_with_t() -> None:

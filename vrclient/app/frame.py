@@ -38,12 +38,12 @@ def one_frame(session: Session, /) -> None:
     with clock.stage("wait"):
         timing = display.wait_frame()
         elapsed = min(timing.elapsed, LONGEST_FRAME)
-        visit.seconds += elapsed
     with clock.stage("input"):
         inputs = display.poll_inputs()
         if session.recorder is not None:
             session.recorder.add(inputs, timing.elapsed)
         follow_head(visit, inputs)
+        visit.seconds += elapsed if inputs.attentive else 0.0
     with clock.stage("interact"):
         outcome = session.interaction.update(visit.rig, inputs, time=visit.seconds, seconds=elapsed)
         visit.rig, visit.aids = outcome.rig, outcome.aids

@@ -3,6 +3,7 @@
 It does not decide the order of a frame (frame.py) nor what the command line prints (cli/)."""
 
 import datetime
+import logging
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,7 +27,11 @@ from vrclient.renderer.pipeline import Renderer
 from vrclient.scene.draw_data import Viewpoint
 from vrclient.scene.environment import light_environment
 
+log = logging.getLogger(__name__)
+
 EYE_HEIGHT = 1.6
+HIGHEST_STAND_M = 3.0
+"""Metres over the floor from which a viewpoint is in the air."""
 FALLBACK = Viewpoint(name="spawn", position=(0.0, -20.0, EYE_HEIGHT), heading=0.0, is_spawn=True)
 """Where a showcase without a spawn begins."""
 
@@ -48,7 +53,7 @@ class Visit:
     """rig_from_head of a tracked head; None on a flat display."""
     fov: float = float(np.radians(60.0))
     seconds: float = 0.0
-    """How long the visit has lasted: a clock that does not change with the display."""
+    """How long somebody has been there: a clock that does not change with the display, and waits while nobody is."""
     aids: Aids = NO_AIDS
     """What helps the visitor act, as last drawn."""
     statistics: bool = False
@@ -126,11 +131,17 @@ class Session:
         )
 
     def go_to(self, view: Viewpoint, /) -> None:
-        """Puts the visitor where a viewpoint looks from, at its time."""
+        """Puts the visitor where a viewpoint looks from, at its time; who wears a headset, on the floor there, if there is one."""
         rig = rig_at(view)
-        self.visit.rig, self.visit.fov = rig, view.fov
-        if self.visit.head is not None:
-            self.visit.rig = placed(rig, self.visit.head, rig.feet, heading=view.heading)
+        if self.visit.head is None:
+            self.visit.rig, self.visit.fov = rig, view.fov
+        else:
+            x, y, z = rig.feet
+            floor = self.obstacles.floor_height((x, y), feet=z)
+            if floor is None or z - floor > HIGHEST_STAND_M:
+                log.warning("viewpoint %s is in the air; in a headset one stays on the ground", view.name)
+                return
+            self.visit.rig = placed(rig, self.visit.head, (x, y, floor), heading=view.heading)
         self.show_moment(self.moment_of(view))
 
     def picture(self, view: Viewpoint, /, *, seconds: float = 0.0) -> NDArray[np.uint8]:

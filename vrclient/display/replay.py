@@ -3,6 +3,8 @@
 In a recording from a headset both eyes are drawn, as that headset saw. Frames come as fast as the display takes them; what
 depends on time goes by the recorded times, so that every replay is the same."""
 
+from dataclasses import replace
+
 from vrclient.display.backend import Display
 from vrclient.display.scripted import carried
 from vrclient.frame.inputs import InputSnapshot
@@ -12,6 +14,10 @@ from vrclient.geometry.frames import Matrix
 from vrclient.interaction.recording import Recording
 from vrclient.renderer.targets import RenderTarget
 from vrclient.scene.draw_data import Image
+
+
+WATCHING = frozenset({"escape", "f3", "f11", "f12"})
+"""Keys that whoever watches a recording may press."""
 
 
 class ReplayDisplay(Display):
@@ -37,10 +43,12 @@ class ReplayDisplay(Display):
         return FrameTiming(self._seconds, elapsed, timing.period, timing.should_render)
 
     def poll_inputs(self) -> InputSnapshot:
-        self._shown_on.poll_inputs()
-        if self._frame >= len(self._recording):
+        """Those of the recording; who watches it may leave, take pictures and ask for the statistics."""
+        watched = self._shown_on.poll_inputs()
+        if self._frame >= len(self._recording) or watched.close_requested:
             return InputSnapshot(close_requested=True)
-        return self._recording.inputs(self._frame)
+        inputs = self._recording.inputs(self._frame)
+        return replace(inputs, pressed=inputs.pressed | (watched.pressed & WATCHING))
 
     def locate_views(self, world_from_rig: Matrix, rig_from_head: Matrix, /, *, fov: float) -> ViewSet:
         if self._recording.eyes is None:

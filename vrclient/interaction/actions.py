@@ -123,7 +123,7 @@ class Actions:
         before = self._down if len(self._down) == len(down) else (_Down(),) * len(down)
         menu_down, menu_before = any(one.menu for one in inputs.hands), self._menu_down
         self._down, self._menu_down = down, menu_down
-        snap = self._snap(inputs)
+        snap = self._snap(inputs, comfort)
         if not inputs.attentive:
             self._select = self._teleport = self._menu = UP
             return Intent()
@@ -141,7 +141,7 @@ class Actions:
             teleport=self._teleport if comfort.teleport else UP,
             menu=self._menu,
             snap=snap,
-            move=_pushed(inputs.hands),
+            move=_pushed(inputs.hands, comfort),
             recentre=long_held or RECENTRE in inputs.pressed,
         )
 
@@ -164,9 +164,9 @@ class Actions:
                 hand = next((number for number, one in enumerate(hands) if one.aim is not None), hand)
         return hand
 
-    def _snap(self, inputs: InputSnapshot) -> int:
+    def _snap(self, inputs: InputSnapshot, comfort: Comfort) -> int:
         """One turn for each push of a stick, or press of a key."""
-        turn = max((one.turn for one in inputs.hands), key=abs, default=0.0)
+        turn = max((one.turn for one in _turning(inputs.hands, comfort)), key=abs, default=0.0)
         if abs(turn) < SNAP_AGAIN:
             self._snapped = 0
         side = int(np.sign(turn)) if abs(turn) > SNAP_FROM else 0
@@ -177,9 +177,15 @@ class Actions:
         return int(np.clip((side if pushed else 0) + keys, -1, 1)) if inputs.attentive else 0
 
 
-def _pushed(hands: tuple[Hand, ...]) -> tuple[float, float]:
-    """Where the walking sticks push, together at most 1 long; a stick at rest does not."""
-    right, forward = (sum(one.move[axis] for one in hands) for axis in (0, 1))
+def _turning(hands: tuple[Hand, ...], comfort: Comfort) -> tuple[Hand, ...]:
+    """The hands whose sticks turn: with two of them and smooth walking the first hand's, as the other one's walks; else all."""
+    return hands[comfort.first_hand : comfort.first_hand + 1] if comfort.smooth_walk and len(hands) == 2 else hands
+
+
+def _pushed(hands: tuple[Hand, ...], comfort: Comfort) -> tuple[float, float]:
+    """Where the walking stick pushes, at most 1 long; a stick at rest does not."""
+    walking = hands[1 - comfort.first_hand :][:1] if len(hands) == 2 else hands
+    right, forward = (sum(one.move[axis] for one in walking) for axis in (0, 1))
     size = float(np.hypot(right, forward))
     if size < STICK_REST:
         return (0.0, 0.0)
