@@ -14,6 +14,7 @@ from vrclient.app.opening import open_showcase
 from vrclient.app.session import Session
 from vrclient.app.settings import quality_settings
 from vrclient.display.openxr.runtime import open_runtime
+from vrclient.display.search import HeadsetSearch
 from vrclient.display.supervisor import HeadsetDisplay, State
 from vrclient.display.window import WindowDisplay
 from vrclient.frame.inputs import InputSnapshot
@@ -97,7 +98,9 @@ def visiting(
     if samples is not None:
         settings = settings.model_copy(update={"samples": samples})
     runtime = open_runtime() if at_start else None
-    display = HeadsetDisplay(WindowDisplay(size, samples=settings.samples), runtime, samples=settings.samples, dynamic=dynamic)
+    display = HeadsetDisplay(
+        WindowDisplay(size, samples=settings.samples), HeadsetSearch(), runtime, samples=settings.samples, dynamic=dynamic
+    )
     session = Session(opened, display, settings, picture_folder=Path("/tmp"))
     session.expect_visitor()
     if scene is not None:

@@ -21,6 +21,7 @@ def run_report(
         "python": platform.python_version(),
         "showcase": str(session.opened.path),
         "display": session.display.name,
+        "headset": session.display.figures(),
         "rejected": [{"display": one.name, "reason": one.reason} for one in rejected],
         "graphics": {"vendor": info.vendor, "renderer": info.renderer, "version": info.version, "stereo": info.stereo},
         "size": [width, height],

@@ -131,7 +131,7 @@ class Session:
         )
 
     def go_to(self, view: Viewpoint, /) -> None:
-        """Puts the visitor where a viewpoint looks from, at its time; who wears a headset, on the floor there, if there is one."""
+        """Puts the visitor where a viewpoint looks from, at its time; who wears a headset, on the floor there, if any."""
         rig = rig_at(view)
         if self.visit.head is None:
             self.visit.rig, self.visit.fov = rig, view.fov

@@ -1,7 +1,10 @@
 """What commands share towards the person at the terminal: progress, and words in place of tracebacks."""
 
+import contextlib
 import datetime
 import logging
+import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -55,10 +58,29 @@ class Report:
             self._bar.stop()
 
 
+class Lines(logging.Formatter):
+    """What a display does is said as it stands, such as "display: headset (...)"; anything else with how grave it is."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        text = super().format(record)
+        return text if record.name.startswith("vrclient.display") else f"{record.levelname}: {text}"
+
+
+def log_to_terminal() -> None:
+    """Warnings, and every change of the display."""
+    with contextlib.suppress(OSError, ValueError):
+        if sys.stderr.fileno() == 2:  # runtimes' own lines are caught at descriptor 2 (display/openxr/notes.py), ours are not
+            sys.stderr = open(os.dup(2), "w", buffering=1, encoding=sys.stderr.encoding, errors="backslashreplace")  # noqa: SIM115, PTH123
+    handler = logging.StreamHandler()
+    handler.setFormatter(Lines())
+    logging.basicConfig(level=logging.WARNING, handlers=[handler])
+    logging.getLogger("vrclient.display").setLevel(logging.INFO)
+
+
 @contextmanager
 def failures(notes: Console) -> Iterator[list[int]]:
     """Turns what may go wrong into words and an exit status: the list's one entry."""
-    logging.basicConfig(level=logging.WARNING, format="%(levelname)s: %(message)s")
+    log_to_terminal()
     outcome = [0]
     try:
         yield outcome

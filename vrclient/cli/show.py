@@ -1,5 +1,6 @@
 """What `vrclient run` and `vrclient shot` do: wire a session, show it, and say in words what happened."""
 
+import os
 from pathlib import Path
 
 import numpy as np
@@ -58,7 +59,7 @@ def run(
             render_scale=headset.render_scale,
             dynamic=headset.dynamic_resolution,
         )
-        selection = select([one for one in wanted if one[0] != "headset"] if recording else wanted)
+        selection = select([one for one in wanted if one[0] != "headset"] if recording else wanted)  # a plain window, then
         console.print(selection.line(), highlight=False, soft_wrap=True)
         is_shown = selection.display.name != "offscreen" or frames is not None or recording is not None
         if quality == "auto" and is_shown and _is_software(selection):
@@ -76,6 +77,10 @@ def run(
                 console.print(f"recorded: {len(session.recorder)} frames in {record}", highlight=False, soft_wrap=True)
         finally:
             session.close()
+        if not selection.display.exits:
+            console.file.flush()
+            notes.file.flush()
+            os._exit(outcome[0])
     return outcome[0]
 
 

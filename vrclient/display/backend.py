@@ -1,6 +1,6 @@
 """The contract of a display. app/frame.py calls it once a frame, in this order; nothing else about displays is known above."""
 
-from typing import Protocol
+from typing import Any, Protocol
 
 from vrclient.frame.inputs import InputSnapshot
 from vrclient.frame.timing import FrameTiming
@@ -48,6 +48,11 @@ class Display(Protocol):
         return view_set
 
     @property
+    def exits(self) -> bool:
+        """False: something that was used hangs when the process ends as usual; leave it by os._exit."""
+        return True
+
+    @property
     def locates_late(self) -> bool:
         """Whether `late_views` is worth asking for the frame whose views were located."""
         return False
@@ -84,6 +89,10 @@ class Display(Protocol):
     def status_lines(self) -> list[str]:
         """What the staff should know of the display, a line each."""
         return []
+
+    def figures(self) -> dict[str, Any] | None:
+        """What the report says of a headset, as JSON values; None of a display that never has one."""
+        return None
 
     def close(self) -> None:
         """Gives everything back; the display is of no use after it."""

@@ -15,7 +15,6 @@ from vrclient.interaction.recording import Recording
 from vrclient.renderer.targets import RenderTarget
 from vrclient.scene.draw_data import Image
 
-
 WATCHING = frozenset({"escape", "f3", "f11", "f12"})
 """Keys that whoever watches a recording may press."""
 

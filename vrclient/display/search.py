@@ -2,9 +2,12 @@
 
 Asking costs the frames nothing: the runtime's calls leave Python's lock, and nothing here touches the graphics card."""
 
+import logging
 import threading
 
-from vrclient.display.openxr.runtime import HeadsetUnavailable, Runtime, open_runtime
+from vrclient.display.openxr.runtime import HeadsetUnavailable, Runtime, let_go, open_runtime
+
+log = logging.getLogger(__name__)
 
 AGAIN_S = 1.0
 """Seconds between an answer and the next question."""
@@ -18,6 +21,7 @@ class HeadsetSearch:
         self._found: Runtime | None = None
         self._thread: threading.Thread | None = None
         self._ended = threading.Event()
+        self._answered = threading.Event()
         self._asking = False
 
     @property
@@ -33,6 +37,14 @@ class HeadsetSearch:
         self._asking = True
         self._thread = threading.Thread(target=self._ask, args=(after,), name="headset search", daemon=True)
         self._thread.start()
+
+    def first(self, seconds: float, /) -> Runtime | None:
+        """The runtime, where it is found at the first question and within `seconds`. The search goes on otherwise; `reason` says
+        why there is none."""
+        self.start()
+        if not self._answered.wait(seconds):
+            self.reason = "the headset's runtime does not answer; restart the headset's software"
+        return self.take()
 
     def take(self) -> Runtime | None:
         """The runtime that was found, once; it is the caller's from then on."""
@@ -53,7 +65,13 @@ class HeadsetSearch:
             try:
                 found = open_runtime()
                 self._asking, self._found = False, found
+                self._answered.set()
                 return
             except HeadsetUnavailable as error:
                 self.reason = str(error)
+                let_go(error)
+            except Exception as error:  # whatever a runtime does, the next one may work
+                self.reason = f"the headset's runtime cannot be asked: {error}"
+                log.warning("headset: %s", self.reason)
+            self._answered.set()
             wait = AGAIN_S

@@ -2,9 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from vrclient.display.backend import Display, DisplayUnavailable
 
+if TYPE_CHECKING:
+    from vrclient.display.search import HeadsetSearch
+
+FIRST_ANSWER_S = 3.0
+"""Seconds that a runtime has to answer before the window opens without it."""
 CHOICES = ("auto", "headset", "window", "offscreen")
 
 
@@ -74,23 +80,40 @@ def candidates(
     def window() -> WindowDisplay:
         return WindowDisplay(size, title=title, samples=samples, fullscreen=fullscreen)
 
-    def headset() -> Display:
-        """The runtime is asked first: without one no window need be opened to find out."""
-        from vrclient.display.openxr.runtime import open_runtime
-        from vrclient.display.supervisor import HeadsetDisplay
+    searches: list[HeadsetSearch] = []
 
-        runtime = open_runtime()
+    def headset() -> Display:
+        """The runtime is asked first: without one no window need be opened to find out. Where it does not answer, or there is
+        none, the search goes on for the window that comes next."""
         try:
-            return HeadsetDisplay(window(), runtime, samples=samples, render_scale=render_scale, dynamic=dynamic)
+            from vrclient.display.search import HeadsetSearch
+            from vrclient.display.supervisor import HeadsetDisplay
+        except (ImportError, OSError) as error:
+            raise DisplayUnavailable(f"OpenXR does not load: {error}; install the package pyopenxr again") from None
+        search = HeadsetSearch()
+        runtime = search.first(FIRST_ANSWER_S)
+        if runtime is None:
+            searches.append(search)
+            if choice != "auto":
+                search.close()
+            raise DisplayUnavailable(search.reason)
+        try:
+            return HeadsetDisplay(window(), search, runtime, samples=samples, render_scale=render_scale, dynamic=dynamic)
         except DisplayUnavailable:
             runtime.close()
             raise
 
     def watchful_window() -> Display:
         """A window that becomes a headset's mirror as soon as there is a headset."""
+        if not searches:
+            return window()
         from vrclient.display.supervisor import HeadsetDisplay
 
-        return HeadsetDisplay(window(), samples=samples, render_scale=render_scale, dynamic=dynamic)
+        try:
+            return HeadsetDisplay(window(), searches[0], samples=samples, render_scale=render_scale, dynamic=dynamic)
+        except DisplayUnavailable:
+            searches[0].close()
+            raise
 
     known: dict[str, Callable[[], Display]] = {
         "headset": headset,

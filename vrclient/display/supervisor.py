@@ -9,11 +9,14 @@ While a session is open that nobody sees (asleep, off the head, another program 
 there were no headset. What fails in a headset's call is caught here and nowhere above: the rest of that frame is the window's."""
 
 import enum
+import gc
 import logging
 import time
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
+from typing import Any
 
 from OpenGL.error import GLError
 
@@ -21,7 +24,8 @@ from vrclient.display.backend import Display
 from vrclient.display.openxr import words
 from vrclient.display.openxr.backend import Headset
 from vrclient.display.openxr.beside import LONGEST_S
-from vrclient.display.openxr.runtime import HeadsetUnavailable, OpenXRError, Runtime, reason
+from vrclient.display.openxr.notes import native_errors_logged
+from vrclient.display.openxr.runtime import HeadsetUnavailable, OpenXRError, Runtime, let_go, reason
 from vrclient.display.search import HeadsetSearch
 from vrclient.display.window import WindowDisplay
 from vrclient.frame.inputs import InputSnapshot
@@ -41,6 +45,8 @@ AFTER_LOSS_S = 0.5
 """Seconds until a lost headset is asked for again."""
 AFTER_REFUSAL_S = 4.0
 """Seconds until a headset that answered, but opened no session, is tried again."""
+REMEMBERED = 100
+"""Changes of state that the report tells of."""
 
 NOT_SEEN = "the headset is off the head or asleep; the window goes on"
 
@@ -55,7 +61,7 @@ class State(enum.Enum):
 
 
 class HeadsetDisplay(Display):
-    """`window` stays open all the time; `runtime` is a headset that has answered already, None: it is looked for. `render_scale`
+    """`window` stays open all the time; `search` looks for headsets; `runtime` is one that has answered already. `render_scale`
     and `dynamic` as in Headset.
 
     Every change of state is one line in the log, with its reason."""
@@ -65,6 +71,7 @@ class HeadsetDisplay(Display):
     def __init__(
         self,
         window: WindowDisplay,
+        search: HeadsetSearch,
         runtime: Runtime | None = None,
         /,
         *,
@@ -77,7 +84,8 @@ class HeadsetDisplay(Display):
         self.state = State.FLAT
         self.headset: Headset | None = None
         self._samples, self._render_scale, self._dynamic = samples, render_scale, dynamic
-        self._search = HeadsetSearch()
+        self._search = search
+        self._exits = True
         self._found = runtime
         self._target: RenderTarget | None = None
         self._gpu = GpuClock(self.context)
@@ -88,12 +96,21 @@ class HeadsetDisplay(Display):
         self._leaving = False
         self._mirrored_at = 0.0
         self._worn_before = False
+        self._clock_ahead: float | None = None
+        self._opened_at = time.monotonic()
+        self._changes: deque[tuple[float, State, str]] = deque(maxlen=REMEMBERED)
+        self._last_runtime = self._last_headset = ""
+        self._frames = self._missed = 0
         if runtime is None:
             self._search.start()
 
     @property
     def name(self) -> str:
         return "headset" if self.state is State.HEADSET else "window"
+
+    @property
+    def exits(self) -> bool:
+        return self._exits
 
     @property
     def locates_late(self) -> bool:
@@ -115,7 +132,7 @@ class HeadsetDisplay(Display):
                     self._waited = True
                     self._show_state(timing)
                     # Where nobody sees the headset, the window shows the visit: something is always drawn.
-                    return replace(timing, should_render=True)
+                    return replace(timing, display_time=self._continued(timing.display_time), should_render=True)
                 self._leave_headset(State.RECOVERING, words.unanswered(LONGEST_S, runtime=headset.runtime.name).reason)
         elif headset:
             self._leave_headset(State.STARTING, NOT_SEEN)
@@ -221,6 +238,20 @@ class HeadsetDisplay(Display):
             f"{hertz:.0f} Hz, {headset.missed} frames missed of {headset.frames}, drawn at {headset.resolution.scale:.0%}",
         ]
 
+    def figures(self) -> dict[str, Any]:
+        headset = self.headset
+        return {
+            "state": self.state.value,
+            "runtime": self._last_runtime,
+            "name": self._last_headset,
+            "frames": self._frames + (headset.frames if headset else 0),
+            "missed_frames": self._missed + (headset.missed if headset else 0),
+            "changes": [
+                {"seconds": round(seconds, 3), "state": state.value, "reason": why} for seconds, state, why in self._changes
+            ],
+            "why_none": "" if headset else self.why_flat,
+        }
+
     def close(self) -> None:
         self._search.close()
         if self._found:
@@ -238,6 +269,7 @@ class HeadsetDisplay(Display):
             yield
         except OpenXRError as error:
             name = self.headset.runtime.name if self.headset else ""
+            let_go(error)
             self._lose(reason("frame", error, name))
         except (GLError, GraphicsUnavailable) as error:
             self._lose(f"the graphics driver refuses the headset's pictures: {error}")
@@ -259,6 +291,7 @@ class HeadsetDisplay(Display):
             self._open(runtime)
 
     def _open(self, runtime: Runtime) -> None:
+        gc.collect()  # what the session before has left; nothing else collects while frames run
         self.context.make_current()
         try:
             self.headset = Headset(runtime, self._target_of, render_scale=self._render_scale, dynamic=self._dynamic)
@@ -268,6 +301,8 @@ class HeadsetDisplay(Display):
             self._enter(State.RECOVERING, why)
             self._search.start(after=AFTER_REFUSAL_S)
             return
+        self._exits = self._exits and runtime.quirks.exits
+        self._last_runtime, self._last_headset = f"{runtime.name} {runtime.version}", runtime.headset
         self._enter(State.STARTING, runtime.description)
 
     def _lose(self, why: str) -> None:
@@ -282,7 +317,10 @@ class HeadsetDisplay(Display):
         headset, self.headset = self.headset, None
         if headset:
             self.context.make_current()
-            headset.close()
+            with native_errors_logged():
+                headset.close()
+            self._frames, self._missed = self._frames + headset.frames, self._missed + headset.missed
+            self._clock_ahead = None
             self.context.wait_for_screen(on=True)
 
     def _show_state(self, timing: FrameTiming) -> None:
@@ -307,8 +345,15 @@ class HeadsetDisplay(Display):
             self._search.reason = why
         if state is not self.state:
             self.state = state
+            self._changes.append((time.monotonic() - self._opened_at, state, why))
             level = logging.WARNING if state is State.RECOVERING else logging.INFO
             log.log(level, "display: %s (%s)", state.value, why)
+
+    def _continued(self, display_time: float) -> float:
+        """The runtime's time, which may begin at zero with every session, as the window's: what moves in the city never jumps."""
+        if self._clock_ahead is None:
+            self._clock_ahead = time.monotonic() - display_time
+        return display_time + self._clock_ahead
 
     def _target_of(self, size: tuple[int, int]) -> RenderTarget:
         """The one buffer for both eyes; kept from session to session."""

@@ -24,6 +24,8 @@ from vrclient.scene.draw_data import Image
 
 SHORTEST_FRAME = 1.0 / 144.0
 """Seconds: no more frames than this where the driver does not wait for the screen."""
+LONGEST_ELAPSED = 0.25
+"""Seconds: a frame counts as at most so long, such as the first one after a headset."""
 X_SERVER_TIMEOUT = 2.0
 """Seconds."""
 X_GREETING = struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0)
@@ -54,7 +56,7 @@ class WindowDisplay(Display):
             raise DisplayUnavailable(str(error)) from error
         self._window.set_clear_color_active(False)
         self._held: set[str] = set()
-        self._caught = False
+        self._caught = self._catching = False
         self._before: float | None = None
         self._windowed_size = size
         self._views = FlatViews()
@@ -69,7 +71,7 @@ class WindowDisplay(Display):
         if self._before is not None:
             time.sleep(max(0.0, self._before + SHORTEST_FRAME - time.monotonic()))
         now = time.monotonic()
-        elapsed = now - self._before if self._before is not None else 0.0
+        elapsed = min(now - self._before, LONGEST_ELAPSED) if self._before is not None else 0.0
         self._before = now
         visible = not self._window.is_closed() and not self._window.properties.minimized
         if not visible:
@@ -77,7 +79,9 @@ class WindowDisplay(Display):
         return FrameTiming(display_time=now, elapsed=elapsed, period=1.0 / 60.0, should_render=visible)
 
     def poll_inputs(self) -> InputSnapshot:
-        pressed, was_caught = self._read_buttons(), self._caught
+        pressed = self._read_buttons()
+        if "mouse1" not in self._held:
+            self._catching = False
         focused = bool(self._window.properties.foreground) and not self._window.is_closed()
         if "escape" in pressed and self._caught:
             pressed.discard("escape")
@@ -86,13 +90,14 @@ class WindowDisplay(Display):
             self._held.clear()
             self._catch(on=False)
         elif "mouse1" in pressed and not self._caught:
+            self._catching = True
             self._catch(on=True)
         look, pointer = self._read_pointer()
         pad = self._gamepads.read() if focused else UNTOUCHED
         points = focused and (self._caught or pointer is not None)
         hand = Hand(
             aim=self._aim(pointer) if points else None,
-            select=pad.select or (was_caught and "mouse1" in self._held),
+            select=pad.select or (self._caught and "mouse1" in self._held and not self._catching),
             teleport=pad.teleport,
             menu=pad.menu,
             move=pad.move,

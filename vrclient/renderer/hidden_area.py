@@ -10,7 +10,9 @@ from panda3d.core import (
     GeomNode,
     NodePath,
     OmniBoundingVolume,
+    RenderState,
     Shader,
+    Texture,
 )
 
 from vrclient.frame.views import ViewSet
@@ -28,6 +30,7 @@ class HiddenAreaPass:
         self._root, self._program, self._copies = root, program, copies
         self._of: Floats | None = None
         self._node: NodePath | None = None
+        self._corners: Texture | None = None
 
     def show(self, view_set: ViewSet, /) -> None:
         """Takes over the areas of these views; costs nothing while their optics stay."""
@@ -37,6 +40,10 @@ class HiddenAreaPass:
         if self._node is not None:
             self._node.remove_node()
             self._node = None
+        if self._corners is not None:
+            self._corners.release_all()  # the engine's store of states would keep it on the graphics card
+            self._corners = None
+            RenderState.garbage_collect()
         corners = corner_rows(view_set)
         if not len(corners) or self._copies != len(view_set):
             return
@@ -46,7 +53,8 @@ class HiddenAreaPass:
         node.final = True
         self._node = path = self._root.attach_new_node(node)
         path.set_shader(self._program)
-        path.set_shader_input("hidden_area", convert.float_rows(corners, "hidden area"))
+        self._corners = convert.float_rows(corners, "hidden area")
+        path.set_shader_input("hidden_area", self._corners)
         path.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none), 1)
         path.set_attrib(DepthTestAttrib.make(DepthTestAttrib.M_always), 1)
         path.set_attrib(CullBinAttrib.make("background", FIRST))

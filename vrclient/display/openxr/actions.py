@@ -9,13 +9,15 @@ from typing import Any
 import xr
 
 from vrclient.display.openxr.bindings import profiles, suggested
-from vrclient.display.openxr.runtime import Runtime
+from vrclient.display.openxr.runtime import Runtime, let_go
 from vrclient.display.openxr.spaces import is_sound, is_valid, matrix_of
 from vrclient.frame.inputs import Hand
 from vrclient.geometry.frames import Matrix
 
 log = logging.getLogger(__name__)
 
+SIDE = 0.5
+"""From here on outwards a trackpad is clicked at its side."""
 SIDES = ("/user/hand/left", "/user/hand/right")
 
 KINDS: Mapping[str, xr.ActionType] = {
@@ -78,7 +80,8 @@ class Controllers:
         """Left and right at `time`, in the space `base`. Synchronises the actions; no hands while the session lacks the focus."""
         try:
             xr.sync_actions(self._session, self._sync)
-        except xr.exception.SessionNotFocused:
+        except xr.exception.SessionNotFocused as unheard:
+            let_go(unheard)
             return ()
         return tuple(self._hand(side, base, time) for side in range(len(SIDES)))
 
@@ -118,8 +121,11 @@ class Controllers:
     def _hand(self, side: int, base: Any, time: int) -> Hand:
         stick = xr.get_action_state_vector2f(self._session, self._state["stick", side])
         pressed = self._pressed("teleport", side)
-        counts = stick.is_active and (pressed or self.profiles[side] not in self._by_click)
+        by_click = self.profiles[side] in self._by_click
+        counts = stick.is_active and (pressed or not by_click)
         right, forward = (stick.current_state.x, stick.current_state.y) if counts else (0.0, 0.0)
+        if by_click:  # one click does one thing: at the side it turns, else it teleports
+            pressed, right = (False, right) if abs(right) >= SIDE else (pressed, 0.0)
         return Hand(
             aim=self._pose("aim", side, base, time),
             grip=self._pose("grip", side, base, time),

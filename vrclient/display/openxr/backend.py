@@ -41,6 +41,9 @@ SIZES_EVERY = 90
 SAME_EYES = 2e-6
 """How far, in metres and radians, an eye may seem to move from the other one by rounding alone."""
 
+NO_LAYERS: list[Any] = []
+"""Always the same list (Session.end_frame)."""
+
 MakeTarget = Callable[[tuple[int, int]], RenderTarget]
 
 
@@ -117,6 +120,7 @@ class Headset:
         """rig_from_head at the time of display (what is not tracked stays as it was last known), the hands, and whether the
         tracked space has another origin from this frame on."""
         moment = int(self._frame.predicted_display_time)
+        self.session.hear()
         hands = self.controllers.read(self._floor, moment) if self.session.focused else ()
         location = xr.locate_space(self._head, self._floor, moment)
         pose, flags = location.pose, int(location.location_flags)
@@ -155,6 +159,7 @@ class Headset:
             return None
         late = self._view_set(views)
         if late.clip_from_view is not self._views.clip_from_view:
+            self._optics = None  # other optics count from the next frame on, which makes them anew
             return None
         if not self._roaming.covers(self._views.view_from_world, late.view_from_world):
             return None
@@ -166,7 +171,7 @@ class Headset:
         if not self._begun:
             self.session.begin_frame()
         self._begun = False
-        layers: list[Any] = []
+        layers = NO_LAYERS
         if self._located is not None and self._views is not None:
             if self.runtime.quirks.wants_no_gl_errors:
                 forget_gl_errors()
@@ -223,11 +228,11 @@ class Headset:
     def _filled_layers(self) -> list[Any]:
         """What the runtime shows of this frame; nothing where it gives no image in time."""
         if not self.swapchain.fill(self.target.native(self.target.color)):
-            return []
+            return NO_LAYERS
         deep = self._deep_layer
         if deep and self.depths and self.target.depth and self.depths.fill(self.target.native(self.target.depth)):
-            return [deep.filled(self._located, self._layout)]
-        return [self._plain_layer.filled(self._located, self._layout)]
+            return deep.filled(self._located, self._layout)
+        return self._plain_layer.filled(self._located, self._layout)
 
     def _follow_sizes(self) -> None:
         """Takes over sizes that the runtime recommends by now."""

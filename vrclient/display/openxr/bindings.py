@@ -66,11 +66,9 @@ class Bindings(Model):
     teleport: Buttons = Field(
         (), description="Aims at the ground while held, and goes there when let go.", examples=["input/a/click"]
     )
-    stick: Stick | None = Field(
-        None, description="Walks, turns, and teleports when pushed forward.", examples=["input/thumbstick"]
-    )
-    menu: Buttons = Field((), description="Opens the menu.", examples=["input/menu/click"])
-    squeeze: Buttons = Field((), description="Holds on to things.", examples=["input/squeeze/value"])
+    stick: Stick | None = Field(None, description="Turns, and walks where the comforts allow it.", examples=["input/thumbstick"])
+    menu: Buttons = Field((), description="Held for a second: recentres.", examples=["input/menu/click"])
+    squeeze: Buttons = Field((), description="The grip; seen on the controller.", examples=["input/squeeze/value"])
     haptic: Vibration | None = Field(None, description="What can be felt.", examples=["output/haptic"])
 
 

@@ -24,9 +24,11 @@ class ProjectionLayer:
         for part in parts:
             part.sub_image.swapchain = color.handle
         self._layer = xr.CompositionLayerProjection(space=space, views=parts)
+        self._layers = [pointer(self._layer)]
 
-    def filled(self, views: Any, sizes: Sequence[tuple[int, int]], /) -> Any:
-        """A pointer to the layer: the xr.Views that were drawn, and the pixels (width, height) that each takes up."""
+    def filled(self, views: Any, sizes: Sequence[tuple[int, int]], /) -> list[Any]:
+        """The layer, always in the same list (Session.end_frame): the xr.Views that were drawn, and the pixels (width, height)
+        that each takes up."""
         x = 0
         for number, (view, (width, height)) in enumerate(zip(views, sizes, strict=True)):
             part = self._layer.views[number]
@@ -35,7 +37,7 @@ class ProjectionLayer:
             if self._depths:
                 self._depths[number].sub_image.image_rect = area
             x += width
-        return pointer(self._layer)
+        return self._layers
 
 
 def _depth_info(swapchain: Swapchain) -> Any:

@@ -88,9 +88,7 @@ class Runtime:
 
     def close(self) -> None:
         """Gives the instance back; what a lost runtime says to that is of no use."""
-        if self.quirks.destroys_instance:
-            with contextlib.suppress(xr.exception.XrException):
-                xr.destroy_instance(self.instance)
+        _give_back(self.instance, self.api, self.quirks)
 
 
 def open_runtime() -> Runtime:
@@ -102,6 +100,15 @@ def open_runtime() -> Runtime:
         return _opened(found)
 
 
+def let_go(error: BaseException, /) -> None:
+    """Drops what an error that has been dealt with still holds. A call of pyopenxr keeps the error that it raises in a variable
+    of its own, so the error, its traceback and that call are a circle, which would stay: while frames run, nothing collects."""
+    part: BaseException | None = error
+    while part is not None:
+        part.__traceback__ = None
+        part = part.__context__
+
+
 def _opened(found: Found) -> Runtime:
     try:
         offered = {one.extension_name.decode() for one in xr.enumerate_instance_extension_properties()}
@@ -109,23 +116,21 @@ def _opened(found: Found) -> Runtime:
         raise HeadsetUnavailable(reason("instance", error, found.name)) from error
     if missing := [name for name in REQUIRED if name not in offered]:
         raise HeadsetUnavailable(
-            f"the OpenXR runtime {found.name} does not offer {', '.join(missing)}; update the headset's software"
+            f"the OpenXR runtime {found.name} does not offer {', '.join(missing)}; "
+            "make another runtime the active one, such as SteamVR"
         )
     wanted = [*REQUIRED, *(name for name in WELCOME if name in offered)]
-    instance, api = _instance(wanted, found.name)
+    instance, api = _kept.pop() if _kept else _instance(wanted, found.name)
     try:
         properties = xr.get_instance_properties(instance)
         name = properties.runtime_name.decode("utf-8", "replace").split("(")[0].strip()  # as in "Monado(XRT) by ..."
         system = xr.get_system(instance, xr.SystemGetInfo(form_factor=xr.FormFactor.HEAD_MOUNTED_DISPLAY))
         headset = xr.get_system_properties(instance, system).system_name.decode("utf-8", "replace")
-        offered_views = {xr.ViewConfigurationType(value) for value in xr.enumerate_view_configurations(instance, system)}
-        if STEREO not in offered_views:
+        if STEREO.value not in [int(value) for value in xr.enumerate_view_configurations(instance, system)]:
             raise HeadsetUnavailable(f"the OpenXR runtime {name} shows no two eyes on '{headset}'; connect a headset")
         eyes = _eye_sizes(instance, system)
     except (xr.exception.XrException, HeadsetUnavailable) as error:
-        with contextlib.suppress(xr.exception.XrException):
-            if quirks_of(found.name).destroys_instance:
-                xr.destroy_instance(instance)
+        _give_back(instance, api, quirks_of(found.name))
         if isinstance(error, HeadsetUnavailable):
             raise
         raise HeadsetUnavailable(reason("system", error, found.name)) from error
@@ -140,6 +145,18 @@ def _opened(found: Found) -> Runtime:
         eyes=eyes,
         quirks=quirks_of(name),
     )
+
+
+_kept: list[tuple[Any, tuple[int, int]]] = []
+"""The instance of a runtime that does not survive its end: asked again, as the loader allows a process one at a time."""
+
+
+def _give_back(instance: Any, api: tuple[int, int], quirks: Quirks) -> None:
+    if not quirks.destroys_instance:
+        _kept.append((instance, api))
+        return
+    with contextlib.suppress(xr.exception.XrException):
+        xr.destroy_instance(instance)
 
 
 def reason(step: words.Step, error: Exception, runtime: str = "") -> str:

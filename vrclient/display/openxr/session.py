@@ -13,7 +13,7 @@ from xr import SessionState as State
 
 from vrclient.display.openxr.beside import Beside
 from vrclient.display.openxr.graphics import Binding
-from vrclient.display.openxr.runtime import STEREO, Runtime
+from vrclient.display.openxr.runtime import STEREO, Runtime, let_go
 
 
 @dataclass(slots=True)
@@ -50,6 +50,8 @@ class Session:
         self._frame_wait, self._frame_begin = xr.FrameWaitInfo(), xr.FrameBeginInfo()
         self._recentre_at: int | None = None
         self._end = xr.FrameEndInfo(environment_blend_mode=self._blend)
+        self._layers: list[Any] | None = None
+        self._heard: list[Any] = []
         self._beside = Beside("headset")
 
     @property
@@ -71,7 +73,8 @@ class Session:
         """Takes all events and follows the session's states: begins it when it is ready, ends it when it is stopping. None come
         while the runtime hangs."""
         news = News()
-        for event in self._beside.call(self._events) or ():
+        heard, self._heard = self._heard, []
+        for event in [*heard, *(self._beside.call(self._events) or ())]:
             match c_int.from_buffer(event).value:  # its type, which may be one that pyopenxr does not know
                 case xr.StructureType.EVENT_DATA_SESSION_STATE_CHANGED:
                     changed = cast(byref(event), POINTER(xr.EventDataSessionStateChanged)).contents
@@ -89,6 +92,16 @@ class Session:
                     pass
         return news
 
+    def hear(self) -> None:
+        """Takes what has come since `poll`, right before anything is located: a recentre that came while the frame was waited for
+        has moved the origin already. All else waits for the next `poll`."""
+        for event in self._beside.call(self._events) or ():
+            if c_int.from_buffer(event).value == xr.StructureType.EVENT_DATA_REFERENCE_SPACE_CHANGE_PENDING:
+                pending = cast(byref(event), POINTER(xr.EventDataReferenceSpaceChangePending)).contents
+                self._recentre_at = int(pending.change_time)
+            else:
+                self._heard.append(event)
+
     def wait_frame(self) -> Any:
         """xr.FrameState of the next frame. Blocks until the runtime wants it; None while it hangs, ask again then."""
         return self._beside.call(self._next_frame)
@@ -99,8 +112,12 @@ class Session:
             xr.begin_frame(self.handle, self._frame_begin)
 
     def end_frame(self, display_time: int, layers: list[Any], /) -> None:
-        """Shows the layers at `display_time`, or nothing where there are none."""
-        self._end = xr.FrameEndInfo(display_time=display_time, environment_blend_mode=self._blend, layers=layers)
+        """Shows the layers at `display_time`, or nothing where there are none. A list that is given again costs nothing: each new
+        one leaves a circle of ctypes' objects, and while frames run nothing collects."""
+        if layers is not self._layers:
+            self._layers = layers
+            self._end = xr.FrameEndInfo(environment_blend_mode=self._blend, layers=layers)
+        self._end.display_time = display_time
         xr.end_frame(self.handle, self._end)
 
     def was_recentred(self, display_time: int, /) -> bool:
@@ -124,10 +141,12 @@ class Session:
 
     def _events(self) -> list[Any]:
         events = []
-        with contextlib.suppress(xr.exception.EventUnavailable):
+        try:
             while True:
                 events.append(xr.poll_event(self._runtime.instance))
-        return events
+        except xr.exception.EventUnavailable as nothing:
+            let_go(nothing)
+            return events
 
     def _next_frame(self) -> Any:
         return xr.wait_frame(self.handle, self._frame_wait)

@@ -1,0 +1,363 @@
+"""A visit lives longer than any headset: the runtime dies, comes back, comes late, recentres, or shows another program."""
+
+import gc
+import os
+import re
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+from conftest import Validation
+from monado import MonadoService
+from OpenGL import GL
+from remote import ControllerState, HeadState, RemoteClient, RemoteState, looking
+from usage import Usage, usage
+from visits import Visit, visiting
+
+from vrclient.app.frame import collector_frozen
+from vrclient.display import search
+from vrclient.display.openxr.runtime import HeadsetUnavailable, Runtime, open_runtime
+from vrclient.display.supervisor import State
+from vrclient.frame.inputs import InputSnapshot
+from vrclient.frame.timing import FrameTiming
+from vrclient.geometry.frames import heading_and_pitch
+
+ROUNDS, WARM = 20, 5
+FALL_S, RETURN_S = 0.1, 5.0
+PACING_S = 0.05
+"""The service may hold a frame so long before it begins."""
+STEPS = 2
+"""So many times the software renderer may take another of its stores of 36 MiB for a frame's triangles: that is no leak."""
+ORDER_OF_FRAMES = re.compile("xr(Wait|Begin|End)Frame was |Application is retrying xrBeginFrame|xrLocateViews .* displayTime")
+
+
+def kept(before: Usage) -> dict[str, int]:
+    """What may differ a little."""
+    return {name: getattr(before, name) for name in ("resident", "objects", "buffers")}
+
+
+def spot(visit: Visit) -> tuple[float, float, float]:
+    """Where the visitor is in the city: x and y, metres, and the heading, degrees."""
+    head = visit.world_from_head()
+    return (*head[:2, 3], float(np.degrees(heading_and_pitch(head[:3, 1])[0])))
+
+
+def assert_same_spot(spots: list[tuple[float, float, float]], *, metres: float = 0.001, degrees: float = 0.1) -> None:
+    moved = np.abs(np.subtract(spots, spots[0]))
+    moved[:, 2] = np.minimum(moved[:, 2], 360.0 - moved[:, 2])
+    assert (moved <= (metres, metres, degrees)).all(), spots
+
+
+class Watched:
+    """What the display told the frames."""
+
+    def __init__(self, visit: Visit, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.inputs = InputSnapshot()
+        self.jump = 0.0
+        """Seconds: the most that a frame's time of display was away from the clock."""
+        self.longest = 0.0
+        """Seconds: the most that a frame counted as."""
+        wait, poll, end = visit.display.wait_frame, visit.display.poll_inputs, visit.display.end_frame
+
+        def wait_frame() -> FrameTiming:
+            timing = wait()
+            self.jump = max(self.jump, abs(timing.display_time - time.monotonic()))
+            self.longest = max(self.longest, timing.elapsed)
+            return timing
+
+        def poll_inputs() -> InputSnapshot:
+            self.inputs = poll()
+            return self.inputs
+
+        def end_frame() -> None:
+            end()
+            GL.glFinish()  # so that a frame is on the screen when it ends, and a software renderer heaps no frames up
+
+        monkeypatch.setattr(visit.display, "end_frame", end_frame)
+        monkeypatch.setattr(visit.display, "wait_frame", wait_frame)
+        monkeypatch.setattr(visit.display, "poll_inputs", poll_inputs)
+
+
+def drawing_seconds(visit: Visit) -> float:
+    """What the renderer took of the last frame."""
+    stages = visit.session.clock.milliseconds(skip=visit.session.clock.frames - 1)
+    return (stages["draw"]["max"] + stages["present"]["max"]) / 1000.0
+
+
+def fall(visit: Visit, monado: MonadoService, *, after: float) -> tuple[float, float]:
+    """Kills the service `after` seconds from now, somewhere in a frame. Seconds from then to a frame that was drawn for the
+    window and shown there, and those of them in which the (software) renderer drew."""
+    killed: list[float] = []
+    timer = threading.Timer(after, lambda: (killed.append(time.monotonic()), monado.kill()))
+    timer.start()
+    drawing = 0.0
+    deadline = time.monotonic() + 10.0
+    while True:
+        visit.frame()
+        now = time.monotonic()
+        if killed:
+            drawing += min(drawing_seconds(visit), now - killed[0])
+            if not visit.display.locates_late:
+                break
+        assert now < deadline, "the window does not take over"
+    timer.join()
+    assert visit.display.state is State.RECOVERING
+    return now - killed[0], drawing
+
+
+def come_back(visit: Visit, monado: MonadoService) -> float:
+    """Starts the service while frames go on. Seconds from its being ready to a headset with the focus."""
+    ready: list[float] = []
+    starting = threading.Thread(target=lambda: (monado.start(), ready.append(time.monotonic())))
+    starting.start()
+    visit.until(lambda: bool(ready) or not starting.is_alive(), "the service", timeout=20.0)
+    starting.join()
+    visit.until_in_headset(timeout=RETURN_S)
+    return time.monotonic() - ready[0]
+
+
+def test_a_runtime_that_dies_twenty_times(
+    monado: MonadoService, remote: RemoteClient, validation: Validation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A layer that watches frames knows nothing of sessions that are lost: from the first loss on, what it says of their order
+    does not count."""
+    falls, drawn, returns, used = [], [], [], list[Usage]()
+    with visiting() as visit, collector_frozen():
+        watched = Watched(visit, monkeypatch)
+        visit.session.recorder = None  # it keeps what it sees
+        visit.until_in_headset()
+        moment, chosen = visit.session.moment, visit.session.visit
+        visit.frames(10)
+        assert validation.messages() == []
+        for number in range(ROUNDS):
+            height = 1.5 + 0.01 * number
+            pose = looking((0.1 * number, height, -0.3), yaw=0.3 * number)
+            remote.send(RemoteState(head=HeadState(pose)))
+            visit.until(lambda wanted=height: abs(visit.world_from_head()[2, 3] - wanted) < 1e-3, "the head to move")
+            visit.frames(2)
+            spots = [spot(visit)]
+            seconds, drawing = fall(visit, monado, after=0.06 * number / ROUNDS)
+            falls.append(seconds)
+            drawn.append(drawing)
+            spots.append(spot(visit))
+            visit.frames(60 if number < WARM else 10)  # by then the software renderer's own stores have grown to their size
+            spots.append(spot(visit))
+            returns.append(come_back(visit, monado))
+            visit.frames(5)
+            spots.append(spot(visit))
+            assert_same_spot(spots)
+            assert (visit.session.moment, visit.session.visit) == (moment, chosen)
+            remote.reconnect()
+            if number + 1 >= WARM:
+                visit.display.context.make_current()
+                used.append(usage())
+    assert [text for text in validation.messages() if not ORDER_OF_FRAMES.match(text)] == []
+    print(
+        f"falls, ms: {np.round(np.multiply(falls, 1000)).tolist()};"
+        f" of these drawing: {np.round(np.multiply(drawn, 1000)).tolist()}"
+    )
+    print(f"returns, s: {np.round(returns, 2).tolist()}; {used[0]} to {used[-1]}")
+    print(f"times of display within {watched.jump * 1000:.0f} ms of the clock; longest frame {watched.longest:.2f} s")
+    assert np.median(falls) < FALL_S
+    assert np.subtract(falls, drawn).max() < FALL_S + PACING_S
+    assert max(returns) < RETURN_S
+    assert watched.jump < 0.2 and watched.longest <= 0.25
+    before, after = used[0], used[-1]
+    growth = sorted(np.diff([one.resident for one in used]))
+    assert sum(growth[:-STEPS]) < 8e6, growth
+    assert after.objects - before.objects < 1000, used
+    assert after.buffers - before.buffers < 10, used
+    assert replace(after, **kept(before)) == before, used
+
+
+def test_frames_leave_nothing_behind(remote: RemoteClient, validated: Validation) -> None:
+    """While frames run nothing collects circles of objects, so a frame in the headset must leave none."""
+    with visiting() as visit:
+        visit.until_in_headset()
+        visit.frames(10)
+        visit.session.recorder = None  # it keeps what it sees
+        with collector_frozen():
+            visit.frames(50)
+            assert gc.collect() < 50
+
+
+@pytest.mark.parametrize("missing", ["runtime", "service"])
+def test_a_runtime_that_comes_late(
+    missing: str, monado: MonadoService, validated: Validation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It is found within five seconds, and looking for it holds no frame up, even if it asks twenty times as often."""
+    manifest = monado.environment()["XR_RUNTIME_JSON"]
+    if missing == "runtime":
+        monkeypatch.setenv("XR_RUNTIME_JSON", "/nowhere/openxr.json")
+        why = "XR_RUNTIME_JSON names /nowhere/openxr.json, which does not exist"
+    else:
+        monado.kill()
+        why = "the OpenXR runtime Monado is installed, but its service does not answer; start monado-service"
+    asking = threading.Event()
+    asked = 0
+
+    def now_and_then() -> Runtime:
+        nonlocal asked
+        if not asking.is_set():
+            raise HeadsetUnavailable("")
+        asked += 1
+        return open_runtime()
+
+    with visiting(at_start=False) as visit, collector_frozen():
+        visit.frames(30)
+        assert visit.display.state is State.FLAT and visit.display.why_flat.startswith(why)
+        with monkeypatch.context() as hurried:
+            hurried.setattr(search, "open_runtime", now_and_then)
+            hurried.setattr(search, "AGAIN_S", 0.05)
+            parts = zip(*(half_seconds(visit, asking) for _ in range(5)), strict=True)
+            with_, without = (np.concatenate(part) for part in parts)
+        asking.set()
+        assert asked > 30
+        if missing == "runtime":
+            monkeypatch.setenv("XR_RUNTIME_JSON", manifest)
+            ready = time.monotonic()
+            visit.until_in_headset(timeout=RETURN_S)
+            found = time.monotonic() - ready
+        else:
+            found = come_back(visit, monado)
+    each = (with_.mean() - without.mean()) * len(with_) / asked
+    print(
+        f"{asked} questions; frames with them (median, p90, ms) {ms(with_)}, without {ms(without)};"
+        f" each costs {each * 1000:.2f} ms; found in {found:.2f} s"
+    )
+    assert np.subtract(ms(with_), ms(without)).max() < 20.0
+    assert found < RETURN_S
+
+
+def half_seconds(visit: Visit, asking: threading.Event) -> tuple[list[float], list[float]]:
+    """Seconds from frame to frame for half a second in which the search asks, and one in which it does not."""
+    lengths: tuple[list[float], list[float]] = ([], [])
+    for part, on in zip(lengths, (True, False), strict=True):
+        (asking.set if on else asking.clear)()
+        visit.frame()
+        start = before = time.monotonic()
+        while before - start < 0.5:
+            visit.frame()
+            part.append(time.monotonic() - before)
+            before += part[-1]
+    return lengths
+
+
+def ms(seconds: np.ndarray) -> tuple[float, float]:
+    """Median and the one of ten, in milliseconds."""
+    return (round(float(np.median(seconds)) * 1000, 1), round(float(np.percentile(seconds, 90)) * 1000, 1))
+
+
+def test_controllers_go_and_come(remote: RemoteClient, validated: Validation, monkeypatch: pytest.MonkeyPatch) -> None:
+    off = ControllerState(active=False)
+    with visiting() as visit:
+        watched = Watched(visit, monkeypatch)
+        visit.until_in_headset()
+
+        def held() -> list[bool]:
+            return [hand.aim is not None and hand.grip is not None for hand in watched.inputs.hands]
+
+        def gone() -> list[bool]:
+            return [hand.aim is None and hand.grip is None for hand in watched.inputs.hands]
+
+        headset = visit.display.headset
+        assert headset is not None
+        visit.until(lambda: held() == [True, True], "two controllers")
+        visit.until(lambda: headset.controllers.description == "Valve Index controllers", "their name")
+        visit.frames(2)
+        assert {hand.profile for hand in watched.inputs.hands} == {"/interaction_profiles/valve/index_controller"}
+        remote.send(RemoteState(left=off, right=off))
+        visit.until(lambda: gone() == [True, True], "both to go")
+        remote.send(RemoteState(left=off))
+        visit.until(lambda: (held(), gone()) == ([False, True], [True, False]), "the right one to come")
+        remote.send(RemoteState())
+        visit.until(lambda: held() == [True, True], "both to come")
+        assert visit.display.state is State.HEADSET and watched.inputs.attentive
+
+
+def test_a_recentre_leaves_the_visitor_where_they_are(
+    monado: MonadoService, remote: RemoteClient, validated: Validation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with visiting() as visit:
+        watched = Watched(visit, monkeypatch)
+        remote.send(RemoteState(head=HeadState(looking((1.0, 1.7, 2.0), yaw=0.5))))
+        visit.until_in_headset()
+        visit.until(lambda: abs(visit.world_from_head()[2, 3] - 1.7) < 1e-3, "the head to move")
+        head = visit.session.visit.head
+        assert head is not None and np.hypot(*head[:2, 3]) > 1.0
+        spots = [spot(visit)]
+        recentre = threading.Thread(target=monado.control, args=("-c",))
+        recentre.start()
+        told = 0
+
+        def tracked_from_here() -> bool:
+            nonlocal told
+            told += watched.inputs.origin_moved
+            spots.append(spot(visit))
+            head = visit.session.visit.head
+            return head is not None and bool(np.hypot(*head[:2, 3]) < 0.01)
+
+        visit.until(tracked_from_here, "the recentre")
+        recentre.join()
+        for _ in range(10):
+            visit.frame()
+            tracked_from_here()
+        assert_same_spot(spots, metres=0.01, degrees=0.5)
+        assert 1 <= told <= 2  # the service tells it of LOCAL and of LOCAL_FLOOR
+
+
+SECOND = "from visits import visiting\nwith visiting() as visit:\n    while True:\n        visit.frames(1)\n"
+
+
+def clients(monado: MonadoService) -> list[int]:
+    """Those that show pictures, by the numbers that the service gives them."""
+    return [int(one) for one in re.findall(r"id: (\d+)\tact: 1", monado.control())]
+
+
+def test_another_program_comes_in_front(monado: MonadoService, validated: Validation, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The service tells the one behind that nobody sees it: its window goes on, from the same spot."""
+    with visiting() as visit:
+        watched = Watched(visit, monkeypatch)
+        visit.until_in_headset()
+        visit.frames(5)
+        (first,) = clients(monado)
+        headset, moment, spots = visit.display.headset, visit.session.moment, [spot(visit)]
+
+        def behind() -> bool:
+            spots.append(spot(visit))
+            return visit.display.state is State.STARTING
+
+        def in_front() -> bool:
+            spots.append(spot(visit))
+            return visit.in_headset and [hand.grip is not None for hand in watched.inputs.hands] == [True, True]
+
+        second = subprocess.Popen([sys.executable, "-c", SECOND], cwd=Path(__file__).parent, env=_environment())
+        try:
+            visit.until(behind, "the second program", timeout=30.0)
+            visit.frames(5)
+            assert watched.inputs.head is None and not any(hand.profile or hand.grip is not None for hand in watched.inputs.hands)
+            assert not visit.display.locates_late
+            (other,) = set(clients(monado)) - {first}
+            for _ in range(2):
+                monado.control("-p", str(first))
+                visit.until(in_front, "the first program in front")
+                monado.control("-p", str(other))
+                visit.until(behind, "the second program in front")
+        finally:
+            second.kill()
+            second.wait()
+        visit.until(in_front, "the second program's end")
+        assert visit.display.headset is headset and visit.session.moment == moment
+        assert_same_spot(spots)
+
+
+def _environment() -> dict[str, str]:
+    """For a second client, which the layers do not watch: their file is this process's."""
+    hidden = {"XR_ENABLE_API_LAYERS", "XR_CORE_VALIDATION_FILE_NAME"}
+    folders = [str(Path(__file__).parents[2]), str(Path(__file__).parent), str(Path(__file__).parents[1] / "renderer")]
+    return {name: value for name, value in os.environ.items() if name not in hidden} | {"PYTHONPATH": ":".join(folders)}
