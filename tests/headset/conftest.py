@@ -97,6 +97,15 @@ def validated(validation: Validation) -> Iterator[Validation]:
 
 
 @pytest.fixture
+def core_alone(validation: Validation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Validation]:
+    """Without the layer for best practices, which knows one frame a process: a session that is lost between the calls of a frame
+    puts it out of step for good. The other layer must have had nothing to say."""
+    monkeypatch.setenv("XR_ENABLE_API_LAYERS", LAYERS[0])
+    yield validation
+    assert validation.messages() == []
+
+
+@pytest.fixture
 def remote(monado: "MonadoService") -> "Iterator[RemoteClient]":
     client = RemoteClient.connect(monado.port)
     yield client

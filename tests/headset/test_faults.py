@@ -15,7 +15,7 @@ import numpy as np
 import pytest
 import xr
 from capture import capture, find_window
-from conftest import LAYERS, Validation
+from conftest import Validation
 from faults import EditViews, Faults, install, nan_fov, nan_position, zero_fov, zero_orientation
 from monado import MonadoService
 from OpenGL import GL
@@ -54,15 +54,6 @@ def faulty(monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
         monkeypatch.setenv(name, value)
     yield found
     found.clear()
-
-
-@pytest.fixture
-def core_alone(validation: Validation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Validation]:
-    """Without the layer for best practices, which knows one frame a process: a session that is lost between the calls of a frame
-    puts it out of step for good. The other layer must have had nothing to say."""
-    monkeypatch.setenv("XR_ENABLE_API_LAYERS", LAYERS[0])
-    yield validation
-    assert validation.messages() == []
 
 
 class Watch:
@@ -360,9 +351,16 @@ def test_frames_that_nobody_sees_are_begun_and_ended(
         assert asleep == f"display: starting ({supervisor.NOT_SEEN})" and back.startswith("display: headset")
 
 
-def test_a_changed_mask_and_an_unknown_event_break_nothing(faults: Faults, validated: Validation, watch: Watch) -> None:
+def test_a_changed_mask_is_taken_over_and_an_unknown_event_breaks_nothing(
+    faults: Faults, validated: Validation, watch: Watch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The mask that the runtime is said to have by then hides the left half of each eye."""
+    half = np.array([[[-9.0, -9.0], [0.0, -9.0], [0.0, 9.0]], [[-9.0, -9.0], [0.0, 9.0], [-9.0, 9.0]]])
     with visiting() as visit:
         visit.until_in_headset()
+        visit.frames(3)
+        assert visit.picture()[100:140, 60:140].max(axis=2).min() > 0
+        monkeypatch.setattr(backend, "hidden_areas", lambda runtime, session: (half, half))
         watch.lines()
         headset = visit.display.headset
         assert headset is not None
@@ -380,6 +378,10 @@ def test_a_changed_mask_and_an_unknown_event_break_nothing(faults: Faults, valid
         visit.frames(5)
         assert visit.in_headset and visit.display.headset is headset
         assert watch.lines() == []
+        picture = visit.picture()
+        for eye in (0, 320):
+            assert picture[:, eye : eye + 158].max() == 0, "the half that is hidden by now"
+            assert picture[100:140, eye + 180 : eye + 260].max(axis=2).min() > 0
 
 
 def test_another_recommended_size_is_taken_over(
@@ -511,7 +513,7 @@ def test_a_program_that_ends_while_the_runtime_hangs_does_end(monado: MonadoServ
 
 @pytest.mark.parametrize("offered", [GL.GL_RGBA16F, GL.GL_RGBA16])
 def test_the_picture_is_the_same_in_linear_light(
-    offered: int, x_display: str, validation: Validation, monkeypatch: pytest.MonkeyPatch
+    offered: int, x_display: str, validated: Validation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As the compositor shows it, with a format that takes display values and with one that takes linear light."""
     look = {"XRT_COMPOSITOR_SCALE_PERCENTAGE": "50", "XRT_COMPOSITOR_DISABLE_DEFERRED": "1"}

@@ -33,7 +33,6 @@ PACING_S = 0.05
 """The service may hold a frame so long before it begins."""
 STEPS = 2
 """So many times the software renderer may take another of its stores of 36 MiB for a frame's triangles: that is no leak."""
-ORDER_OF_FRAMES = re.compile("xr(Wait|Begin|End)Frame was |Application is retrying xrBeginFrame|xrLocateViews .* displayTime")
 
 
 def kept(before: Usage) -> dict[str, int]:
@@ -122,10 +121,8 @@ def come_back(visit: Visit, monado: MonadoService) -> float:
 
 
 def test_a_runtime_that_dies_twenty_times(
-    monado: MonadoService, remote: RemoteClient, validation: Validation, monkeypatch: pytest.MonkeyPatch
+    monado: MonadoService, remote: RemoteClient, core_alone: Validation, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """A layer that watches frames knows nothing of sessions that are lost: from the first loss on, what it says of their order
-    does not count."""
     falls, drawn, returns, used = [], [], [], list[Usage]()
     with visiting() as visit, collector_frozen():
         watched = Watched(visit, monkeypatch)
@@ -133,7 +130,6 @@ def test_a_runtime_that_dies_twenty_times(
         visit.until_in_headset()
         moment, chosen = visit.session.moment, visit.session.visit
         visit.frames(10)
-        assert validation.messages() == []
         for number in range(ROUNDS):
             height = 1.5 + 0.01 * number
             pose = looking((0.1 * number, height, -0.3), yaw=0.3 * number)
@@ -156,7 +152,6 @@ def test_a_runtime_that_dies_twenty_times(
             if number + 1 >= WARM:
                 visit.display.context.make_current()
                 used.append(usage())
-    assert [text for text in validation.messages() if not ORDER_OF_FRAMES.match(text)] == []
     print(
         f"falls, ms: {np.round(np.multiply(falls, 1000)).tolist()};"
         f" of these drawing: {np.round(np.multiply(drawn, 1000)).tolist()}"
