@@ -20,7 +20,7 @@ COORDINATE = st.floats(-40, 40)
 @given(st.tuples(COORDINATE, COORDINATE, st.floats(0.5, 30)), st.floats(0, 6), st.floats(-0.5, 0.3), st.floats(-5, 0.4))
 def test_mirrored_views_see_a_mirrored_world(eye: tuple, heading: float, pitch: float, level: float) -> None:
     view = looking_north(eye, heading=heading, pitch=pitch)
-    turned = Projection(zero_to_one=True).matrices(mirrored_views(view, level))[0][0]
+    turned = Projection(zero_to_one=True).matrices(mirrored_views(view, level)[1])[0][0]
     expected = mirrored(Projection(zero_to_one=True).matrices(view)[0], level)[0]
     assert np.allclose(turned, np.diag([1.0, -1.0, 1.0, 1.0]) @ expected, atol=1e-9), "the same picture, upside down"
 
@@ -30,7 +30,7 @@ def test_the_cut_keeps_what_is_above_the_water_and_its_order(
     point: tuple, height: float, pitch: float, zero_to_one: bool
 ) -> None:
     plain = mirrored(Projection(zero_to_one=zero_to_one).matrices(looking_north((0, 0, height), pitch=pitch))[0], 0.0)
-    cut = cut_below(plain, 0.0, zero_to_one=zero_to_one)[0]
+    cut = cut_below(plain, np.linalg.inv(plain), 0.0, zero_to_one=zero_to_one)[0]
     before, after = plain[0] @ [*point, 1.0], cut @ [*point, 1.0]
     assert np.allclose(before[[0, 1, 3]], after[[0, 1, 3]])
     lowest = 0.0 if zero_to_one else -after[3]

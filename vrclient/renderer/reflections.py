@@ -49,6 +49,7 @@ class Reflections:
         self._visibility = SceneVisibility(scene, lod_bias=0.5, cutoff_px=cutoff_px, horizon=False)
         self._levels = water_levels(scene)
         self._level: float | None = None
+        self._mirrored_views: MirroredViews | None = None
 
     @property
     def texture(self) -> Texture | None:
@@ -70,7 +71,8 @@ class Reflections:
         target = self._target_of(target_size(small))
         self._scene_pass.attach(target.buffer, small)
         self.relocate(view_set)
-        self._scene_pass.show(self._visibility.cull(mirrored_views(culled_with or view_set, level), date=date))
+        self._mirrored_views = mirrored_views(culled_with or view_set, level, before=self._mirrored_views)
+        self._scene_pass.show(self._visibility.cull(self._mirrored_views[1], date=date))
         self._light.set_reflection(target.color, target_size(layout), level)
         target.buffer.set_active(True)
 
@@ -78,11 +80,12 @@ class Reflections:
         """The same views from where they are now."""
         if self._level is None:
             return
-        plain = mirrored(self._projection.matrices(view_set)[0], self._level)
+        clip_from_world, world_from_clip = self._projection.matrices(view_set)
+        plain, back = mirrored(clip_from_world, self._level), mirror_at(self._level) @ world_from_clip
         eyes = inverse_rigid(view_set.view_from_world)[:, :3, 3]
         eyes[:, 2] = 2.0 * self._level - eyes[:, 2]
-        cut = cut_below(plain, self._level + LIFT_M, zero_to_one=self._context.info.reversed_depth)
-        self._scene_pass.set_views(cut, np.linalg.inv(plain), eyes)
+        cut = cut_below(plain, back, self._level + LIFT_M, zero_to_one=self._context.info.reversed_depth)
+        self._scene_pass.set_views(cut, back, eyes)
 
     def rest(self) -> None:
         """After the frame that drew it."""
@@ -127,23 +130,32 @@ def water_levels(scene: Scene, /) -> NDArray[np.float64]:
 
 def mirrored(clip_from_world: Floats, level: float, /) -> Floats:
     """[V, 4, 4]: the matrices for a world that is mirrored at the height `level`."""
-    mirror = np.diag([1.0, 1.0, -1.0, 1.0])
-    mirror[2, 3] = 2.0 * level
-    return clip_from_world @ mirror
+    return clip_from_world @ mirror_at(level)
 
 
-def mirrored_views(view_set: ViewSet, level: float, /) -> ViewSet:
-    """Views whose frusta hold what the mirrored views see: at the mirrored eyes, looking along the mirrored axes, with up and
-    down exchanged."""
+def mirror_at(level: float, /) -> Floats:
+    """[4, 4]: turns the world over at the height `level`; its own inverse."""
     mirror = np.diag([1.0, 1.0, -1.0, 1.0])
     mirror[2, 3] = 2.0 * level
+    return mirror
+
+
+MirroredViews = tuple[ViewSet, ViewSet]
+"""Views, and what they see mirrored."""
+
+
+def mirrored_views(view_set: ViewSet, level: float, /, *, before: MirroredViews | None = None) -> MirroredViews:
+    """Besides, views whose frusta hold what the mirrored views see: at the mirrored eyes, looking along the mirrored axes, with
+    up and down exchanged. `before`: of the last frame, whose optics are kept where they are the same."""
     turn_over = np.diag([1.0, 1.0, -1.0, 1.0])
-    pose = turn_over @ view_set.view_from_world @ mirror
+    pose = turn_over @ view_set.view_from_world @ mirror_at(level)
+    if before is not None and before[0].clip_from_view is view_set.clip_from_view:
+        return view_set, before[1].seen_from(pose)
     fov = view_set.fov[:, [0, 1, 3, 2]] * np.array([1.0, 1.0, -1.0, -1.0])
-    return ViewSet.from_arrays(pose, fov, near=view_set.near, far=view_set.far, pixels=view_set.pixels)
+    return view_set, ViewSet.from_arrays(pose, fov, near=view_set.near, far=view_set.far, pixels=view_set.pixels)
 
 
-def cut_below(clip_from_world: Floats, height: float, /, *, zero_to_one: bool) -> Floats:
+def cut_below(clip_from_world: Floats, world_from_clip: Floats, height: float, /, *, zero_to_one: bool) -> Floats:
     """[V, 4, 4] that clips, in place of the near plane, everything below `height`. Depth stays reversed.
 
     Source: E. Lengyel, "Oblique view frustum depth projection and clipping" (2005): depth becomes w minus the distance from
@@ -151,9 +163,8 @@ def cut_below(clip_from_world: Floats, height: float, /, *, zero_to_one: bool) -
     matrices = clip_from_world.copy()
     plane = np.array([0.0, 0.0, 1.0, -height])
     far = 0.0 if zero_to_one else -1.0
-    for matrix in matrices:
-        world_from_clip = np.linalg.inv(matrix)
-        ends = world_from_clip @ np.array([[x, y, far, 1.0] for x in (-1.0, 1.0) for y in (-1.0, 1.0)]).T
+    for matrix, inverse in zip(matrices, world_from_clip, strict=True):
+        ends = inverse @ np.array([[x, y, far, 1.0] for x in (-1.0, 1.0) for y in (-1.0, 1.0)]).T
         ends /= ends[3]
         reach = plane @ ends
         corner = int(np.argmax(reach))
