@@ -2,9 +2,14 @@
 
 import os
 import signal
+import sys
+from pathlib import Path
 
+import pytest
 from monado import MonadoService
 
+from vrclient.app.doctor import Finding, _openxr
+from vrclient.display.openxr import probe as asking
 from vrclient.display.openxr.discovery import Missing
 from vrclient.display.openxr.probe import Headset, probe
 
@@ -33,3 +38,27 @@ def test_a_service_that_hangs(monado: MonadoService) -> None:
         "the OpenXR runtime Monado has not answered for 2 seconds", "restart the headset's software, then the headset"
     )
     assert isinstance(probe(), Headset)
+
+
+ASLEEP = """
+import os
+import xr
+from faults import install
+found, environment = install()
+os.environ.update(environment)
+found.always("xrGetSystem", xr.Result.ERROR_FORM_FACTOR_UNAVAILABLE)
+from vrclient.display.openxr.probe import _main
+_main()
+"""
+
+
+def test_a_runtime_without_a_headset(monado: MonadoService, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In the child that asks, the runtime says what one says whose headset is switched off."""
+    monkeypatch.setattr(asking, "_COMMAND", (sys.executable, "-c", ASLEEP))
+    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    assert _openxr() == Finding(
+        "OpenXR",
+        "optional",
+        "the OpenXR runtime Monado runs, but has no headset now: it is off, asleep or unplugged",
+        "switch the headset on, plug it in and put it on (a headset of another make needs its own OpenXR runtime as the active one)",
+    )

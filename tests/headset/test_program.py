@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from conftest import Validation
 from monado import MonadoService
 
 NAME = "Monado: Remote HMD (Monado 25.0.0)"
@@ -44,7 +45,9 @@ class Program:
 
 
 @pytest.fixture
-def program(tmp_path: Path) -> Callable[..., Program]:
+def program(tmp_path: Path, validated: Validation) -> Callable[..., Program]:
+    """Watched by the validation layers, which must have had nothing to say; that for best practices is heard in this process
+    alone (best_practices.py)."""
     return lambda *arguments: Program(tmp_path, *arguments)
 
 

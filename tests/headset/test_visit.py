@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 import xr
+from capture import capture, find_window
 from conftest import Validation
 from OpenGL import GL
 from remote import HeadState, RemoteClient, RemoteState, looking
@@ -90,3 +91,19 @@ def test_depths_go_to_the_runtime_as_they_were_drawn(remote: RemoteClient, valid
     for eye in (160, 480):
         assert depth[120, eye] == pytest.approx(NEAR_M / 4.0, rel=0.01)
     assert any(np.array_equal(np.asarray(one).reshape(240, 640), depth) for one in shown), "what was drawn is what was given"
+
+
+def test_the_window_mirrors_one_eye_and_tells_the_staff(x_display: str, remote: RemoteClient, validated: Validation) -> None:
+    """The left eye's middle, cropped to the window and not stretched; with F3 runtime, headset, controllers and rate."""
+    with visiting(size=(320, 180)) as visit:
+        remote.send(RemoteState(head=HeadState(looking((0.0, 1.6, 0.0)))))
+        visit.until_in_headset()
+        visit.frames(20)
+        shown = capture(x_display, find_window(x_display, "vrclient"))
+        eye = visit.picture()[:, :320]
+        lines = visit.display.status_lines()
+    assert shown.shape == (180, 320, 3)
+    assert np.abs(eye[30:210].astype(int) - shown).mean() < 3.0
+    assert lines[0] == "headset: Monado: Remote HMD (Monado 25.0.0), headset (focused)"
+    assert lines[1] == "controllers: Valve Index controllers; floor: local floor"
+    assert lines[2].startswith("20 Hz, ") and "drawn at 100%" in lines[2]
