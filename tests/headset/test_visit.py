@@ -1,5 +1,7 @@
 """The client in a headset that a script moves: frames by the book, the head where it is put."""
 
+import re
+
 import numpy as np
 import pytest
 import xr
@@ -106,4 +108,4 @@ def test_the_window_mirrors_one_eye_and_tells_the_staff(x_display: str, remote: 
     assert np.abs(eye[30:210].astype(int) - shown).mean() < 3.0
     assert lines[0] == "headset: Monado: Remote HMD (Monado 25.0.0), headset (focused)"
     assert lines[1] == "controllers: Valve Index controllers; floor: local floor"
-    assert lines[2].startswith("20 Hz, ") and "drawn at 100%" in lines[2]
+    assert re.fullmatch(r"\d+ Hz, \d+ frames missed of \d+, drawn at 100%", lines[2])
