@@ -91,10 +91,6 @@ class Controllers:
         pulse = xr.HapticVibration(duration=int(seconds * 1e9), frequency=xr.FREQUENCY_UNSPECIFIED, amplitude=amplitude)
         xr.apply_haptic_feedback(self._session, info, pulse)
 
-    def close(self) -> None:
-        """The session's end has taken the spaces; the set goes with the instance, and here."""
-        xr.destroy_action_set(self._set)
-
     def _action(self, name: str, kind: xr.ActionType) -> Any:
         info = xr.ActionCreateInfo(
             action_name=name, localized_action_name=name.capitalize(), action_type=kind, subaction_paths=self._sides

@@ -64,7 +64,7 @@ class Headset:
             self._floor, self.floor_name = floor_space(handle, local_floor=local_floor)
             self._head = head_space(handle)
             self.controllers = Controllers(runtime, handle)
-            self.refresh_hz = _refresh_rate(runtime, handle)
+            _ask_for_rate(runtime, handle)
             self._recommended = runtime.eyes
             self._hidden_area = hidden_areas(runtime, handle)
             self._open_images()
@@ -300,11 +300,10 @@ def _scaled(eye: EyeSize, scale: float) -> tuple[int, int]:
     )
 
 
-def _refresh_rate(runtime: Runtime, session: Any) -> float | None:
-    """Asks for WANTED_HZ where the runtime offers it; the rate it has, None where it does not say."""
+def _ask_for_rate(runtime: Runtime, session: Any) -> None:
+    """Asks for WANTED_HZ where the runtime offers it; what it has is seen in its frames' period."""
     if "XR_FB_display_refresh_rate" not in runtime.extensions:
-        return None
+        return
     offered = [float(getattr(rate, "value", rate)) for rate in xr.enumerate_display_refresh_rates_fb(session)]
     if any(abs(rate - WANTED_HZ) < 0.5 for rate in offered):
         xr.request_display_refresh_rate_fb(session, WANTED_HZ)
-    return float(xr.get_display_refresh_rate_fb(session).value)

@@ -22,14 +22,12 @@ class News:
 
     lost             why the session or the instance goes, or ""
     leaving          the user, or the system, ended the program from the runtime's own menu
-    recentred        the tracked space has another origin from now on
     profiles         the controllers have changed
     mask             the hidden areas of the lenses have changed
     """
 
     lost: str = ""
     leaving: bool = False
-    recentred: bool = False
     profiles: bool = False
     mask: bool = False
 
@@ -56,18 +54,13 @@ class Session:
 
     @property
     def hangs(self) -> bool:
-        """The runtime has not answered for a second, and has not yet: whatever else it is asked may hang as well."""
+        """The runtime's answer is overdue (beside.py): whatever else it is asked may hang as well."""
         return self._beside.hangs
 
     @property
     def focused(self) -> bool:
         """Controllers are heard."""
         return self.state == State.FOCUSED
-
-    @property
-    def worn(self) -> bool:
-        """Somebody sees the frames."""
-        return self.state in (State.FOCUSED, State.VISIBLE)
 
     def poll(self) -> News:
         """Takes all events and follows the session's states: begins it when it is ready, ends it when it is stopping. None come
