@@ -123,6 +123,7 @@ def scene_from_draw_data(
         walkable=np.concatenate([np.zeros((0, 3, 3), np.float32), *walkable]),
         solids=_solids(elements),
         selectables=tuple(thing for one in data for thing in one.selectables),
+        attractions=tuple(thing for one in data for thing in one.attractions),
         sky=sky if haze_m is None else replace(sky, haze_m=haze_m),
     )
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrclient.geometry.mesh import Mesh
+from vrclient.scene.attractions import Attraction
 
 Color = tuple[float, float, float]
 """Linear RGB, 0..1."""
@@ -135,7 +136,8 @@ class Selectable:
     """An upright or leaning rectangle that visitors can aim at and choose, such as a panel's face.
 
     center, right, up   metres and unit vectors, world; right is its reader's right, so its face looks along right x up
-    half                half its width and height in metres"""
+    half                half its width and height in metres
+    offers              what choosing it opens; None: something to read, which one steps up to"""
 
     id: str
     title: Mapping[str, str]
@@ -143,6 +145,7 @@ class Selectable:
     right: tuple[float, float, float]
     up: tuple[float, float, float]
     half: tuple[float, float]
+    offers: Attraction | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +169,7 @@ class DrawData:
     solids    [S, 6] float32 center, half extent: boxes that lie wholly within opaque surfaces, near and far ones: what is
               behind them is not drawn
     selectables  what visitors can choose
+    attractions  what there is to do, also what a selectable offers
     """
 
     surfaces: tuple[Surface, ...] = ()
@@ -177,4 +181,5 @@ class DrawData:
     walkable: tuple[Mesh, ...] = ()
     solids: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 6), np.float32))
     selectables: tuple[Selectable, ...] = ()
+    attractions: tuple[Attraction, ...] = ()
     sky: Sky | None = None

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrclient.geometry.mesh import Floats, Mesh
+from vrclient.scene.attractions import Attraction
 from vrclient.scene.colors import srgb_from_linear
 from vrclient.scene.draw_data import (
     Image,
@@ -130,6 +131,7 @@ class Scene:
     walkable: Floats
     solids: Solids
     selectables: tuple[Selectable, ...]
+    attractions: tuple[Attraction, ...]
     sky: Sky
 
     @property

@@ -22,7 +22,7 @@ class ElementRef:
 class Asset:
     """Marker: this is a file inside the showcase's folder. `media` says what it must hold."""
 
-    def __init__(self, media: Literal["image", "heights", "gltf"]) -> None:
+    def __init__(self, media: Literal["image", "heights", "gltf", "video", "sound", "subtitles"]) -> None:
         self.media = media
 
 

@@ -1,0 +1,185 @@
+"""What there is to do at a place, as elements say it and a visit plays it: tours, times, exhibits, screens, sounds, services,
+portals. Values; what they look like is in their elements' draw data, what happens is decided in modes/."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+Words = Mapping[str, str]
+"""Language -> text."""
+
+Point = tuple[float, float, float]
+"""Metres, world."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rectangle:
+    """An upright or leaning rectangle: center, right, up in metres and unit vectors, world; right is its reader's right, so it
+    faces along right x up; half = half its width and height in metres."""
+
+    center: Point
+    right: Point
+    up: Point
+    half: tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stop:
+    """One stop of a tour.
+
+    position, heading, pitch   the eye, in metres and radians; fov = vertical angle on a screen, radians
+    caption, narration         what is told, by language; a narration is a sound file
+    date, time                 ISO; None: as they are
+    layers                     the layers shown here; None: as they are
+    dwell                      seconds to stay; a narration, or a caption that takes longer to read, is waited for
+    move                       how one gets here: in the dark of a blink, or on a rail at `speed` metres a second
+    """
+
+    position: Point
+    heading: float
+    pitch: float
+    fov: float
+    caption: Words
+    narration: Mapping[str, Path] = field(default_factory=dict)
+    date: str | None = None
+    time: str | None = None
+    layers: tuple[str, ...] | None = None
+    dwell: float = 12.0
+    move: Literal["blink", "rail"] = "blink"
+    speed: float = 1.4
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Tour:
+    """Stops in their order. `id` is unique among a scene's tours."""
+
+    id: str
+    title: Words
+    stops: tuple[Stop, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Phase:
+    """From `date` (ISO) on the place is as `title` says; source and confidence as in the format."""
+
+    date: str
+    title: Words
+    source: str | None = None
+    confidence: Literal["measured", "published", "estimate"] | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Timeline:
+    """The years that a date slider covers: phases by date, the first one first; `end` (ISO) closes the slider."""
+
+    title: Words
+    phases: tuple[Phase, ...]
+    end: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exhibit:
+    """A picture or a model to look at closely.
+
+    picture       the full-resolution file; None for a model
+    face          where it hangs; half = half its real size
+    model_at      of a model: its middle (metres, world), and `size` its largest extent; it turns about the vertical there
+    """
+
+    id: str
+    title: Words
+    text: Words
+    face: Rectangle
+    picture: Path | None = None
+    model: Path | None = None
+    model_at: Point | None = None
+    size: float = 1.0
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Screen:
+    """A surface that shows a video, or pictures one after the other.
+
+    start       by itself when somebody is within `near` metres, when it is chosen, or always
+    subtitles   SubRip or WebVTT files by language
+    seconds     how long each picture stays
+    volume      linear, 1 = as recorded at 1 m
+    """
+
+    id: str
+    title: Words
+    face: Rectangle
+    video: Path | None = None
+    pictures: tuple[Path, ...] = ()
+    subtitles: Mapping[str, Path] = field(default_factory=dict)
+    start: Literal["near", "touch", "always"] = "near"
+    near: float = 8.0
+    seconds: float = 6.0
+    volume: float = 1.0
+    loop: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SoundSource:
+    """A sound in its place. Roll-off as in KHR_audio_emitter: `model`, `reference` and `farthest` in metres, `rolloff`.
+
+    radius      metres around `position` within which the source is everywhere (a lake, a hall)
+    """
+
+    id: str
+    file: Path
+    position: Point
+    volume: float = 1.0
+    model: Literal["linear", "inverse", "exponential"] = "inverse"
+    reference: float = 1.0
+    farthest: float = 100.0
+    rolloff: float = 1.0
+    radius: float = 0.0
+    loop: bool = True
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Service:
+    """A card of a service counter. `url` is what its QR code opens; `checked` the ISO date on which the text was compared."""
+
+    title: Words
+    url: str
+    bring: Words
+    hours: Words
+    address: Words
+    phone: str
+    checked: str
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Counter:
+    """A service counter with its cards."""
+
+    id: str
+    title: Words
+    face: Rectangle
+    services: tuple[Service, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Portal:
+    """A way to another showcase.
+
+    showcase    its name, as `vrclient run NAME` takes it
+    view        the viewpoint one arrives at; None: its spawn
+    still       a picture of it; None: plain
+    face        the opening; one crosses by choosing it or by walking through
+    near        metres from which on the other showcase is loaded
+    """
+
+    id: str
+    title: Words
+    showcase: str
+    face: Rectangle
+    view: str | None = None
+    still: Path | None = None
+    near: float = 15.0
+
+
+Attraction = Tour | Timeline | Exhibit | Screen | SoundSource | Counter | Portal
