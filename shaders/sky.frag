@@ -1,13 +1,18 @@
 // Everything behind everything: sky, sun, moon, stars and thin clouds.
 
 in vec3 v_ray;  // world direction, not normalised
+flat in vec3 v_eye;
 layout(location = 0) out vec4 fragment_color;
 
 uniform sampler2D sky_table;
 uniform vec4 atmosphere;  // haze distance, exposure, darkness, seconds
+uniform vec3 sun_direction;
+uniform vec3 sun_radiance;
+uniform vec3 ambient_sh[9];
 
 #include "include/noise.glsl"
 #include "include/sky.glsl"
+#include "include/fog.glsl"
 #include "include/tonemap.glsl"
 
 const float MOON_RADIUS = 0.0066;  // half as large again as it is, as people remember it
@@ -80,5 +85,6 @@ void main() {
         float density = cloud_density(plane, footprint, cloud.a, atmosphere.w) * smoothstep(0.0, 0.10, d.z);
         light = mix(light, cloud.rgb, density);
     }
+    if (mist[0].x > 0.0) light = through_mist(light, v_eye + 2e4 * d, v_eye, clear.rgb);
     fragment_color = vec4(screen_color(light), 1.0);
 }

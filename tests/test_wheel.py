@@ -29,4 +29,8 @@ def test_a_wheel_carries_and_finds_its_folders(tmp_path: Path) -> None:
     done = subprocess.run(
         [sys.executable, "-c", program], cwd=tmp_path, env={"PYTHONPATH": str(site)}, capture_output=True, text=True, check=True
     )
-    assert done.stdout.splitlines() == [str(site / "vrclient" / "shipped" / "shaders"), "True", "fengxian minimal stress"]
+    assert done.stdout.splitlines() == [
+        str(site / "vrclient" / "shipped" / "shaders"),
+        "True",
+        "fengxian hall minimal stress zhangjiajie",
+    ]

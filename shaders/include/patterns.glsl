@@ -2,7 +2,7 @@
 // PATTERNS in vrclient/scene/tables.py. Needs noise.glsl.
 
 const int PLAIN = 0, GRASS = 1, PAVING = 2, ASPHALT = 3, GRAVEL = 4, CONCRETE = 5, PANELS = 6, WOOD = 7, FOLIAGE = 8,
-          METAL = 9, SAND = 10, ROCK = 11, ROOMS = 12;
+          METAL = 9, SAND = 10, ROCK = 11, ROOMS = 12, SANDSTONE = 13;
 
 struct Detail {
     vec3 color;
@@ -140,6 +140,35 @@ void rock(inout Detail d, vec3 place, vec3 n, float footprint) {
     d.openness *= clamp(1.0 + 0.6 * rough, 0.4, 1.0);
 }
 
+// Weathered quartz sandstone: beds that run level through a whole landscape, upright joints, dark streaks of rain, green where
+// soil holds.
+void sandstone(inout Detail d, vec3 place, float footprint) {
+    vec3 n = d.normal;
+    // Along a wall of any heading: its own level direction, in steps, so that a facet has one.
+    float heading = floor(atan(n.y, n.x) * 2.5465 + 0.5) / 2.5465;
+    float u = place.y * cos(heading) - place.x * sin(heading) + 37.0 * heading;
+    float warp = 2.2 * value_noise(place.xy / 31.0);
+    float bed = value_noise(vec2(place.z / 9.0 + 0.12 * warp, 3.0)) - 0.5;
+    float seam = filtered_noise(vec2(place.z + warp, 0.03 * u), 2.7, footprint) + 0.7 * filtered_noise(vec2(place.z + 0.4 * warp, 0.08 * u + 9.0), 0.9, footprint)
+        + 0.5 * filtered_noise(vec2(place.z, 0.15 * u), 0.27, footprint);
+    float joint_line = abs(value_noise(vec2(u / 6.5 + 0.5 * bed, place.z / 60.0)) - 0.5);
+    float crack = (1.0 - smoothstep(0.0, 0.035 + 0.12 * footprint / 6.5, joint_line)) * detail_left(6.5, 0.6 * footprint);
+    float fine_line = abs(value_noise(vec2(u / 1.7, place.z / 7.0)) - 0.5);
+    crack = max(crack, 0.6 * (1.0 - smoothstep(0.0, 0.06, fine_line)) * detail_left(1.7, footprint));
+    float rain = value_noise(vec2(u / 3.1, place.z / 55.0)) + 0.5 * filtered_noise(vec2(u, place.z / 14.0), 1.1, footprint);
+    float stain = smoothstep(0.52, 0.86, rain) * smoothstep(0.75, 0.3, abs(n.z));
+    float grain = filtered_noise(vec2(u, place.z), 0.5, footprint) + 0.6 * filtered_noise(vec2(u, place.z) + 2.0, 0.13, footprint)
+        + 0.4 * filtered_noise(vec2(u, place.z) + 5.0, 0.04, footprint);
+    float rust = value_noise(vec3(place.xy / 43.0, place.z / 17.0));
+    vec3 tone = mix(vec3(0.9, 0.95, 1.02), vec3(1.05, 0.94, 0.8), smoothstep(0.35, 0.8, rust + 0.5 * bed));
+    d.color *= tone * max(1.0 + 0.5 * bed + 0.42 * seam + 0.35 * grain, 0.25) * (1.0 - 0.55 * stain) * (1.0 - 0.5 * crack);
+    float moss = smoothstep(0.35, 0.7, n.z + 0.5 * (value_noise(place.xy / 2.3) - 0.5))
+        + 0.55 * smoothstep(0.62, 0.85, value_noise(vec3(place.xy / 7.0, place.z / 5.0) + 3.0)) * smoothstep(0.3, 0.7, value_noise(place / 1.4));
+    d.color = mix(d.color, vec3(0.075, 0.105, 0.035) * (0.7 + 0.6 * value_noise(place.xy / 0.9)) * (1.0 + grain), clamp(moss, 0.0, 1.0));
+    d.normal = normalize(n + vec3(0.4 * grain, -0.35 * grain, 0.35 * seam));
+    d.openness *= clamp(1.0 + 0.4 * grain + 0.25 * seam - 0.5 * crack, 0.3, 1.0);
+}
+
 // The detail of a surface at a place. Call it outside of branches: it needs derivatives.
 Detail surface_detail(int pattern, vec3 color, float roughness, vec3 n, vec3 place, vec2 uv, int row) {
     vec2 flat_place = along_surface(place, n);
@@ -162,6 +191,7 @@ Detail surface_detail(int pattern, vec3 color, float roughness, vec3 n, vec3 pla
         case FOLIAGE: foliage(d, place, footprint, row); break;
         case METAL: metal(d, uv, pixel); break;
         case SAND: sand(d, place.xy, footprint); break;
+        case SANDSTONE: sandstone(d, place, footprint); break;
         case ROCK: rock(d, place, n, footprint); break;
         default: break;
     }

@@ -20,11 +20,11 @@ FINE = COARSE.model_copy(update={"lod_bias": 1e6})
 
 def everything(running: Session) -> Visible:
     """All rows of both tables that exist on the day, at the coarsest level or, if the session's settings are FINE, the finest."""
-    scene, day = running.opened.scene, running.day
+    scene, day = running.place.opened.scene, running.place.day
     table = scene.instances
     rows = np.flatnonzero((table.built <= day) & (day < table.demolished))
     order = np.argsort(table.mesh[rows], kind="stable")
-    levels = running.visibility.instances.cull(running.display.locate_views(np.eye(4), np.eye(4), fov=1.0)).counts.shape[1]
+    levels = running.place.visibility.instances.cull(running.display.locate_views(np.eye(4), np.eye(4), fov=1.0)).counts.shape[1]
     is_fine = running.settings is FINE
     level = np.array([0 if is_fine else len(one) - 1 for one in table.levels])
     counts = np.zeros((len(table.meshes), levels), np.int32)
@@ -47,7 +47,7 @@ def check(scene: Opened, walk: Floats, *, views: int, settings: QualitySettings 
         for number in range(len(walk)):
             running.display.wait_frame()
             view_set = running.display.locate_views(np.eye(4), np.eye(4), fov=1.0)
-            visible = running.visibility.cull(view_set, date=running.day)
+            visible = running.place.visibility.cull(view_set, date=running.place.day)
             shares.append(len(visible.instances) / max(len(everywhere.instances), 1))
             pictures = []
             for shown in (visible, everywhere):

@@ -78,6 +78,23 @@ def test_loading(tmp_path: Path) -> None:
     assert run["seconds"]["start_to_first_frame"]["median"] > run["seconds"]["build"]["median"] > 0.0
 
 
+def test_a_crossing_to_another_showcase_and_back(tmp_path: Path) -> None:
+    run = figures("crossing", "minimal", "minimal", "--size", "64x48", "--quality", "low", folder=tmp_path)
+    assert run["driver"].startswith("NOOP") and run["loading_seconds"] == 0.0
+    folder = tmp_path / "hut"
+    folder.mkdir()
+    text = "vrclient: 1\ntitle: {en: Hut}\norigin: {lon_deg: 0, lat_deg: 0}\nelements: [{kind: spawn, at: [0, -9]}]\n"
+    (folder / "showcase.yaml").write_text(text, "utf-8")
+    run = figures("crossing", str(folder), "minimal", "--size", "64x48", "--quality", "low", folder=tmp_path)
+    assert run["loading_seconds"] > 0.0 and run["slices"] > 20
+    parts = {part["part"]: part for part in run["parts"]}
+    assert list(parts) == ["before", "loading", "ready", "entering", "after", "entering, back", "after, back"]
+    assert parts["entering"]["frames"] == 1 and parts["after"]["frames"] == 100
+    for part in parts.values():
+        assert 0.0 < part["p50"] <= part["p99"] <= part["longest"]
+        assert part["undisturbed"] <= part["longest"] and part["most"] != "wait"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -97,6 +114,8 @@ def test_loading(tmp_path: Path) -> None:
         (["frame", "stres"], "there is no showcase 'stres'; did you mean 'stress'?"),
         (["frame", "--quality", "best"], "'best' is not a quality; choose one of: auto, deterministic, high, low, normals"),
         (["cull", "--objects", "9", "--reference", "."], ". holds no cull_reference.c; give the folder that does"),
+        (["crossing", "minimal", "stres"], "there is no showcase 'stres'; did you mean 'stress'?"),
+        (["crossing", "minimal", "minimal", "--driver", "both"], "--driver both: choose one of: noop, own"),
         (["load", "stres"], "there is no showcase 'stres'; did you mean 'stress'?"),
     ],
 )  # fmt: skip

@@ -27,6 +27,13 @@ def test_one_language_takes_the_whole_width():
     assert np.nonzero(dark)[0].max() > 0.85 * one.shape[1]
 
 
+def test_a_language_without_text_has_its_column_with_a_mark():
+    pixels = panel_image(panel(text={"zh": TEXT["zh"] * 4}), ("zh", "en")).pixels
+    dark = (pixels[..., :3].mean(axis=2) < 120)[260:]
+    half = pixels.shape[1] // 2
+    assert dark[:, :half].sum() > 500 and 100 < dark[:, half:].sum() < dark[:, :half].sum()
+
+
 def test_margins_stay_empty_and_it_grows_with_its_text():
     short, long = (panel_image(panel(text={"zh": TEXT["zh"] * n, "en": TEXT["en"] * n}), ("zh", "en")).pixels for n in (1, 8))
     assert long.shape[0] > short.shape[0] and long.shape[1] == short.shape[1] == 1400

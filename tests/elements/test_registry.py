@@ -1,6 +1,7 @@
 """The folder is the registry: a kind is added by adding one file, and every kind keeps the same promises."""
 
 import re
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -67,6 +68,7 @@ def _write_assets(folder: Path) -> None:
     """The files that examples name."""
     (folder / "models").mkdir()
     (folder / "models" / "pavilion.glb").write_bytes(triangle_file().glb())
+    shutil.copytree(Path(__file__).parents[1] / "media", folder / "media")
 
 
 def _arrays(data: DrawData) -> list[np.ndarray]:

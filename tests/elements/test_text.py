@@ -6,10 +6,10 @@ from vrclient.scene.draw_data import DrawData
 from vrclient.scene.element import BuildContext
 
 
-def made(**keys: object) -> DrawData:
+def made(languages: tuple[str, ...] = ("zh", "en"), **keys: object) -> DrawData:
     return build(
         Text.model_validate({"kind": "text", "text": {"zh": "奉贤城市之门", "en": "Fengxian City Gate"}, "at": [0, 0], **keys}),
-        BuildContext(),
+        BuildContext(languages=languages),
     )
 
 
@@ -21,11 +21,19 @@ def test_a_wall_sign_is_one_image_that_shines_after_dark():
 
 
 def test_characters_have_the_height_asked_for():
-    surface = made(at=[0, 0, 0], height_m=2.0, relief_m=0, text={"zh": "国"}).surfaces[0]
+    surface = made(("zh",), at=[0, 0, 0], height_m=2.0, relief_m=0, text={"zh": "国"}).surfaces[0]
     alpha = surface.material.image.pixels[..., 3]
     rows = np.nonzero(alpha.max(axis=1) > 128)[0]
     meters = np.ptp(surface.mesh.position[:, 2]) / alpha.shape[0]
     assert (np.ptp(rows) + 1) * meters == pytest.approx(2.0, rel=0.08)
+
+
+def test_a_language_without_text_is_marked_below():
+    one, marked = (
+        made(languages, at=[0, 0, 0], height_m=1.0, relief_m=0, text={"zh": "国"}).surfaces[0].mesh.position
+        for languages in (("zh",), ("zh", "en"))
+    )
+    assert np.ptp(marked[:, 2]) > 1.3 * np.ptp(one[:, 2])
 
 
 def test_standing_letters_are_solid_and_cannot_be_walked_through():

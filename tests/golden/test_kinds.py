@@ -1,6 +1,7 @@
 """Every kind has a picture: its example on a lawn. These are the pictures of the manual, docs/kinds/<kind>.png."""
 
 import datetime
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -25,8 +26,11 @@ SETTING = {
     "terrain": "- {kind: scatter, mesh: broadleaf, at: [[100, 60], [130, 100], [150, 80]]}",
     "light": "- {kind: scatter, mesh: person, at: [[10, -6], [13.5, -2]], seed: 3}",
     "sky": "- {kind: scatter, mesh: broadleaf, at: [[-14, 40], [10, 60], [30, 46]]}",
+    "room": "- {kind: scatter, mesh: person, at: [[2.5, 1.2], [3.2, 0.8]], level_m: 0.04, seed: 4}",
     "spawn": "- {kind: building, outline: [[-14, -20], [14, -20], [14, -6], [-14, -6]], storeys: 3}",
+    "mist": "- {kind: scatter, mesh: broadleaf, at: [[-9, 4], [4, 12], [16, 30], [-26, 34], [-4, 52], [30, 60]]}",
     "viewpoint": "- {kind: building, outline: [[-14, 0], [14, 0], [14, 14], [-14, 14]], storeys: 6}",
+    "sound": "- {kind: water, outline: [[-24, 4], [26, 0], [34, 26], [6, 44], [-28, 30]]}",
 }
 """What stands beside the examples of kinds that show only through others."""
 TIMES = {
@@ -37,8 +41,29 @@ TIMES = {
     "text": "19:25",
     "shell": "19:00",
     "viewpoint": "18:50",
+    "counter": "18:45",
+    "portal": "18:40",
+    "screen": "18:40",
 }
-BACK = {"scatter": 0.55, "shell": 1.15, "text": 1.5, "panel": 1.5, "model": 1.6, "light": 3.0}
+VIEWS = {
+    # kind: the eye, what it looks at, angle of view in degrees
+    "exhibit": ((3.5, -6.9, 1.65), (3.25, -4.0, 1.05), 40.0),
+    "portal": ((4.4, -4.6, 1.7), (6.0, 4.0, 2.45), 44.0),
+    "room": ((-8.2, -4.9, 1.7), (3.0, 2.2, 1.9), 72.0),
+}
+BACK = {
+    "scatter": 0.55,
+    "shell": 1.15,
+    "text": 1.5,
+    "panel": 1.5,
+    "model": 1.6,
+    "light": 3.0,
+    "pillars": 0.5,
+    "bridge": 0.95,
+    "mist": 17.0,
+    "screen": 0.95,
+    "sound": 7.0,
+}
 """How far back the camera stands, as a multiple of what it usually would."""
 
 
@@ -69,6 +94,7 @@ def _bounds(data: DrawData) -> tuple[np.ndarray, np.ndarray]:
 def test_the_example_of_a_kind(name: str, golden: Compare, tmp_path: Path) -> None:
     (tmp_path / "models").mkdir()
     (tmp_path / "models" / "pavilion.glb").write_bytes(_pavilion())
+    shutil.copytree(Path(__file__).parents[1] / "media", tmp_path / "media")
     known = kinds()
     entries = [known[name].example, SETTING.get(name, "")]
     entries += [] if name == "terrain" else ["- {kind: terrain, size_m: [900, 900]}"]
@@ -86,6 +112,11 @@ def test_the_example_of_a_kind(name: str, golden: Compare, tmp_path: Path) -> No
         view = one_view(seen.position, heading=seen.heading, pitch=seen.pitch, fov=seen.fov, size=SIZE)
     elif name == "terrain":
         view = looking_at((30, -20, 6), (140, 90, 4), fov=np.radians(50.0), size=SIZE)
+    elif name == "counter":
+        view = looking_at((11.9, -0.6, 1.7), (10, 4, 1.35), fov=np.radians(44.0), size=SIZE)
+    elif name in VIEWS:
+        eye, target, fov = VIEWS[name]
+        view = looking_at(eye, target, fov=np.radians(fov), size=SIZE)
     elif name == "sky":
         view = one_view((0, -20, 1.6), heading=np.radians(300.0), pitch=np.radians(12.0), size=SIZE)
     else:

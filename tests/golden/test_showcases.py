@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from vrclient.app.moments import Moment
 from vrclient.app.opening import Opened, open_showcase
-from vrclient.app.session import Moment, Session
+from vrclient.app.session import Session
 from vrclient.app.settings import quality_settings
 from vrclient.display.offscreen import OffscreenDisplay
 from vrclient.showcase.find import find_showcase
@@ -20,6 +21,7 @@ VIEWS = {
     "fengxian": (
         "start", "lake_shore", "water_terrace", "ginkgo_gate", "viewing_slope", "theatre", "petal_walk", "garden_court", "aerial",
     ),
+    "hall": ("start", "booths", "art", "plan", "back"),
     "minimal": ("spawn",),
 }  # fmt: skip
 
@@ -39,11 +41,11 @@ def session(request: pytest.FixtureRequest) -> Iterator[Session]:
 
 
 def test_every_view_of_a_showcase(session: Session, golden: Compare) -> None:
-    name = session.opened.path.parent.name
-    assert {view.name for view in session.viewpoints} == set(VIEWS[name])
+    name = session.place.name
+    assert {view.name for view in session.place.viewpoints} == set(VIEWS[name])
     wrong = []
-    for view in session.viewpoints:
-        session.show_moment(session.moment_of(view))
+    for view in session.place.viewpoints:
+        session.show_moment(session.place.moment_of(view))
         try:
             golden(f"{name}/{view.name}", session.picture(view))
         except pytest.fail.Exception as error:
@@ -53,12 +55,12 @@ def test_every_view_of_a_showcase(session: Session, golden: Compare) -> None:
 
 @pytest.mark.parametrize("clock", ["12:00", "18:30", "22:30"])
 def test_other_times_of_day(session: Session, golden: Compare, clock: str) -> None:
-    name, view = session.opened.path.parent.name, session.spawn
-    moment = session.moment_of(view)
+    name, view = session.place.name, session.place.spawn
+    moment = session.place.moment_of(view)
     session.show_moment(Moment(moment.date, datetime.time.fromisoformat(clock)))
     golden(f"{name}/{view.name}_{clock.replace(':', '')}", session.picture(view))
 
 
 def test_the_same_picture_twice(session: Session) -> None:
-    session.show_moment(session.moment_of(session.spawn))
-    assert np.array_equal(session.picture(session.spawn), session.picture(session.spawn))
+    session.show_moment(session.place.moment_of(session.place.spawn))
+    assert np.array_equal(session.picture(session.place.spawn), session.picture(session.place.spawn))

@@ -1,13 +1,17 @@
-"""The smallest OpenXR application that a headset can be asked with: no graphics, no world, none of the client's own code."""
+"""The smallest OpenXR application that a headset can be asked with: frames without a picture, none of the client's own code."""
 
+import contextlib
 import ctypes
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cache
 
 import xr
 from remote import Pose
 
+EGL_PLATFORM_SURFACELESS_MESA, EGL_OPENGL_API, EGL_OPENGL_BIT = 0x31DD, 0x30A2, 0x8
+EGL_RENDERABLE_TYPE, EGL_SURFACE_TYPE, EGL_NONE = 0x3040, 0x3033, 0x3038
 INDEX = "/interaction_profiles/valve/index_controller"
 
 
@@ -23,19 +27,23 @@ def bare_client() -> Iterator["BareClient"]:
 
 
 class BareClient:
-    """A session without graphics, with a right hand. Everything is located in STAGE, at the time of asking."""
+    """A session with a right hand. Once it runs it is always within a frame, and everything is located in STAGE, for when that
+    frame would be seen."""
 
     def __init__(self) -> None:
-        extensions = [xr.MND_HEADLESS_EXTENSION_NAME, xr.KHR_CONVERT_TIMESPEC_TIME_EXTENSION_NAME]
+        graphics = _graphics()
         self.instance = xr.create_instance(
             xr.InstanceCreateInfo(
                 application_info=xr.ApplicationInfo(application_name="bare", api_version=xr.Version(1, 0, 0)),
-                enabled_extension_names=extensions,
+                enabled_extension_names=[xr.KHR_OPENGL_ENABLE_EXTENSION_NAME, xr.MNDX_EGL_ENABLE_EXTENSION_NAME],
             )
         )
         self.system = xr.get_system(self.instance, xr.SystemGetInfo(form_factor=xr.FormFactor.HEAD_MOUNTED_DISPLAY))
-        self.session = xr.create_session(self.instance, xr.SessionCreateInfo(system_id=self.system))
+        xr.get_opengl_graphics_requirements_khr(self.instance, self.system)  # the runtime wants to be asked first
+        self.session = xr.create_session(self.instance, xr.SessionCreateInfo(system_id=self.system, next=graphics))
         self.state = xr.SessionState.UNKNOWN
+        self._running = False
+        self._time: int | None = None
         self.changes = 0
         """How often the runtime has moved a space under the client, as a recentre does."""
         self.stage, self.view = (
@@ -81,41 +89,52 @@ class BareClient:
                 if self.state == xr.SessionState.READY:
                     kind = xr.ViewConfigurationType.PRIMARY_STEREO
                     xr.begin_session(self.session, xr.SessionBeginInfo(primary_view_configuration_type=kind))
+                    self._running = True
             elif event.type == xr.StructureType.EVENT_DATA_REFERENCE_SPACE_CHANGE_PENDING:
                 self.changes += 1
 
     def wait_for(self, condition: Callable[[], bool], what: str, *, timeout: float = 5.0) -> None:
-        """Poll events until the condition holds; TimeoutError, which names what was waited for, after timeout seconds."""
+        """Takes frames until the condition holds; TimeoutError, which names what was waited for, after timeout seconds."""
         deadline = time.monotonic() + timeout
         while True:
             self.poll()
+            if self._running:
+                self.next_frame()
             if condition():
                 return
             if time.monotonic() > deadline:
                 raise TimeoutError(f"waited for {what} in vain; the session is {self.state.name}")
             time.sleep(0.01)
 
+    def next_frame(self) -> None:
+        """Ends the frame, which shows nothing, and begins another; the actions are synchronised."""
+        if self._time is not None:
+            end = xr.FrameEndInfo(display_time=self._time, environment_blend_mode=xr.EnvironmentBlendMode.OPAQUE)
+            xr.end_frame(self.session, end)
+            self._time = None
+        time_shown = xr.wait_frame(self.session, xr.FrameWaitInfo()).predicted_display_time
+        with contextlib.suppress(xr.exception.SessionNotFocused):
+            active = xr.ActiveActionSet(action_set=self.actions)
+            xr.sync_actions(self.session, xr.ActionsSyncInfo(active_action_sets=[active]))
+        xr.begin_frame(self.session, xr.FrameBeginInfo())
+        self._time = time_shown
+
     def head(self) -> Pose | None:
         """None while it is not tracked."""
         return self._located(self.view)
 
     def grip_pose(self) -> Pose | None:
-        """Of the right controller; None while it is not tracked. sync() first."""
+        """Of the right controller; None while it is not tracked."""
         return self._located(self.grip_space)
 
     def views(self) -> list[xr.View]:
         """Both eyes, poses in STAGE."""
         kind = xr.ViewConfigurationType.PRIMARY_STEREO
-        info = xr.ViewLocateInfo(view_configuration_type=kind, display_time=self._now(), space=self.stage)
+        info = xr.ViewLocateInfo(view_configuration_type=kind, display_time=self._time, space=self.stage)
         return list(xr.locate_views(self.session, info)[1])
 
-    def sync(self) -> None:
-        active = xr.ActiveActionSet(action_set=self.actions)
-        xr.sync_actions(self.session, xr.ActionsSyncInfo(active_action_sets=[active]))
-
     def pulled(self) -> float | None:
-        """How far the right trigger is, after a sync; None when no active controller has one."""
-        self.sync()
+        """How far the right trigger is; None when no active controller has one."""
         info = xr.ActionStateGetInfo(action=self.trigger, subaction_path=self.hand)
         state = xr.get_action_state_float(self.session, info)
         return state.current_state if state.is_active else None
@@ -125,14 +144,32 @@ class BareClient:
         path = xr.get_current_interaction_profile(self.session, self.hand).interaction_profile
         return xr.path_to_string(self.instance, path) if path else ""
 
-    def _now(self) -> int:
-        now = time.clock_gettime_ns(time.CLOCK_MONOTONIC)
-        return xr.convert_timespec_time_to_time_khr(self.instance, xr.timespec(now // 10**9, now % 10**9)).value
-
     def _located(self, space: xr.Space) -> Pose | None:
-        location = xr.locate_space(space, self.stage, self._now())
+        location = xr.locate_space(space, self.stage, self._time)
         flags = xr.SpaceLocationFlags.ORIENTATION_TRACKED_BIT | xr.SpaceLocationFlags.POSITION_TRACKED_BIT
         if location.location_flags & flags != flags:
             return None
         orientation, position = location.pose.orientation, location.pose.position
         return Pose((orientation.x, orientation.y, orientation.z, orientation.w), (position.x, position.y, position.z))
+
+
+@cache
+def _graphics() -> xr.GraphicsBindingEGLMNDX:
+    """An OpenGL context without a window, kept to the end of the process. (Monado has sessions without graphics, too, but begins
+    no frames for them.)"""
+    egl = ctypes.CDLL("libEGL.so.1")
+    for name in ("eglGetPlatformDisplay", "eglCreateContext"):
+        getattr(egl, name).restype = ctypes.c_void_p
+    display = ctypes.c_void_p(egl.eglGetPlatformDisplay(EGL_PLATFORM_SURFACELESS_MESA, None, None))
+    assert egl.eglInitialize(display, None, None) and egl.eglBindAPI(EGL_OPENGL_API)
+    config, count = ctypes.c_void_p(), ctypes.c_int()
+    wanted = (ctypes.c_int * 5)(EGL_RENDERABLE_TYPE, EGL_OPENGL_BIT, EGL_SURFACE_TYPE, 0, EGL_NONE)
+    assert egl.eglChooseConfig(display, wanted, ctypes.byref(config), 1, ctypes.byref(count)) and count.value
+    context = egl.eglCreateContext(display, config, None, None)
+    assert context
+    found = xr.GraphicsBindingEGLMNDX()
+    kinds = dict(found._fields_)
+    found.get_proc_address = ctypes.cast(egl.eglGetProcAddress, kinds["get_proc_address"])
+    for name, value in (("display", display), ("config", config), ("context", ctypes.c_void_p(context))):
+        setattr(found, name, ctypes.cast(value, kinds[name]))
+    return found

@@ -2,7 +2,6 @@
 nothing may be skipped."""
 
 import os
-import re
 from collections.abc import Generator, Iterator
 from pathlib import Path
 
@@ -11,9 +10,9 @@ import pytest
 IN_LAB = bool(os.environ.get("VRCLIENT_LAB"))
 
 if IN_LAB:
-    from best_practices import BestPractices
     from monado import MonadoService
     from remote import RemoteClient
+    from validation import Validation
     from xserver import x_server
 else:
     collect_ignore_glob = ["test_*.py"]
@@ -51,58 +50,16 @@ def monado(x_display: str, monkeypatch: pytest.MonkeyPatch) -> "Iterator[MonadoS
         print(service.log_tail(15))  # pytest shows it with a failure
 
 
-LAYERS = ("XR_APILAYER_LUNARG_core_validation", "XR_APILAYER_KHRONOS_best_practices_validation")
-HARMLESS = re.compile(r"VALID_(DEBUG|INFO)|VUID-CoreValidation-(Initialize|Destroy)")
-
-
-class Validation:
-    """Khronos' validation layers, which watch every instance of a test and of its children; what the one for best practices
-    says is known of this process alone."""
-
-    def __init__(self, folder: Path) -> None:
-        self.file = folder / "core_validation.txt"
-        self._best_practices = BestPractices()
-
-    def environment(self) -> dict[str, str]:
-        """For this process and its children."""
-        return {
-            "XR_ENABLE_API_LAYERS": ":".join(LAYERS),
-            "XR_API_LAYER_PATH": os.environ["XR_API_LAYER_PATH"],
-            "XR_CORE_VALIDATION_EXPORT_TYPE": "text",
-            "XR_CORE_VALIDATION_FILE_NAME": str(self.file),
-        }
-
-    def messages(self) -> list[str]:
-        """What the layers had to say."""
-        said = self.file.read_text().splitlines() if self.file.exists() else []
-        core = [line for line in said if "VUID" in line and not HARMLESS.search(line)]
-        return core + self._best_practices.messages()
-
-
-@pytest.fixture
-def validation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Validation:
-    """The layers are on; `validated` also asks them at the end."""
-    watching = Validation(tmp_path)
-    for name, value in watching.environment().items():
+@pytest.fixture(autouse=True)
+def validation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> "Iterator[Validation]":
+    """Khronos' layers for core validation and for best practices watch all instances of every test, and must have had nothing to
+    say that the test itself has not heard."""
+    watching = Validation(tmp_path / "layers")
+    for name, value in watching.watch.environment().items():
         monkeypatch.setenv(name, value)
-    return watching
-
-
-@pytest.fixture
-def validated(validation: Validation) -> Iterator[Validation]:
-    """A test in which the layers are on and must have watched, and must have had nothing to say."""
-    yield validation
-    assert validation.messages() == []
-    assert "VUID-CoreValidation" in validation.file.read_text(), "the layers did not watch"
-
-
-@pytest.fixture
-def core_alone(validation: Validation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Validation]:
-    """Without the layer for best practices, which knows one frame a process: a session that is lost between the calls of a frame
-    puts it out of step for good. The other layer must have had nothing to say."""
-    monkeypatch.setenv("XR_ENABLE_API_LAYERS", LAYERS[0])
-    yield validation
-    assert validation.messages() == []
+    watching.watch.install(monkeypatch.setattr)
+    yield watching
+    assert watching.heard() == []
 
 
 @pytest.fixture

@@ -8,11 +8,14 @@ XrApiLayerNextInfo, which every layer hands on without its own link)."""
 
 import ctypes
 import functools
+import json
 import math
 import os
+import threading
 import time
 from collections import Counter, deque
 from collections.abc import Callable, Sequence
+from pathlib import Path
 from typing import Any
 
 import xr
@@ -20,7 +23,12 @@ from xr import Result
 from xr.api_layer.loader_interfaces import ApiLayerCreateInfo
 
 NAME = "XR_APILAYER_vrclient_faults"
+RENDER_MODELS = "XR_FB_render_model"
+MODEL_PATHS = ("/model_fb/controller/left", "/model_fb/controller/right")
+MODEL_CALLS = ("xrEnumerateRenderModelPathsFB", "xrGetRenderModelPropertiesFB", "xrLoadRenderModelFB")
+"""What the runtime itself does not have: the layer answers."""
 CALLS = (
+    *MODEL_CALLS,
     "xrGetSystem",
     "xrEnumerateViewConfigurationViews",
     "xrCreateSession",
@@ -52,7 +60,8 @@ class Faults:
     edit_views      changes the located views
     recommended     width and height of an eye that are recommended; None: as they are
     formats         of swapchains; None: as they are
-    hangs           calls that take so many seconds more, once
+    hangs           calls that take so many seconds more, or until an event is set, once
+    models          of the left and the right controller; b"": there is none now (`offer_models`, which `clear` does not end)
     made            [(call, result)] of the calls in CALLS, newest last
     layers          how many layers each ended frame had, newest last
     eyes            where the views of the newest layer were, in its space and OpenXR's axes: [(x, y, z)]
@@ -63,6 +72,7 @@ class Faults:
         self.layers: deque[int] = deque(maxlen=2000)
         self.eyes: list[tuple[float, float, float]] = []
         self.session: Any = None
+        self.models: tuple[bytes, bytes] | None = None
         self.clear()
 
     def clear(self) -> None:
@@ -72,7 +82,7 @@ class Faults:
         self.edit_views: EditViews | None = None
         self.recommended: tuple[int, int] | None = None
         self.formats: tuple[int, ...] | None = None
-        self.hangs: dict[str, float] = {}
+        self.hangs: dict[str, float | threading.Event] = {}
         self._next: dict[str, Result] = {}
         self._always: dict[str, Result] = {}
         self._events: deque[Any] = deque()
@@ -97,12 +107,21 @@ class Faults:
         """The person chooses to leave the program in the runtime's menu: all that follows is the runtime's own doing."""
         assert _layer().following("xrRequestExitSession", xr.PFN_xrRequestExitSession)(self.session) == 0
 
+    def offer_models(self, left: bytes, right: bytes, /) -> None:
+        """From the next instance on the runtime knows XR_FB_render_model, and gives these files by it."""
+        self.models = (left, right)
+        _layer().offer([RENDER_MODELS])
+
     def count(self, call: str, /) -> int:
         """How often it was made."""
         return Counter(name for name, _ in self.made)[_known(call)]
 
     def _called(self, name: str, following: Callable[..., int], arguments: Sequence[Any]) -> Result:
-        time.sleep(self.hangs.pop(name, 0.0))
+        hang = self.hangs.pop(name, 0.0)
+        if isinstance(hang, threading.Event):
+            hang.wait(30.0)
+        else:
+            time.sleep(hang)
         result = self._next.pop(name, self._always.get(name, Result.SUCCESS))
         if result is Result.TIMEOUT_EXPIRED or result < 0:
             return result
@@ -176,12 +195,53 @@ def _layer() -> "_Layer":
 def install() -> tuple[Faults, dict[str, str]]:
     """The faults, and the environment in which the loader puts their layer below those that it puts there already."""
     layer = _layer()
+    layer.faults.models = None
+    layer.offer(())
     folders = [one for one in os.environ.get("XR_API_LAYER_PATH", "").split(os.pathsep) if one not in ("", layer.json_path)]
     names = [one for one in os.environ.get("XR_ENABLE_API_LAYERS", "").split(os.pathsep) if one not in ("", NAME)]
     return layer.faults, {
         "XR_API_LAYER_PATH": os.pathsep.join([*folders, str(layer.json_path)]),  # named twice, it would be loaded twice
         "XR_ENABLE_API_LAYERS": os.pathsep.join([*names, NAME]),  # the first is next to the client, the last to the runtime
     }
+
+
+class _Models:
+    """XR_FB_render_model for `Faults.models`. A model's key is its side and 1; its version changes with its bytes."""
+
+    def __init__(self, layer: "_Layer") -> None:
+        self._layer = layer
+        self._paths: list[int] = []
+
+    def enumerate_paths(self, session: Any, capacity: int, count: Any, paths: Any) -> int:
+        """xrEnumerateRenderModelPathsFB."""
+        count[0] = len(MODEL_PATHS)
+        self._paths = [self._layer.path(name) for name in MODEL_PATHS]
+        for number, path in enumerate(self._paths[:capacity]):
+            paths[number].path = path
+        return 0
+
+    def properties(self, session: Any, path: int, properties: Any) -> int:
+        """xrGetRenderModelPropertiesFB."""
+        if not self._paths:
+            return Result.ERROR_CALL_ORDER_INVALID.value
+        side = self._paths.index(path)
+        glb = (self._layer.faults.models or (b"", b""))[side]
+        found = properties.contents
+        found.model_key = side + 1 if glb else xr.NULL_RENDER_MODEL_KEY_FB
+        found.model_version = hash(glb) & 0xFFFF
+        found.model_name = f"{('left', 'right')[side]} test controller".encode()
+        return 0 if glb else Result.RENDER_MODEL_UNAVAILABLE_FB.value
+
+    def load(self, session: Any, info: Any, buffer: Any) -> int:
+        """xrLoadRenderModelFB."""
+        glb = (self._layer.faults.models or (b"", b""))[info.contents.model_key - 1]
+        into = buffer.contents
+        into.buffer_count_output = len(glb)
+        if into.buffer_capacity_input:
+            if into.buffer_capacity_input < len(glb):
+                return Result.ERROR_SIZE_INSUFFICIENT.value
+            ctypes.memmove(into.buffer, glb, len(glb))
+        return 0
 
 
 class _Layer(xr.DynamicApiLayerBase):
@@ -195,6 +255,8 @@ class _Layer(xr.DynamicApiLayerBase):
         self._create = xr.PFN_xrCreateApiLayerInstance(self._create_api_layer_instance)
         self._get_following: Any = None
         self._following: dict[str, Any] = {}
+        models = _Models(self)
+        self._models = dict(zip(MODEL_CALLS, (models.enumerate_paths, models.properties, models.load), strict=True))
         self._ours = {name.encode(): self._wrapped(name) for name in CALLS}
 
     def negotiate_loader_api_layer_interface(
@@ -208,18 +270,39 @@ class _Layer(xr.DynamicApiLayerBase):
         return Result.SUCCESS
 
     def following(self, name: str, kind: Any, /) -> Any:
-        """A function of whoever comes after us in the chain."""
+        """A function of whoever comes after us in the chain, or in place of them."""
+        if name in self._models:
+            return self._models[name]
         if name not in self._following:
             found = xr.PFN_xrVoidFunction()
             assert self._get_following(self._instance, name.encode(), ctypes.pointer(found)) == 0, name
             self._following[name] = kind(_address(found))
         return self._following[name]
 
+    def path(self, text: str, /) -> int:
+        """The runtime's number for a path."""
+        found = ctypes.c_uint64()
+        assert self.following("xrStringToPath", xr.PFN_xrStringToPath)(self._instance, text.encode(), ctypes.byref(found)) == 0
+        return found.value
+
+    def offer(self, extensions: Sequence[str], /) -> None:
+        """The loader offers these as well, from the next question on."""
+        file = Path(self.json_path) / f"{NAME}.json"
+        manifest = json.loads(file.read_text())
+        offered = [{"name": one, "extension_version": "1"} for one in extensions]
+        manifest["api_layer"]["instance_extensions"] = offered
+        file.write_text(json.dumps(manifest))
+
     def _create_api_layer_instance(self, info: Any, layer_info: Any, instance: Any) -> int:
         own = layer_info.contents.next_info.contents
         handed_on = ApiLayerCreateInfo.from_buffer_copy(layer_info.contents)
         handed_on.next_info = own.next
-        result = int(own.next_create_api_layer_instance(info, ctypes.pointer(handed_on), instance))
+        asked = xr.InstanceCreateInfo.from_buffer_copy(info.contents)
+        known = [one for one in asked._enabled_extension_names[: asked.enabled_extension_count] if one.decode() != RENDER_MODELS]
+        names = (ctypes.c_char_p * len(known))(*known)
+        asked.enabled_extension_count = len(known)
+        asked._enabled_extension_names = ctypes.cast(names, ctypes.POINTER(ctypes.c_char_p))
+        result = int(own.next_create_api_layer_instance(ctypes.pointer(asked), ctypes.pointer(handed_on), instance))
         # Copies: both lie in memory that the loader takes back. pyopenxr leaves out one pointer before the instance.
         self._get_following = xr.PFN_xrGetInstanceProcAddr(_address(own.next_get_instance_proc_addr))
         self._instance = ctypes.cast(ctypes.cast(instance, ctypes.POINTER(ctypes.c_void_p))[0], xr.Instance)
@@ -228,7 +311,7 @@ class _Layer(xr.DynamicApiLayerBase):
 
     def _get_instance_proc_addr(self, instance: Any, name: bytes, function: Any) -> int:
         ours = self._ours.get(name)
-        if ours is None:
+        if ours is None or (name.decode() in MODEL_CALLS and self.faults.models is None):
             return int(self._get_following(instance, name, function))
         ctypes.cast(function, ctypes.POINTER(ctypes.c_void_p))[0] = _address(ours)
         return 0

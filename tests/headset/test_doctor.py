@@ -2,11 +2,11 @@
 
 import os
 import signal
-import sys
-from pathlib import Path
 
 import pytest
 from monado import MonadoService
+from validation import Validation
+from watched import COMMAND
 
 from vrclient.app.doctor import Finding, _openxr
 from vrclient.display.openxr import probe as asking
@@ -14,8 +14,15 @@ from vrclient.display.openxr.discovery import Missing
 from vrclient.display.openxr.probe import Headset, probe
 
 
-def test_a_headset(monado: MonadoService) -> None:
+@pytest.fixture(autouse=True)
+def watched_child(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The layers watch the process that asks as well."""
+    monkeypatch.setattr(asking, "_COMMAND", (*COMMAND, "-m", asking.__name__))
+
+
+def test_a_headset(monado: MonadoService, validation: Validation) -> None:
     found = probe()
+    assert validation.instances() == 1
     assert isinstance(found, Headset)
     assert (found.runtime, found.eyes) == ("Monado", ((320, 240), (320, 240)))
     assert found.version.startswith("25.") and found.name.startswith("Monado: ")
@@ -54,8 +61,7 @@ _main()
 
 def test_a_runtime_without_a_headset(monado: MonadoService, monkeypatch: pytest.MonkeyPatch) -> None:
     """In the child that asks, the runtime says what one says whose headset is switched off."""
-    monkeypatch.setattr(asking, "_COMMAND", (sys.executable, "-c", ASLEEP))
-    monkeypatch.setenv("PYTHONPATH", str(Path(__file__).parent))
+    monkeypatch.setattr(asking, "_COMMAND", (*COMMAND, "-c", ASLEEP))
     assert _openxr() == Finding(
         "OpenXR",
         "optional",

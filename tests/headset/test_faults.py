@@ -15,15 +15,16 @@ import numpy as np
 import pytest
 import xr
 from capture import capture, find_window
-from conftest import Validation
 from faults import EditViews, Faults, install, nan_fov, nan_position, zero_fov, zero_orientation
 from monado import MonadoService
 from OpenGL import GL
 from remote import HeadState, RemoteClient, RemoteState, looking
+from validation import Validation
 from visits import Visit, visiting
+from watched import COMMAND
 from xr import Result
 
-from vrclient.app.session import Moment
+from vrclient.app.moments import Moment
 from vrclient.display import supervisor
 from vrclient.display.openxr import backend, beside, swapchains
 from vrclient.display.openxr.runtime import HeadsetUnavailable, open_runtime
@@ -80,8 +81,8 @@ def at_a_place_of_its_own(visit: Visit, remote: RemoteClient) -> None:
     """In the headset, away from the rig's origin, turned, and at another time of day than where the visit began."""
     remote.send(RemoteState(head=HeadState(looking((0.6, 1.5, -0.4), yaw=0.7, pitch=-0.1))))
     visit.until_in_headset()
-    assert visit.session.moment is not None
-    visit.session.show_moment(Moment(visit.session.moment.date, datetime.time(17, 45)))
+    assert visit.session.place.moment is not None
+    visit.session.show_moment(Moment(visit.session.place.moment.date, datetime.time(17, 45)))
     visit.until(lambda: visit.session.visit.head is not None and abs(visit.session.visit.head[0, 3] - 0.6) < 0.01, "the head")
     visit.frames(3)
 
@@ -138,11 +139,11 @@ LOSSES: dict[str, tuple[Break, str]] = {
 
 
 @pytest.mark.parametrize("how", LOSSES)
-def test_a_loss_costs_nothing(how: str, core_alone: Validation, faults: Faults, remote: RemoteClient, watch: Watch) -> None:
+def test_a_loss_costs_nothing(how: str, faults: Faults, remote: RemoteClient, watch: Watch) -> None:
     break_it, words = LOSSES[how]
     with visiting() as visit:
         at_a_place_of_its_own(visit, remote)
-        before, moment = place(visit), visit.session.moment
+        before, moment = place(visit), visit.session.place.moment
         watch.lines()
         break_it(faults)
         lost = frame_seconds(visit)
@@ -156,11 +157,31 @@ def test_a_loss_costs_nothing(how: str, core_alone: Validation, faults: Faults, 
         assert visit.until_in_headset() < SOON
         visit.frames(3)
         assert place(visit) == pytest.approx(before, abs=1e-3)
-        assert visit.session.moment == moment
+        assert visit.session.place.moment == moment
         assert visit.picture().std() > 20
 
 
-def test_a_headset_that_is_off_is_told_and_picked_up(faults: Faults, validated: Validation, watch: Watch) -> None:
+def test_the_layers_watch_after_a_loss(faults: Faults, validation: Validation) -> None:
+    """The frame in which a session was lost leaves them neither deaf nor confused."""
+    with visiting() as visit:
+        visit.until_in_headset()
+        faults.once("xrEndFrame", Result.ERROR_INSTANCE_LOST)
+        visit.until(lambda: visit.display.state is State.RECOVERING, "the loss")
+        visit.until_in_headset()
+        visit.frames(3)
+        assert validation.instances() == 2
+        assert validation.heard() == []
+        headset = visit.display.headset
+        assert headset is not None
+        headset.wait_frame()
+        for _ in range(2):
+            headset.read_inputs()
+        headset.locate(np.eye(4))
+        headset.end_frame()
+        assert [line for line in validation.heard() if "xrSyncActions was called multiple times" in line]
+
+
+def test_a_headset_that_is_off_is_told_and_picked_up(faults: Faults, watch: Watch) -> None:
     faults.always("xrGetSystem", Result.ERROR_FORM_FACTOR_UNAVAILABLE)
     with pytest.raises(HeadsetUnavailable, match="runs, but has no headset now: it is off, asleep or unplugged; switch"):
         open_runtime()
@@ -176,7 +197,7 @@ def test_a_headset_that_is_off_is_told_and_picked_up(faults: Faults, validated: 
 
 @pytest.mark.parametrize("result", [Result.ERROR_GRAPHICS_DEVICE_INVALID, Result.ERROR_LIMIT_REACHED])
 def test_a_session_that_is_refused_is_tried_again(
-    result: Result, faults: Faults, validated: Validation, watch: Watch, monkeypatch: pytest.MonkeyPatch
+    result: Result, faults: Faults, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = {Result.ERROR_LIMIT_REACHED: "in use by another program"}.get(result, "hangs on another graphics card")
     monkeypatch.setattr(supervisor, "AFTER_REFUSAL_S", 0.4)
@@ -203,7 +224,7 @@ def swapchain_calls(faults: Faults) -> list[tuple[str, Result]]:
     ]
 
 
-def test_an_image_that_is_late_costs_one_frame(faults: Faults, validated: Validation, watch: Watch) -> None:
+def test_an_image_that_is_late_costs_one_frame(faults: Faults, watch: Watch) -> None:
     faults.formats = (int(GL.GL_SRGB8_ALPHA8),)  # no depths, which have images of their own
     with visiting() as visit:
         visit.until_in_headset()
@@ -225,9 +246,7 @@ def test_an_image_that_is_late_costs_one_frame(faults: Faults, validated: Valida
         assert swapchain_calls(faults) == [("Acquire", done), ("Wait", late), ("Wait", done), ("Release", done), *whole]
 
 
-def test_images_that_never_come_lose_the_headset(
-    core_alone: Validation, faults: Faults, remote: RemoteClient, watch: Watch
-) -> None:
+def test_images_that_never_come_lose_the_headset(faults: Faults, remote: RemoteClient, watch: Watch) -> None:
     with visiting() as visit:
         at_a_place_of_its_own(visit, remote)
         before = place(visit)
@@ -245,7 +264,7 @@ def test_images_that_never_come_lose_the_headset(
 PLACED = int(xr.SPACE_LOCATION_POSITION_VALID_BIT)
 
 
-def test_an_untracked_head_stays_where_it_was(faults: Faults, validated: Validation, remote: RemoteClient, watch: Watch) -> None:
+def test_an_untracked_head_stays_where_it_was(faults: Faults, remote: RemoteClient, watch: Watch) -> None:
     with visiting() as visit:
         at_a_place_of_its_own(visit, remote)
         before = visit.world_from_head()
@@ -263,9 +282,7 @@ def test_an_untracked_head_stays_where_it_was(faults: Faults, validated: Validat
         assert watch.lines() == []
 
 
-def test_a_head_that_was_never_tracked_begins_where_the_visit_does(
-    faults: Faults, validated: Validation, remote: RemoteClient
-) -> None:
+def test_a_head_that_was_never_tracked_begins_where_the_visit_does(faults: Faults, remote: RemoteClient) -> None:
     remote.send(RemoteState(head=HeadState(looking((0.6, 1.5, -0.4), yaw=0.7))))
     faults.keep_flags = 0
     with visiting() as visit:
@@ -280,8 +297,8 @@ def test_a_head_that_was_never_tracked_begins_where_the_visit_does(
         assert place(visit) == pytest.approx(before, abs=1e-3)
 
 
-def test_a_head_without_a_place_still_turns(core_alone: Validation, faults: Faults, remote: RemoteClient) -> None:
-    """The layer for best practices wants the places that the runtime has not given."""
+def test_a_head_without_a_place_still_turns(faults: Faults, remote: RemoteClient, validation: Validation) -> None:
+    """The layer for best practices wants the places that the runtime has not given, and nothing else."""
     with visiting() as visit:
         at_a_place_of_its_own(visit, remote)
         before = visit.world_from_head()
@@ -299,6 +316,9 @@ def test_a_head_without_a_place_still_turns(core_alone: Validation, faults: Faul
         assert abs((turned[1] - turned[0]) @ (eyes[1] - eyes[0])) < 1e-4  # a quarter of a turn
         faults.clear()
         visit.until(lambda: abs(visit.world_from_head()[2, 3] - before[2, 3] + 0.5) < 0.01, "the head's own place")
+    assert validation.heard() == [
+        "xrEndFrame Projection Layer has a different positional pose from what was acquired in xrLocateViews"
+    ]
 
 
 def window_draws(visit: Visit) -> None:
@@ -310,9 +330,7 @@ def window_draws(visit: Visit) -> None:
 
 
 @pytest.mark.parametrize("spoil", [nan_position, zero_orientation, zero_fov, nan_fov])
-def test_eyes_that_are_no_numbers_are_not_drawn(
-    spoil: EditViews, faults: Faults, validated: Validation, remote: RemoteClient, watch: Watch
-) -> None:
+def test_eyes_that_are_no_numbers_are_not_drawn(spoil: EditViews, faults: Faults, remote: RemoteClient, watch: Watch) -> None:
     with visiting() as visit:
         at_a_place_of_its_own(visit, remote)
         before = place(visit)
@@ -326,9 +344,7 @@ def test_eyes_that_are_no_numbers_are_not_drawn(
         assert place(visit) == pytest.approx(before, abs=1e-3)
 
 
-def test_frames_that_nobody_sees_are_begun_and_ended(
-    faults: Faults, validated: Validation, remote: RemoteClient, watch: Watch
-) -> None:
+def test_frames_that_nobody_sees_are_begun_and_ended(faults: Faults, remote: RemoteClient, watch: Watch) -> None:
     with visiting() as visit:
         at_a_place_of_its_own(visit, remote)
         before = place(visit)
@@ -352,7 +368,7 @@ def test_frames_that_nobody_sees_are_begun_and_ended(
 
 
 def test_a_changed_mask_is_taken_over_and_an_unknown_event_breaks_nothing(
-    faults: Faults, validated: Validation, watch: Watch, monkeypatch: pytest.MonkeyPatch
+    faults: Faults, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The mask that the runtime is said to have by then hides the left half of each eye."""
     half = np.array([[[-9.0, -9.0], [0.0, -9.0], [0.0, 9.0]], [[-9.0, -9.0], [0.0, 9.0], [-9.0, 9.0]]])
@@ -385,7 +401,7 @@ def test_a_changed_mask_is_taken_over_and_an_unknown_event_breaks_nothing(
 
 
 def test_another_recommended_size_is_taken_over(
-    faults: Faults, validated: Validation, remote: RemoteClient, watch: Watch, monkeypatch: pytest.MonkeyPatch
+    faults: Faults, remote: RemoteClient, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(backend, "SIZES_EVERY", 8)
     with visiting() as visit:
@@ -407,9 +423,7 @@ def test_another_recommended_size_is_taken_over(
         assert visit.picture().shape == (240, 640, 3)
 
 
-def test_a_runtime_without_a_format_of_ours_is_told(
-    core_alone: Validation, faults: Faults, watch: Watch, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_runtime_without_a_format_of_ours_is_told(faults: Faults, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(supervisor, "AFTER_REFUSAL_S", 0.2)
     faults.formats = (int(GL.GL_RGBA8), int(GL.GL_DEPTH_COMPONENT24))
     with visiting() as visit:
@@ -424,7 +438,7 @@ def test_a_runtime_without_a_format_of_ours_is_told(
         assert visit.until_in_headset() < SOON
 
 
-def test_leaving_from_the_menu_ends_the_visit(faults: Faults, validated: Validation, watch: Watch) -> None:
+def test_leaving_from_the_menu_ends_the_visit(faults: Faults, watch: Watch) -> None:
     with visiting() as visit:
         visit.until_in_headset()
         watch.lines()
@@ -434,7 +448,7 @@ def test_leaving_from_the_menu_ends_the_visit(faults: Faults, validated: Validat
 
 
 def test_a_session_that_stops_at_once_leaves_the_visitor_in_place(
-    faults: Faults, validated: Validation, remote: RemoteClient, monkeypatch: pytest.MonkeyPatch
+    faults: Faults, remote: RemoteClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """As some runtimes do when the headset is taken off: no frame is left in which nobody would see it."""
     with visiting() as visit:
@@ -447,9 +461,7 @@ def test_a_session_that_stops_at_once_leaves_the_visitor_in_place(
         assert place(visit) == pytest.approx(before, abs=1e-3)
 
 
-def test_a_runtime_that_hangs_stops_the_headset_and_not_the_window(
-    faults: Faults, validated: Validation, remote: RemoteClient, watch: Watch
-) -> None:
+def test_a_runtime_that_hangs_stops_the_headset_and_not_the_window(faults: Faults, remote: RemoteClient, watch: Watch) -> None:
     with visiting() as visit:
         at_a_place_of_its_own(visit, remote)
         before, headset = place(visit), visit.display.headset
@@ -468,9 +480,7 @@ def test_a_runtime_that_hangs_stops_the_headset_and_not_the_window(
 
 
 @pytest.mark.parametrize("ends", [False, True])
-def test_a_service_that_is_stopped_in_a_frame(
-    ends: bool, monado: MonadoService, remote: RemoteClient, core_alone: Validation, watch: Watch
-) -> None:
+def test_a_service_that_is_stopped_in_a_frame(ends: bool, monado: MonadoService, remote: RemoteClient, watch: Watch) -> None:
     """The real runtime hangs, for ever or until it answers again; the fault is not ours, so it needs no layer."""
     service = int((monado.folder / "monado.pid").read_text())
     with visiting() as visit:
@@ -506,15 +516,13 @@ print("closed")
 
 def test_a_program_that_ends_while_the_runtime_hangs_does_end(monado: MonadoService) -> None:
     here = {"PYTHONPATH": os.pathsep.join(sys.path)}
-    command = [sys.executable, "-c", ENDS_WHILE_THE_RUNTIME_HANGS]
+    command = [*COMMAND, "-c", ENDS_WHILE_THE_RUNTIME_HANGS]
     done = subprocess.run(command, env={**os.environ, **here}, capture_output=True, text=True, timeout=30)
     assert (done.returncode, done.stdout.split()) == (0, ["recovering", "closed"]), done.stderr
 
 
 @pytest.mark.parametrize("offered", [GL.GL_RGBA16F, GL.GL_RGBA16])
-def test_the_picture_is_the_same_in_linear_light(
-    offered: int, x_display: str, validated: Validation, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_picture_is_the_same_in_linear_light(offered: int, x_display: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """As the compositor shows it, with a format that takes display values and with one that takes linear light."""
     look = {"XRT_COMPOSITOR_SCALE_PERCENTAGE": "50", "XRT_COMPOSITOR_DISABLE_DEFERRED": "1"}
     with MonadoService(display=x_display, compositor="window", environment=look) as service:

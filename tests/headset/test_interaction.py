@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from conftest import Validation
 from remote import HeadState, RemoteClient, looking
 from visitor import HEAD, Visitor, point_at
 from visits import visiting
@@ -31,7 +30,7 @@ def place(tmp_path: Path) -> Path:
     return path
 
 
-def test_a_visitor_looks_teleports_turns_points_and_selects(place: Path, remote: RemoteClient, validated: Validation) -> None:
+def test_a_visitor_looks_teleports_turns_points_and_selects(place: Path, remote: RemoteClient) -> None:
     with visiting(place) as visit:
         visitor = Visitor(visit, remote)
         visitor.send(frames=0)
@@ -69,7 +68,7 @@ def test_a_visitor_looks_teleports_turns_points_and_selects(place: Path, remote:
         np.testing.assert_allclose(visitor.place(), before, atol=0.01)
 
         # Points at the panel: a cursor is on it, the controller ticks; the trigger steps up to read it.
-        (notice,) = visit.session.opened.scene.selectables
+        (notice,) = visit.session.place.opened.scene.selectables
         panel = np.array(notice.center)
         point_at(visitor, panel)
         cursor = visit.session.visit.aids.cursor
@@ -82,7 +81,7 @@ def test_a_visitor_looks_teleports_turns_points_and_selects(place: Path, remote:
         assert visitor.heading() == pytest.approx(0.0, abs=1.0), "facing it"
 
 
-def test_switched_off_controllers_are_gone_and_come_back(place: Path, remote: RemoteClient, validated: Validation) -> None:
+def test_switched_off_controllers_are_gone_and_come_back(place: Path, remote: RemoteClient) -> None:
     with visiting(place) as visit:
         visitor = Visitor(visit, remote)
         visitor.send(frames=0)

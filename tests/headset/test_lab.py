@@ -11,6 +11,7 @@ from bare_client import INDEX, BareClient, bare_client
 from capture import capture, find_window
 from monado import MonadoService
 from remote import ControllerState, HeadState, Pose, RemoteClient, RemoteState, ViewState, looking
+from validation import LAYERS, Validation
 
 
 def near(wanted: Pose, found: Pose | None) -> bool:
@@ -67,7 +68,7 @@ def test_the_service_can_be_killed_and_started_again(monado: MonadoService, remo
     with bare_client() as client:
         monado.kill()
         with pytest.raises(xr.InstanceLostError):
-            client.sync()
+            client.next_frame()
         with pytest.raises(ConnectionError):
             for _ in range(2):
                 remote.send(RemoteState())
@@ -86,6 +87,21 @@ def test_what_was_sent_is_in_force_for_the_next_connection(remote: RemoteClient)
     remote.send(state)
     remote.reconnect()
     assert remote.latest == state.packet()
+
+
+@pytest.mark.parametrize(
+    ("off", "complaint"),
+    [(0, "core validation did not watch all of 1 instances"), (1, "the layer for best practices was not loaded")],
+    ids=["core validation", "best practices"],
+)
+def test_a_layer_that_does_not_watch_is_told(
+    off: int, complaint: str, remote: RemoteClient, validation: Validation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every test would fail of it: silence is not enough."""
+    monkeypatch.setenv("XR_ENABLE_API_LAYERS", LAYERS[1 - off])
+    with bare_client():
+        assert validation.instances() == 1
+    assert set(validation.heard()) == {complaint}
 
 
 def test_a_recentre_moves_local_and_not_the_stage(monado: MonadoService, remote: RemoteClient) -> None:

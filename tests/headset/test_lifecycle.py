@@ -4,23 +4,27 @@ import gc
 import os
 import re
 import subprocess
-import sys
 import threading
 import time
+from collections import deque
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from conftest import Validation
 from monado import MonadoService
 from OpenGL import GL
 from remote import ControllerState, HeadState, RemoteClient, RemoteState, looking
 from usage import Usage, usage
+from validation import Validation
 from visits import Visit, visiting
+from watched import COMMAND
 
 from vrclient.app.frame import collector_frozen
 from vrclient.display import search
+from vrclient.display.openxr.beside import Beside
 from vrclient.display.openxr.runtime import HeadsetUnavailable, Runtime, open_runtime
 from vrclient.display.supervisor import State
 from vrclient.frame.inputs import InputSnapshot
@@ -28,9 +32,8 @@ from vrclient.frame.timing import FrameTiming
 from vrclient.geometry.frames import heading_and_pitch
 
 ROUNDS, WARM = 20, 5
-FALL_S, RETURN_S = 0.1, 5.0
-PACING_S = 0.05
-"""The service may hold a frame so long before it begins."""
+FALL_S, OURS_S, RETURN_S = 0.1, 0.02, 5.0
+"""Seconds: what each fall may take of our own, what half of them may, and a return; on a machine with nothing else to do."""
 STEPS = 2
 """So many times the software renderer may take another of its stores of 36 MiB for a frame's triangles: that is no leak."""
 
@@ -77,6 +80,18 @@ class Watched:
             end()
             GL.glFinish()  # so that a frame is on the screen when it ends, and a software renderer heaps no frames up
 
+        call = Beside.call
+
+        def timed_call(beside: Beside, function: Callable[[], Any]) -> Any:
+            begun = time.monotonic()
+            try:
+                return call(beside, function)
+            finally:
+                self.waited.append((begun, time.monotonic()))
+
+        self.waited: deque[tuple[float, float]] = deque(maxlen=50)
+        """When each of the last xrWaitFrame and xrPollEvent began and ended."""
+        monkeypatch.setattr(Beside, "call", timed_call)
         monkeypatch.setattr(visit.display, "end_frame", end_frame)
         monkeypatch.setattr(visit.display, "wait_frame", wait_frame)
         monkeypatch.setattr(visit.display, "poll_inputs", poll_inputs)
@@ -88,9 +103,10 @@ def drawing_seconds(visit: Visit) -> float:
     return (stages["draw"]["max"] + stages["present"]["max"]) / 1000.0
 
 
-def fall(visit: Visit, monado: MonadoService, *, after: float) -> tuple[float, float]:
+def fall(visit: Visit, monado: MonadoService, watched: Watched, *, after: float) -> tuple[float, float, float]:
     """Kills the service `after` seconds from now, somewhere in a frame. Seconds from then to a frame that was drawn for the
-    window and shown there, and those of them in which the (software) renderer drew."""
+    window and shown there; those of them in which the (software) renderer drew; and those in which the runtime's own library
+    had not noticed yet: it sleeps in xrWaitFrame until the frame that it has promised."""
     killed: list[float] = []
     timer = threading.Timer(after, lambda: (killed.append(time.monotonic()), monado.kill()))
     timer.start()
@@ -106,7 +122,8 @@ def fall(visit: Visit, monado: MonadoService, *, after: float) -> tuple[float, f
         assert now < deadline, "the window does not take over"
     timer.join()
     assert visit.display.state is State.RECOVERING
-    return now - killed[0], drawing
+    slept = sum(max(0.0, ended - max(killed[0], begun)) for begun, ended in watched.waited)
+    return now - killed[0], drawing, slept
 
 
 def come_back(visit: Visit, monado: MonadoService) -> float:
@@ -120,15 +137,13 @@ def come_back(visit: Visit, monado: MonadoService) -> float:
     return time.monotonic() - ready[0]
 
 
-def test_a_runtime_that_dies_twenty_times(
-    monado: MonadoService, remote: RemoteClient, core_alone: Validation, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    falls, drawn, returns, used = [], [], [], list[Usage]()
+def test_a_runtime_that_dies_twenty_times(monado: MonadoService, remote: RemoteClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    falls, returns, used = [], [], list[Usage]()
     with visiting() as visit, collector_frozen():
         watched = Watched(visit, monkeypatch)
         visit.session.recorder = None  # it keeps what it sees
         visit.until_in_headset()
-        moment, chosen = visit.session.moment, visit.session.visit
+        moment, chosen = visit.session.place.moment, visit.session.visit
         visit.frames(10)
         for number in range(ROUNDS):
             height = 1.5 + 0.01 * number
@@ -137,9 +152,7 @@ def test_a_runtime_that_dies_twenty_times(
             visit.until(lambda wanted=height: abs(visit.world_from_head()[2, 3] - wanted) < 1e-3, "the head to move")
             visit.frames(2)
             spots = [spot(visit)]
-            seconds, drawing = fall(visit, monado, after=0.06 * number / ROUNDS)
-            falls.append(seconds)
-            drawn.append(drawing)
+            falls.append(fall(visit, monado, watched, after=0.06 * number / ROUNDS))
             spots.append(spot(visit))
             visit.frames(60 if number < WARM else 10)  # by then the software renderer's own stores have grown to their size
             spots.append(spot(visit))
@@ -147,19 +160,21 @@ def test_a_runtime_that_dies_twenty_times(
             visit.frames(5)
             spots.append(spot(visit))
             assert_same_spot(spots)
-            assert (visit.session.moment, visit.session.visit) == (moment, chosen)
+            assert (visit.session.place.moment, visit.session.visit) == (moment, chosen)
             remote.reconnect()
             if number + 1 >= WARM:
                 visit.display.context.make_current()
                 used.append(usage())
-    print(
-        f"falls, ms: {np.round(np.multiply(falls, 1000)).tolist()};"
-        f" of these drawing: {np.round(np.multiply(drawn, 1000)).tolist()}"
-    )
+    whole, drawing, slept = np.transpose(falls)
+    ours = whole - drawing - slept
+    for name, part in {"falls": whole, "drawing": drawing, "the runtime asleep": slept, "the rest": ours}.items():
+        print(f"{name}, ms: {np.round(part * 1000).tolist()}")
+    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
+    print(f"with {busy:.1f} programs for each processor")
     print(f"returns, s: {np.round(returns, 2).tolist()}; {used[0]} to {used[-1]}")
     print(f"times of display within {watched.jump * 1000:.0f} ms of the clock; longest frame {watched.longest:.2f} s")
-    assert np.median(falls) < FALL_S
-    assert np.subtract(falls, drawn).max() < FALL_S + PACING_S
+    assert ours.max() < FALL_S * busy
+    assert np.median(ours) < OURS_S * busy
     assert max(returns) < RETURN_S
     assert watched.jump < 0.2 and watched.longest <= 0.25
     before, after = used[0], used[-1]
@@ -170,7 +185,7 @@ def test_a_runtime_that_dies_twenty_times(
     assert replace(after, **kept(before)) == before, used
 
 
-def test_frames_leave_nothing_behind(remote: RemoteClient, validated: Validation) -> None:
+def test_frames_leave_nothing_behind(remote: RemoteClient) -> None:
     """While frames run nothing collects circles of objects, so a frame in the headset must leave none."""
     with visiting() as visit:
         visit.until_in_headset()
@@ -182,9 +197,7 @@ def test_frames_leave_nothing_behind(remote: RemoteClient, validated: Validation
 
 
 @pytest.mark.parametrize("missing", ["runtime", "service"])
-def test_a_runtime_that_comes_late(
-    missing: str, monado: MonadoService, validated: Validation, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_runtime_that_comes_late(missing: str, monado: MonadoService, monkeypatch: pytest.MonkeyPatch) -> None:
     """It is found within five seconds, and looking for it holds no frame up, even if it asks twenty times as often."""
     manifest = monado.environment()["XR_RUNTIME_JSON"]
     if missing == "runtime":
@@ -248,7 +261,7 @@ def ms(seconds: np.ndarray) -> tuple[float, float]:
     return (round(float(np.median(seconds)) * 1000, 1), round(float(np.percentile(seconds, 90)) * 1000, 1))
 
 
-def test_controllers_go_and_come(remote: RemoteClient, validated: Validation, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_controllers_go_and_come(remote: RemoteClient, monkeypatch: pytest.MonkeyPatch) -> None:
     off = ControllerState(active=False)
     with visiting() as visit:
         watched = Watched(visit, monkeypatch)
@@ -276,7 +289,7 @@ def test_controllers_go_and_come(remote: RemoteClient, validated: Validation, mo
 
 
 def test_a_recentre_leaves_the_visitor_where_they_are(
-    monado: MonadoService, remote: RemoteClient, validated: Validation, monkeypatch: pytest.MonkeyPatch
+    monado: MonadoService, remote: RemoteClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with visiting() as visit:
         watched = Watched(visit, monkeypatch)
@@ -306,7 +319,9 @@ def test_a_recentre_leaves_the_visitor_where_they_are(
         assert 1 <= told <= 2  # the service tells it of LOCAL and of LOCAL_FLOOR
 
 
-SECOND = "from visits import visiting\nwith visiting() as visit:\n    while True:\n        visit.frames(1)\n"
+SECOND = (
+    "from visits import visiting\nwith visiting() as visit:\n    while True:\n        visit.frames(1)\n        watch.write()\n"
+)
 
 
 def clients(monado: MonadoService) -> list[int]:
@@ -314,14 +329,14 @@ def clients(monado: MonadoService) -> list[int]:
     return [int(one) for one in re.findall(r"id: (\d+)\tact: 1", monado.control())]
 
 
-def test_another_program_comes_in_front(monado: MonadoService, validated: Validation, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_another_program_comes_in_front(monado: MonadoService, validation: Validation, monkeypatch: pytest.MonkeyPatch) -> None:
     """The service tells the one behind that nobody sees it: its window goes on, from the same spot."""
     with visiting() as visit:
         watched = Watched(visit, monkeypatch)
         visit.until_in_headset()
         visit.frames(5)
         (first,) = clients(monado)
-        headset, moment, spots = visit.display.headset, visit.session.moment, [spot(visit)]
+        headset, moment, spots = visit.display.headset, visit.session.place.moment, [spot(visit)]
 
         def behind() -> bool:
             spots.append(spot(visit))
@@ -331,7 +346,7 @@ def test_another_program_comes_in_front(monado: MonadoService, validated: Valida
             spots.append(spot(visit))
             return visit.in_headset and [hand.grip is not None for hand in watched.inputs.hands] == [True, True]
 
-        second = subprocess.Popen([sys.executable, "-c", SECOND], cwd=Path(__file__).parent, env=_environment())
+        second = subprocess.Popen([*COMMAND, "-c", SECOND], env=_environment())
         try:
             visit.until(behind, "the second program", timeout=30.0)
             visit.frames(5)
@@ -347,12 +362,12 @@ def test_another_program_comes_in_front(monado: MonadoService, validated: Valida
             second.kill()
             second.wait()
         visit.until(in_front, "the second program's end")
-        assert visit.display.headset is headset and visit.session.moment == moment
+        assert validation.instances() == 2
+        assert visit.display.headset is headset and visit.session.place.moment == moment
         assert_same_spot(spots)
 
 
 def _environment() -> dict[str, str]:
-    """For a second client, which the layers do not watch: their file is this process's."""
-    hidden = {"XR_ENABLE_API_LAYERS", "XR_CORE_VALIDATION_FILE_NAME"}
-    folders = [str(Path(__file__).parents[2]), str(Path(__file__).parent), str(Path(__file__).parents[1] / "renderer")]
-    return {name: value for name, value in os.environ.items() if name not in hidden} | {"PYTHONPATH": ":".join(folders)}
+    """For a second client, with the tests' own modules."""
+    folders = [Path(__file__).parents[2], Path(__file__).parents[1] / "renderer"]
+    return os.environ | {"PYTHONPATH": os.pathsep.join(map(str, folders))}

@@ -9,7 +9,6 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 from capture import capture, find_window
-from conftest import Validation
 from monado import MonadoService
 from numpy.typing import NDArray
 from remote import HeadState, RemoteClient, RemoteState, looking
@@ -68,7 +67,7 @@ def is_color(picture: Picture, *, red: bool = False, green: bool = False, blue: 
     return (bright[..., 0] == red) & (bright[..., 1] == green) & (bright[..., 2] == blue)
 
 
-def test_both_eyes_are_upright_at_scale_and_see_depth(compositor: MonadoService, validated: Validation) -> None:
+def test_both_eyes_are_upright_at_scale_and_see_depth(compositor: MonadoService) -> None:
     """A red cube of 1 m stands 5 m before the eyes, a green post 1 m, a blue board 50 m; above them all, left, a white lamp."""
     red, green, blue, white = (shining(color) for color in ((0.5, 0, 0), (0, 0.5, 0), (0, 0, 0.5), (0.5, 0.5, 0.5)))
     cube = box([-0.5, START_Y + 5.0, 1.1], [0.5, START_Y + 6.0, 2.1])
@@ -103,7 +102,7 @@ def test_both_eyes_are_upright_at_scale_and_see_depth(compositor: MonadoService,
     assert shift["near"] > shift["cube"] > shift["far"]
 
 
-def test_mid_grey_is_mid_grey_and_edges_are_smooth_in_both_eyes(compositor: MonadoService, validated: Validation) -> None:
+def test_mid_grey_is_mid_grey_and_edges_are_smooth_in_both_eyes(compositor: MonadoService) -> None:
     grey = Surface(wall((-1.0, 0.6), (1.0, 2.6), y=START_Y + 4.0), shining((MID_GREY,) * 3))
     corners = [[-3.0, START_Y + 5.0, -1.0], [3.0, START_Y + 5.0, -0.4], [3.0, START_Y + 5.0, 0.2], [-3.0, START_Y + 5.0, -0.3]]
     slanted = Surface(mesh(corners, [[0, 1, 2], [0, 2, 3]], normal=[0, -1, 0]), shining((0.5, 0.5, 0.5)))
@@ -116,7 +115,7 @@ def test_mid_grey_is_mid_grey_and_edges_are_smooth_in_both_eyes(compositor: Mona
             assert between.sum() > 150, "edges without samples have no values in between"
 
 
-def test_fengxian_is_in_the_headset(compositor: MonadoService, validated: Validation) -> None:
+def test_fengxian_is_in_the_headset(compositor: MonadoService) -> None:
     with visiting("fengxian") as visit:
         left, right = shown(visit, compositor)
         headset = visit.display.headset
@@ -128,7 +127,7 @@ def test_fengxian_is_in_the_headset(compositor: MonadoService, validated: Valida
     assert 0.3 < np.abs(left.astype(int) - right).mean() < 40.0, "two eyes, not one twice"
 
 
-def test_a_smaller_picture_fills_the_eyes_all_the_same(compositor: MonadoService, validated: Validation) -> None:
+def test_a_smaller_picture_fills_the_eyes_all_the_same(compositor: MonadoService) -> None:
     grey = Surface(wall((-30.0, -30.0), (30.0, 30.0), y=START_Y + 4.0), shining((MID_GREY,) * 3))
     mark = Surface(wall((-0.5, 1.1), (0.5, 2.1), y=START_Y + 3.9), shining((0.5, 0, 0)))
     with visiting(scene=scene_of(grey, mark), samples=4) as visit:

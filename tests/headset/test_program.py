@@ -3,14 +3,14 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
-from conftest import Validation
 from monado import MonadoService
+from validation import Validation
+from watched import COMMAND
 
 NAME = "Monado: Remote HMD (Monado 25.0.0)"
 NO_SERVICE = "the OpenXR runtime Monado is installed, but its service does not answer; start monado-service"
@@ -22,7 +22,7 @@ class Program:
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self.report = folder / "report.json"
-        command = [sys.executable, "-m", "vrclient.cli.main", "run", "minimal", "--size", "320x180", "--report", str(self.report)]
+        command = [*COMMAND, "-m", "vrclient.cli.main", "run", "minimal", "--size", "320x180", "--report", str(self.report)]
         self._process = subprocess.Popen(
             [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "COLUMNS": "80"}
         )
@@ -45,9 +45,7 @@ class Program:
 
 
 @pytest.fixture
-def program(tmp_path: Path, validated: Validation) -> Callable[..., Program]:
-    """Watched by the validation layers, which must have had nothing to say; that for best practices is heard in this process
-    alone (best_practices.py)."""
+def program(tmp_path: Path) -> Callable[..., Program]:
     return lambda *arguments: Program(tmp_path, *arguments)
 
 
@@ -55,7 +53,7 @@ def changes(report: dict[str, Any]) -> list[tuple[str, str]]:
     return [(one["state"], one["reason"]) for one in report["headset"]["changes"]]
 
 
-def test_with_a_headset_at_the_start(monado: MonadoService, program: Callable[..., Program]) -> None:
+def test_with_a_headset_at_the_start(monado: MonadoService, program: Callable[..., Program], validation: Validation) -> None:
     status, out, notes, report = program("--frames", "40").end()
     assert (status, out) == (0, ["display: headset"])
     assert notes == [f"display: starting ({NAME})", f"display: headset ({NAME})"]
@@ -64,6 +62,7 @@ def test_with_a_headset_at_the_start(monado: MonadoService, program: Callable[..
     assert (headset["runtime"], headset["name"]) == ("Monado 25.0.0", "Monado: Remote HMD")
     assert 30 <= headset["frames"] <= 40 and headset["missed_frames"] >= 0
     assert changes(report) == [("starting", NAME), ("headset", NAME)]
+    assert validation.instances() == 1
 
 
 def test_without_one(monado: MonadoService, program: Callable[..., Program]) -> None:
@@ -84,7 +83,7 @@ def test_a_headset_that_is_asked_for_and_not_there(monado: MonadoService, progra
     ]
 
 
-def test_one_that_comes_goes_and_comes(monado: MonadoService, program: Callable[..., Program]) -> None:
+def test_one_that_comes_goes_and_comes(monado: MonadoService, program: Callable[..., Program], validation: Validation) -> None:
     monado.kill()
     running = program("--frames", "700")
     monado.start()
@@ -100,3 +99,4 @@ def test_one_that_comes_goes_and_comes(monado: MonadoService, program: Callable[
     once = [("starting", NAME), ("headset", NAME)]
     assert changes(report) == [*once, ("recovering", LOST), *once]
     assert report["display"] == "headset" and report["headset"]["frames"] > 50
+    assert validation.instances() == 2

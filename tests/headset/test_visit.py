@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import xr
 from capture import capture, find_window
-from conftest import Validation
 from OpenGL import GL
 from remote import HeadState, RemoteClient, RemoteState, looking
 from renderer_scenes import scene_of, shining, wall
+from validation import Validation
 from visits import visiting
 
 from vrclient.display.backend import NEAR_M
@@ -18,7 +18,7 @@ from vrclient.geometry.frames import heading_and_pitch
 from vrclient.scene.draw_data import Surface
 
 
-def test_a_visit_in_the_headset_follows_the_head(remote: RemoteClient, validated: Validation) -> None:
+def test_a_visit_in_the_headset_follows_the_head(remote: RemoteClient) -> None:
     with visiting() as visit:
         remote.send(RemoteState(head=HeadState(looking((0.0, 1.6, 0.0)))))
         visit.until_in_headset()
@@ -48,12 +48,12 @@ def test_the_layers_would_say_so(remote: RemoteClient, validation: Validation) -
             headset.end_frame()
         with pytest.raises(xr.exception.XrException):
             xr.create_swapchain(headset.session.handle, xr.SwapchainCreateInfo(usage_flags=0x70000000))
-    messages = validation.messages()
+    messages = validation.heard()
     assert any("xrSyncActions was called multiple times" in line for line in messages), messages
     assert any("xrCreateSwapchain" in line for line in messages), messages
 
 
-def test_what_the_lenses_hide_is_black_and_costs_no_light(remote: RemoteClient, validated: Validation) -> None:
+def test_what_the_lenses_hide_is_black_and_costs_no_light(remote: RemoteClient) -> None:
     with visiting() as visit:
         visit.until_in_headset()
         headset = visit.display.headset
@@ -73,7 +73,7 @@ def test_what_the_lenses_hide_is_black_and_costs_no_light(remote: RemoteClient, 
         assert picture[100:140, eye * 320 + 120 : eye * 320 + 200].min(axis=2).mean() > 5, "seen"
 
 
-def test_depths_go_to_the_runtime_as_they_were_drawn(remote: RemoteClient, validated: Validation) -> None:
+def test_depths_go_to_the_runtime_as_they_were_drawn(remote: RemoteClient) -> None:
     """1 near, 0 far: a wall 4 m before the eyes stands at near / distance."""
     scene = scene_of(Surface(wall((-9.0, -9.0), (9.0, 9.0), y=-16.0), shining((0.2, 0.2, 0.2))))
     with visiting(scene=scene, samples=4) as visit:
@@ -95,7 +95,7 @@ def test_depths_go_to_the_runtime_as_they_were_drawn(remote: RemoteClient, valid
     assert any(np.array_equal(np.asarray(one).reshape(240, 640), depth) for one in shown), "what was drawn is what was given"
 
 
-def test_the_window_mirrors_one_eye_and_tells_the_staff(x_display: str, remote: RemoteClient, validated: Validation) -> None:
+def test_the_window_mirrors_one_eye_and_tells_the_staff(x_display: str, remote: RemoteClient) -> None:
     """The left eye's middle, cropped to the window and not stretched; with F3 runtime, headset, controllers and rate."""
     with visiting(size=(320, 180)) as visit:
         remote.send(RemoteState(head=HeadState(looking((0.0, 1.6, 0.0)))))

@@ -102,7 +102,7 @@ def visiting(
         WindowDisplay(size, samples=settings.samples), HeadsetSearch(), runtime, samples=settings.samples, dynamic=dynamic
     )
     session = Session(opened, display, settings, picture_folder=Path("/tmp"))
-    session.expect_visitor()
+    session.place.expect_visitor()
     if scene is not None:
         from renderer_scenes import light
 

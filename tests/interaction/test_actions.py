@@ -23,14 +23,14 @@ def test_a_display_that_closes_asks_to_leave() -> None:
 
 
 def test_w_walks_and_shift_hurries() -> None:
-    walk = moved(Rig((0.0, 0.0, 0.0)), InputSnapshot(held=frozenset({"w"})), FIELD, seconds=0.1)
-    run = moved(Rig((0.0, 0.0, 0.0)), InputSnapshot(held=frozenset({"w", "shift"})), FIELD, seconds=0.1)
+    walk = moved(Rig((0.0, 0.0, 0.0)), InputSnapshot(held=frozenset({"w"})), lambda: FIELD, seconds=0.1)
+    run = moved(Rig((0.0, 0.0, 0.0)), InputSnapshot(held=frozenset({"w", "shift"})), lambda: FIELD, seconds=0.1)
     assert np.isclose(walk.feet[1], 0.1 * WALK_SPEED)
     assert np.isclose(run.feet[1], 0.1 * RUN_SPEED)
 
 
 def test_opposite_keys_stand_still_and_the_mouse_turns_right() -> None:
-    rig = moved(Rig((0.0, 0.0, 0.0)), InputSnapshot(held=frozenset({"w", "s"}), look=(10.0, -5.0)), FIELD, seconds=0.1)
+    rig = moved(Rig((0.0, 0.0, 0.0)), InputSnapshot(held=frozenset({"w", "s"}), look=(10.0, -5.0)), lambda: FIELD, seconds=0.1)
     assert rig.feet == (0.0, 0.0, 0.0)
     assert np.isclose(rig.heading, 10.0 * LOOK_RADIANS_PER_PIXEL)
     assert np.isclose(rig.pitch, -5.0 * LOOK_RADIANS_PER_PIXEL)

@@ -6,9 +6,21 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from glb_files import File
 
+from vrclient.frame.inputs import OfferedModel
 from vrclient.geometry.mesh import Mesh
-from vrclient.scene.controllers import PARTS, PROFILES, ControllerModel, Unshown, controller_model, plain_model, read_controller
+from vrclient.scene.controllers import (
+    PARTS,
+    PROFILES,
+    ControllerModel,
+    Unshown,
+    controller_model,
+    offered_model,
+    plain_model,
+    read_controller,
+    read_offered,
+)
 
 TOUCH = "/interaction_profiles/oculus/touch_controller"
 
@@ -125,6 +137,75 @@ def test_an_asset_outside_of_the_folder_is_not_read(tmp_path: Path) -> None:
     (folder / "left.gltf").rename(tmp_path / "left.gltf")
     with pytest.raises(Unshown):
         read_controller(folder, 0)
+
+
+def offered(file: File) -> OfferedModel:
+    return OfferedModel("a controller", file.glb())
+
+
+def triangle(size: float, *, name: str = "body", **node: object) -> File:
+    """One triangle with two sides of `size` along X and Y of glTF's frame."""
+    file, points = File(), [[0.0, 0.0, 0.0], [size, 0.0, 0.0], [0.0, size, 0.0]]
+    position = file.accessor(points, min=[0, 0, 0], max=[size, size, 0])
+    number = file.mesh({"POSITION": position})
+    file.json["nodes"][number] |= {"name": name, **node}
+    return file
+
+
+@pytest.mark.parametrize(
+    ("name", "part"), [("b_trigger_front", "select"), ("Thumbstick", "stick"), ("menu_button", "menu"), ("left_grip", None)]
+)
+def test_what_a_runtime_gives_stands_in_the_frame_of_the_grip(name: str, part: str | None) -> None:
+    """Up in glTF is up for the hand, -Z is the way it points; a node's name tells its part where it can."""
+    model = read_offered(offered(triangle(0.1, name=name, translation=[0.01, 0.02, -0.03])))
+    ((number, first),) = middles(model)
+    assert (number, first) == (PARTS.index(part) + 1 if part else 0, [0.01, 0.03, 0.02])  # type: ignore[arg-type]
+    np.testing.assert_allclose(model.pieces[0][0].mesh.position[2], (0.01, 0.03, 0.12), atol=1e-6)
+
+
+def test_a_skin_is_at_rest() -> None:
+    """The joints place it, and not the node that it hangs on."""
+    file, size = File(), 0.1
+    points = [[0.0, 0.0, 0.0], [size, 0.0, 0.0], [0.0, size, 0.0]]
+    position = file.accessor(points, min=[0, 0, 0], max=[size, size, 0])
+    weights = {"JOINTS_0": file.accessor([[0] * 4] * 3, "B"), "WEIGHTS_0": file.accessor([[1.0, 0.0, 0.0, 0.0]] * 3)}
+    node = file.mesh({"POSITION": position, **weights}, node={"translation": [5.0, 5.0, 5.0]})
+    joint = file.add("nodes", translation=[0.0, 0.0, -0.2])
+    file.json["nodes"][node]["skin"] = file.add("skins", joints=[joint])
+    file.json["scenes"][0]["nodes"].append(joint)
+    assert middles(read_offered(offered(file))) == [(0, [0.0, 0.2, 0.0])]
+
+
+def needs_basis_textures() -> File:
+    file = triangle(0.1)
+    file.json["extensionsUsed"] = file.json["extensionsRequired"] = ["KHR_texture_basisu"]
+    image = file.add("images", bufferView=file.view(b"\xabKTX 20\xbb"), mimeType="image/ktx2")
+    texture = file.add("textures", extensions={"KHR_texture_basisu": {"source": image}})
+    file.add("materials", pbrMetallicRoughness={"baseColorTexture": {"index": texture}})
+    file.json["meshes"][0]["primitives"][0]["material"] = 0
+    return file
+
+
+def needs_what_nobody_reads() -> File:
+    file = triangle(0.1)
+    file.json["extensionsUsed"] = file.json["extensionsRequired"] = ["XX_of_tomorrow"]
+    return file
+
+
+@pytest.mark.parametrize(
+    ("file", "reason"),
+    [
+        (triangle(12.5), "a controller is 12.5 m long"),
+        (triangle(0.0015), "a controller is 0.0015 m long"),
+        (File(), "a controller holds no triangles"),
+        (needs_what_nobody_reads(), "a controller: it requires the extension XX_of_tomorrow, which is not read"),
+        (needs_basis_textures(), "a controller: textures[0] needs the extension KHR_texture_basisu, which is not read"),
+    ],
+    ids=["centimetres", "kilometres", "empty", "extension", "basis textures"],
+)
+def test_what_cannot_be_shown_of_a_runtime_s_is_one_line(file: File, reason: str, caplog: pytest.LogCaptureFixture) -> None:
+    assert offered_model(offered(file), 1) is None
+    assert caplog.messages == [f"the right controller is not shown as the headset has it: {reason}"]
 
 
 def test_profiles_are_paths_as_openxr_has_them() -> None:

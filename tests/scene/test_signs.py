@@ -56,4 +56,11 @@ def test_a_sign_looks_where_it_is_told_and_reads_left_to_right():
 def test_languages_in_order_and_never_none():
     text = {"en": "Gate", "zh": "门", "ja": "門"}
     assert languages_shown(text, ("zh", "en")) == ["门", "Gate"]
-    assert languages_shown({"fr": "Porte"}, ("zh", "en")) == ["Porte"]
+    assert languages_shown({"ja": "門"}, ("ja",)) == ["門"]
+
+
+def test_a_language_without_text_is_marked():
+    assert languages_shown({"zh": "门"}, ("zh", "en")) == ["门", "[no English text yet]"]
+    assert languages_shown({"zh": " ", "en": "Gate"}, ("zh", "en")) == ["Gate", "[暂无中文]"]
+    assert languages_shown({"fr": "Porte"}, ("zh", "de")) == ["[fr] Porte", "[暂无中文]", "[de: -]"]
+    assert languages_shown({}, ("zh", "en")) == ["[暂无中文]", "[no English text yet]"]

@@ -5,14 +5,30 @@ import logging
 from collections.abc import Iterable
 from pathlib import Path
 
+from vrclient.app.moments import Moment
 from vrclient.app.session import Session
-from vrclient.frame.commands import Command, GoToViewpoint, Leave, TakePicture, ToggleFullscreen, ToggleStatistics
+from vrclient.frame.commands import (
+    ChangeComfort,
+    Cross,
+    GoBack,
+    GoToViewpoint,
+    Leave,
+    Recentre,
+    ShowLayers,
+    ShowMoment,
+    TakePicture,
+    Teleport,
+    ToggleFullscreen,
+    ToggleStatistics,
+    Travel,
+)
+from vrclient.modes.visitor import Asked
 from vrclient.renderer.targets import save_png
 
 log = logging.getLogger(__name__)
 
 
-def apply(session: Session, commands: Iterable[Command], /) -> None:
+def apply(session: Session, commands: Iterable[Asked], /) -> None:
     """Each command in turn. A command that cannot be carried out is logged and changes nothing."""
     for command in commands:
         match command:
@@ -27,13 +43,23 @@ def apply(session: Session, commands: Iterable[Command], /) -> None:
             case ToggleFullscreen():
                 session.display.toggle_fullscreen()
             case GoToViewpoint(number):
-                if number < len(session.viewpoints):
-                    session.go_to(session.viewpoints[number])
+                if number < len(session.place.viewpoints):
+                    session.go_to(session.place.viewpoints[number])
+            case Travel() | Teleport() | Recentre() as movement:
+                session.place.interaction.ask(movement, time=session.visit.seconds)
+            case ShowMoment(date, time):
+                session.place.show_soon(Moment(date, time))
+            case ShowLayers(layers):
+                session.show_layers(layers)
+            case Cross() | GoBack() as way:
+                session.threshold.ask(way, session)
+            case ChangeComfort() as change:
+                session.change_comfort(change)
 
 
 def _take_picture(session: Session) -> None:
     stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
-    path = free_path(session.picture_folder / f"{session.opened.path.parent.name}-{stamp}.png")
+    path = free_path(session.picture_folder / f"{session.place.name}-{stamp}.png")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         save_png(session.display.acquire_target().read(), path)

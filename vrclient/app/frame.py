@@ -3,6 +3,7 @@
 Between `views` and `present` nothing allocates memory that grows with the scene."""
 
 import gc
+import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,13 +12,17 @@ from dataclasses import replace
 import numpy as np
 
 from vrclient.app.apply import apply
+from vrclient.app.interact import Outcome
 from vrclient.app.session import Session, Visit
 from vrclient.frame.inputs import InputSnapshot
 from vrclient.geometry.frames import heading_and_pitch
 from vrclient.interaction.locomotion import carried_over
+from vrclient.modes.visitor import Asked
 
 LONGEST_FRAME = 0.25
 """Seconds: no more than this counts as gone by between two frames, such as when another display takes over."""
+SWITCH_SECONDS = 0.0005
+"""For so long a thread beside the frames keeps Python's lock; its own 5 ms are half a frame (docs/performance.md)."""
 OVERLAY_SECONDS = 0.5
 """How often the statistics are written anew."""
 
@@ -45,31 +50,66 @@ def one_frame(session: Session, /) -> None:
         follow_head(visit, inputs)
         visit.seconds += elapsed if inputs.attentive else 0.0
     with clock.stage("interact"):
-        outcome = session.interaction.update(visit.rig, inputs, time=visit.seconds, seconds=elapsed)
-        visit.rig, visit.aids = outcome.rig, outcome.aids
+        visiting, pixels = session.visiting, visit.pixels
+        inputs = visiting.heard(inputs) if visiting is not None else inputs
+        panels = visiting.wanted(inputs, pixels=pixels) if visiting is not None else ()
+        outcome = session.place.interaction.update(
+            visit.rig,
+            inputs,
+            time=visit.seconds,
+            seconds=elapsed,
+            panels=panels,
+            fov=visit.fov,
+            pixels=pixels,
+            day=session.place.day,
+        )
+        visit.rig, visit.fov = outcome.rig, outcome.fov or visit.fov
         for tick in outcome.ticks:
             display.vibrate(tick.hand, seconds=tick.seconds, amplitude=tick.amplitude)
+    with clock.stage("mode"):
+        asked = lead(session, outcome, inputs, seconds=elapsed)
     with clock.stage("apply"):
-        apply(session, outcome.commands)
+        apply(session, (*outcome.commands, *asked))
     with clock.stage("animate"):
+        visit.aids = replace(outcome.aids, blink=max(outcome.aids.blink, session.threshold.darkness))
+        session.place.follow_light()
+        if visiting is not None:
+            visiting.play(visit.rig.world_from_rig() @ visit.rig_from_head, elapsed=elapsed)
         session.renderer.set_seconds(visit.seconds % 3600.0 if session.settings.moving else 0.0)
+    view_set = wide = None
     if timing.should_render:
         with clock.stage("views"):
             view_set = display.locate_views(visit.rig.world_from_rig(), visit.rig_from_head, fov=visit.fov)
+            if visit.head is None:
+                visit.pixels = (int(view_set.pixels[0, 0]), int(view_set.pixels[0, 1]))
             wide = display.views_to_cull(view_set)
             if session.recorder is not None and visit.head is not None:
                 session.recorder.see(view_set, visit.rig.world_from_rig() @ visit.head)
         with clock.stage("visible"):
-            visible = session.visibility.cull(wide, date=session.day)
+            visible = session.place.visibility.cull(wide, date=session.place.day)
         with clock.stage("upload"):
             session.renderer.upload(view_set, visible, culled_with=wide)
             session.renderer.show_aids(visit.aids)
+            if visiting is not None:
+                session.renderer.show_sheets(visiting.sheets(outcome), visiting.movies, patient=visiting.patient)
         with clock.stage("draw"):
             late = display.late_views if display.locates_late else None
             session.renderer.draw(display.acquire_target(), late=late)
     with clock.stage("present"):
         display.end_frame()
+    session.advance_loading(view_set, wide, period=timing.period)
     clock.end()
+
+
+def lead(session: Session, outcome: Outcome, inputs: InputSnapshot, /, *, seconds: float) -> tuple[Asked, ...]:
+    """The visit goes on: what was pressed and chosen becomes what is to be done, and portals see who comes near."""
+    visit, visiting = session.visit, session.visiting
+    if visiting is None:
+        return ()
+    x, y, z = (visit.rig.world_from_rig() @ visit.rig_from_head)[:3, 3].tolist()
+    asked = visiting.update(outcome, inputs, seconds=seconds, time=visit.seconds, eye=(x, y, z))
+    session.threshold.update(session, visiting, (x, y, z), seconds=seconds, time=visit.seconds)
+    return asked
 
 
 def follow_head(visit: Visit, inputs: InputSnapshot, /) -> None:
@@ -84,13 +124,17 @@ def follow_head(visit: Visit, inputs: InputSnapshot, /) -> None:
 
 @contextmanager
 def collector_frozen() -> Iterator[None]:
-    """What is loaded is not looked through again, and nothing is collected in the middle of a frame."""
+    """What is loaded is not looked through again, nothing is collected in the middle of a frame, and threads beside the frames
+    give way soon."""
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(SWITCH_SECONDS)
     gc.collect()
     gc.freeze()
     gc.disable()
     try:
         yield
     finally:
+        sys.setswitchinterval(before)
         gc.enable()
         gc.unfreeze()
 

@@ -1,26 +1,35 @@
 """From inputs to a new rig, commands, what helps the visitor see what they do, and what they feel. One call a frame.
 
-It draws nothing and reads no device: a window's pointer and a headset's hands are the same values here."""
+It draws nothing and reads no device: a window's pointer and a headset's hands are the same values here. What a visit makes of
+what was chosen and pressed is modes/visitor.py's."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import numpy as np
 
+from vrclient.app.journey import Journey
+from vrclient.app.panel_hand import UNTOUCHED, PanelHand, PanelTouch
 from vrclient.frame.aids import Aids, Controller, Cursor, LandingMark, Part, Ray
 from vrclient.frame.commands import Command, GoToViewpoint, Movement, Recentre, Teleport
 from vrclient.frame.inputs import Hand, InputSnapshot
 from vrclient.geometry.frames import Matrix
-from vrclient.interaction.actions import Actions, Intent, commands, moved
+from vrclient.interaction.actions import RECENTRE_SECONDS, Actions, Button, Intent, commands, moved
 from vrclient.interaction.collision import Obstacles
-from vrclient.interaction.comfort import Blink, Comfort, vignette
-from vrclient.interaction.locomotion import Rig, floor_spot, glided, head_heading, placed, snapped
+from vrclient.interaction.comfort import Comfort, vignette
+from vrclient.interaction.gaze import NO_GAZE
+from vrclient.interaction.locomotion import Rig, glided, head_heading, snapped
 from vrclient.interaction.pointer import Hit, Targets, pointed, reading_spot
-from vrclient.interaction.teleport import Landing, landing
+from vrclient.interaction.teleport import Landing, landing, step_to
+from vrclient.modes.placing import Body, StandingPanel, Wanted
+from vrclient.panels.pressing import Pressing
+from vrclient.scene.attractions import Exhibit
 from vrclient.scene.draw_data import Selectable
 
 RAY_LENGTH = 1.0
 """Metres: an aim's ray is drawn no longer, so that it does not fence off the view."""
+PULL_PIXELS = 8.0
+"""A pointer that has pulled the view so far chooses nothing when it is let go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,121 +41,190 @@ class Tick:
     amplitude: float
 
 
+NOTHING_PRESSED = Pressing()
 HOVER, PRESS = (0.010, 0.3), (0.020, 0.6)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """Of one frame: the rig from now on, what app/apply.py shall do, what is drawn on top, what is felt."""
+    """Of one frame.
+
+    rig        from now on; `fov`: a flat display's vertical angle from now on, radians, None: as before
+    commands   what app/apply.py shall do
+    aids       what is drawn on top; `standing`: the panels, where they are
+    ticks      what is felt
+    touch      what the aim did on panels; `pressing`: what it holds and hovers over there
+    chosen     what was chosen in the scene
+    arrived    nobody is being brought anywhere
+    walked     the visitor has moved by themselves
+    menu       the menu was asked for by a controller's button
+    """
 
     rig: Rig
     commands: tuple[Command, ...]
     aids: Aids
     ticks: tuple[Tick, ...]
+    fov: float | None = None
+    standing: tuple[StandingPanel, ...] = ()
+    touch: PanelTouch = UNTOUCHED
+    pressing: Pressing = NOTHING_PRESSED
+    chosen: Selectable | None = None
+    arrived: bool = True
+    walked: bool = False
+    menu: bool = False
 
 
 class Interaction:
-    """The visitor of one scene. Its state is what a frame leaves to the next: what was held and aimed at, the blink, the
-    place to come back to."""
+    """The visitor of one scene. Its state is what a frame leaves to the next: what was held and aimed at, and the journey."""
 
     def __init__(self, selectables: tuple[Selectable, ...], obstacles: Callable[[], Obstacles], comfort: Comfort, /) -> None:
         """`obstacles` is asked when somebody first aims or walks."""
+        self.comfort = comfort
+        self.panels = PanelHand()
+        self.journey = Journey(obstacles)
+        self._selectables = selectables
         self._targets = Targets.build(selectables)
         self._obstacles = obstacles
-        self._comfort = comfort
         self._actions = Actions()
-        self._blink: Blink | None = None
-        self._pending: Movement | GoToViewpoint | None = None
         self._rig: Rig | None = None
         self._tracked: bool | None = None
-        self._lift = 0.0
-        self._home = Teleport((0.0, 0.0, 0.0), 0.0)
         self._hovered: int | None = None
-        self._chosen: int | None = None
+        self._pressed: int | None = None
         self._thrown: Landing | None = None
         self._vignette = 0.0
+        self._pull = 0.0
+        self._gaze = NO_GAZE
+        self._walked = False
+        self._day: int | None = None
 
-    def update(self, rig: Rig, inputs: InputSnapshot, /, *, time: float, seconds: float) -> Outcome:
-        """One frame. `time` in seconds on a steady clock; `seconds` since the frame before."""
-        tracked = inputs.head is not None
+    def update(
+        self,
+        rig: Rig,
+        inputs: InputSnapshot,
+        /,
+        *,
+        time: float,
+        seconds: float,
+        panels: Wanted = (),
+        fov: float = 1.0,
+        pixels: tuple[int, int] = (1280, 720),
+        day: int | None = None,
+    ) -> Outcome:
+        """One frame. `time` in seconds on a steady clock; `seconds` since the frame before. panels: what there is to press, with
+        its anchors; fov and pixels: of a flat display's picture; day: which is shown, as date.toordinal()."""
+        self._day = day
+        tracked, journey = inputs.head is not None, self.journey
         head = inputs.head if inputs.head is not None else rig.rig_from_head()
+        self._walked = False
         if inputs.origin_moved or tracked != self._tracked:
-            self._tracked, self._lift = tracked, self._lift_of(head) if tracked else 0.0
+            self._tracked = tracked
+            journey.seat(head, self.comfort, tracked=tracked)
+            self.panels.forget()
         if inputs.origin_moved or rig is not self._rig:
-            rig = self._settled(rig, head)
-        intent = self._actions.update(inputs, self._comfort, seconds=seconds)
-        rig, speed = self._walked(rig, head, inputs, intent, seconds=seconds)
+            rig = journey.settled(rig, head)
+        body = Body(rig.world_from_rig(), head, tracked, self._holding(inputs), fov, pixels)
+        self.panels.place(panels, body, seconds=seconds)
+        intent = self._gazed(self._actions.update(inputs, self.comfort, seconds=seconds), body, inputs, seconds=seconds)
+        touch = self.panels.touch(body.world_from_rig @ intent.aim if intent.aim is not None else None, intent.select)
+        rig, speed = self._moved(rig, head, inputs, intent, pulls=not touch.taken, seconds=seconds)
         head = inputs.head if inputs.head is not None else rig.rig_from_head()
+        if inputs.attentive:
+            rig, carried = journey.carry(rig, head, self.comfort, time=time, seconds=seconds, tracked=tracked)
+            speed = max(speed, carried)
         asked = [self._deferred(one, tracked=tracked, time=time) for one in commands(inputs)]
-        hit, thrown = self._aimed(rig, head, intent)
-        ticks = self._chose(intent, hit, time=time)
+        hit, thrown = self._aimed(rig, head, intent) if not touch.taken else (None, None)
+        chosen, ticks = self._chose(rig, intent, hit, touch, tracked=tracked, time=time)
         # Letting go may jerk the hand: one goes where the mark was last seen.
         if intent.teleport.released and self._thrown is not None and self._thrown.valid and self._thrown.spot is not None:
             x, y, z = self._thrown.spot.tolist()
-            self._ask(Teleport((x, y, z)), time=time)
+            self._step(Teleport((x, y, z)), time=time)
         self._thrown = thrown
         if intent.recentre:
-            self._ask(Recentre(), time=time)
-        if self._blink is not None and self._blink.due(time):
-            self._blink = self._blink.done(time)
-            rig, asked = self._acted(rig, head, asked)
-        wanted = speed if tracked and self._comfort.vignette else 0.0
+            self.ask(Recentre(), time=time)
+        rig, viewpoint = journey.act(rig, head, self.comfort, time=time, tracked=tracked)
+        head = inputs.head if inputs.head is not None else rig.rig_from_head()
+        wanted = speed if tracked and self.comfort.vignette else 0.0
         self._vignette = vignette(self._vignette, speed=wanted, seconds=seconds)
         self._rig = rig
-        aids = self._shown(rig, head, inputs, intent, hit, thrown, time=time)
-        return Outcome(rig, tuple(one for one in asked if one is not None), aids, ticks)
+        here = replace(body, world_from_rig=rig.world_from_rig(), rig_from_head=head, fov=journey.fov or fov)
+        return Outcome(
+            rig,
+            tuple(one for one in (*asked, viewpoint) if one is not None),
+            self._shown(rig, head, inputs, intent, hit, thrown, touch, time=time),
+            ticks,
+            fov=journey.fov,
+            standing=self.panels.place(panels, here, seconds=0.0),
+            touch=touch,
+            pressing=self.panels.pressing,
+            chosen=chosen,
+            arrived=journey.arrived,
+            walked=self._walked,
+            menu=intent.menu.released and intent.menu.seconds < RECENTRE_SECONDS,
+        )
 
-    def _lift_of(self, head: Matrix) -> float:
-        """How far the floor must rise for a seated visitor's eyes to be at their height."""
-        return self._comfort.eye_height - float(head[2, 3]) if self._comfort.seated else 0.0
+    def set_comfort(self, comfort: Comfort, /, *, heights: bool) -> None:
+        """How one moves from the next frame on; `heights`: one agrees to stand high in the air."""
+        if comfort.seated != self.comfort.seated:
+            self._tracked = None
+        self.comfort = comfort
+        self.journey.heights = heights
 
-    def _settled(self, rig: Rig, head: Matrix) -> Rig:
-        """A rig that was put somewhere: its spot is the one to come back to."""
-        self._home = Teleport(floor_spot(rig, head), head_heading(rig, head))
-        return replace(rig, lift=self._lift) if rig.lift != self._lift else rig
+    def ask(self, what: Movement | GoToViewpoint, /, *, time: float) -> None:
+        """To be done in the dark of a blink, or on a rail; what is asked for last counts."""
+        self.journey.ask(what, time=time, comfort=self.comfort)
 
-    def _walked(self, rig: Rig, head: Matrix, inputs: InputSnapshot, intent: Intent, *, seconds: float) -> tuple[Rig, float]:
-        """The rig after this frame's looking, turning and walking, and how fast a stick carried it, in metres a second."""
+    def _step(self, spot: Teleport, *, time: float) -> None:
+        """The visitor goes somewhere by themselves."""
+        self._walked = True
+        self.ask(spot, time=time)
+
+    def _holding(self, inputs: InputSnapshot) -> Matrix | None:
+        """The hand that does not point, where there are two: it holds what hands hold."""
+        return inputs.hands[1 - self.comfort.first_hand].grip if len(inputs.hands) == 2 and inputs.attentive else None
+
+    def _gazed(self, intent: Intent, body: Body, inputs: InputSnapshot, *, seconds: float) -> Intent:
+        """Who wears a headset and has no hand to point with chooses by looking."""
+        if not body.tracked or intent.aim is not None or not inputs.attentive:
+            self._gaze = NO_GAZE
+            return intent
+        world_from_aim = body.world_from_rig @ body.rig_from_head
+        target: object = self.panels.spot(world_from_aim)
+        if target is None:
+            hit = self._targets.aimed(world_from_aim[:3, 3], world_from_aim[:3, 1], day=self._day)
+            target = hit.target if hit is not None else None
+        self._gaze = self._gaze.then(target, seconds=seconds)
+        select = Button(pressed=True, released=True) if self._gaze.chosen else Button()
+        return replace(intent, aim=body.rig_from_head, select=select)
+
+    def _moved(
+        self, rig: Rig, head: Matrix, inputs: InputSnapshot, intent: Intent, *, pulls: bool, seconds: float
+    ) -> tuple[Rig, float]:
+        """The rig after this frame's looking, turning and walking, and how fast a stick carried it, in metres a second. `pulls`:
+        the pointer pulls the view rather than something on a panel."""
         before, speed = rig, 0.0
-        if inputs.attentive and inputs.head is None and (inputs.held or inputs.look != (0.0, 0.0)):
-            rig = moved(rig, inputs, self._obstacles(), seconds=seconds)
+        look = inputs.look if pulls else (0.0, 0.0)
+        self._pull = 0.0 if intent.select.pressed else self._pull + float(np.hypot(*look))
+        if inputs.attentive and inputs.head is None and (inputs.held or look != (0.0, 0.0)):
+            rig = moved(rig, replace(inputs, look=look), self._obstacles, seconds=seconds)
             head = rig.rig_from_head()
         if intent.snap:
-            rig = snapped(rig, head, intent.snap * self._comfort.snap_turn)
-        if intent.move != (0.0, 0.0) and (self._comfort.smooth_walk or inputs.head is None):
+            rig = snapped(rig, head, intent.snap * self.comfort.snap_turn)
+        if intent.move != (0.0, 0.0) and (self.comfort.smooth_walk or inputs.head is None):
             right, forward = intent.move
             heading, start = head_heading(rig, head), rig.feet
             rig = glided(rig, head, self._obstacles(), forward=forward, right=right, heading=heading, seconds=seconds)
             speed = float(np.linalg.norm(np.subtract(rig.feet, start)[:2])) / max(seconds, 1e-3)
-        if rig is not before:
-            self._home = Teleport(floor_spot(rig, head), head_heading(rig, head))
-        return rig, speed
+        if rig.feet != before.feet and not intent.snap:
+            self._walked = True
+            self.journey.stop()
+        return (self.journey.settled(rig, head), speed) if rig is not before else (rig, speed)
 
     def _deferred(self, command: Command, *, tracked: bool, time: float) -> Command | None:
         """A jump to a viewpoint waits for the dark where somebody wears the display."""
         if tracked and isinstance(command, GoToViewpoint):
-            self._ask(command, time=time)
+            self.ask(command, time=time)
             return None
         return command
-
-    def _ask(self, what: Movement | GoToViewpoint, *, time: float) -> None:
-        """To be done in the dark of a blink; what is asked for last counts."""
-        if self._blink is None or self._blink.opened is not None:
-            self._blink = Blink.after(self._blink, time=time, seconds=self._comfort.blink)
-        self._pending = what
-
-    def _acted(self, rig: Rig, head: Matrix, asked: list[Command | None]) -> tuple[Rig, list[Command | None]]:
-        """What the dark of a blink hides."""
-        what, self._pending = self._pending, None
-        match what:
-            case Teleport(spot, heading):
-                rig = placed(rig, head, spot, heading=heading)
-            case Recentre():
-                self._lift = self._lift_of(head) if self._tracked else 0.0
-                rig = placed(replace(rig, pitch=0.0), head, self._home.spot, heading=self._home.heading)
-            case GoToViewpoint():
-                asked = [*asked, what]
-        return self._settled(rig, head), asked
 
     def _aimed(self, rig: Rig, head: Matrix, intent: Intent) -> tuple[Hit | None, Landing | None]:
         """What is pointed at, or where a throw would land: one or the other."""
@@ -157,26 +235,38 @@ class Interaction:
         if intent.teleport.held:
             eye = (world_from_rig @ head)[:3, 3]
             return None, landing(world_from_aim, self._obstacles(), feet=rig.feet[2], eye=eye)
-        return pointed(self._targets, self._obstacles(), world_from_aim), None
+        return pointed(self._targets, self._obstacles(), world_from_aim, day=self._day), None
 
-    def _chose(self, intent: Intent, hit: Hit | None, *, time: float) -> tuple[Tick, ...]:
-        """A target is chosen where select is released over what it was pressed on: one steps up to read it."""
+    def _chose(
+        self, rig: Rig, intent: Intent, hit: Hit | None, touch: PanelTouch, *, tracked: bool, time: float
+    ) -> tuple[Selectable | None, tuple[Tick, ...]]:
+        """A target is chosen where select is released over what it was pressed on. What is looked at where it stands, a panel
+        or a model, is stepped up to; on a flat display a floor is stepped onto."""
         target = hit.target if hit is not None else None
         ticks = []
-        if target is not None and target != self._hovered:
+        if (target is not None and target != self._hovered) or touch.ticked:
             ticks.append(Tick(intent.hand, *HOVER))
         self._hovered = target
-        if intent.select.pressed:
-            self._chosen = target
-            if target is not None:
+        select, chosen = intent.select, None
+        if select.pressed:
+            self._pressed = target
+            if target is not None or touch.hovering:
                 ticks.append(Tick(intent.hand, *PRESS))
-        elif intent.select.released and target is not None and target == self._chosen:
-            spot = reading_spot(self._targets, target, self._obstacles())
-            if spot is not None:
-                self._ask(spot, time=time)
-        if not intent.select.held:
-            self._chosen = None
-        return tuple(ticks)
+        if select.released and not touch.taken and self._pull <= PULL_PIXELS and target == self._pressed:
+            if target is not None:
+                thing = self._selectables[target]
+                chosen = thing if thing.offers is not None else None
+                stands_there = thing.offers is None or (isinstance(thing.offers, Exhibit) and thing.offers.model is not None)
+                spot = reading_spot(self._targets, target, self._obstacles()) if stands_there else None
+                if spot is not None:
+                    self._step(spot, time=time)
+            elif not tracked and hit is not None:
+                floor = step_to(hit.point, hit.normal, self._obstacles(), feet=rig.feet[2])
+                if floor is not None:
+                    self._step(floor, time=time)
+        if not select.held:
+            self._pressed = None
+        return chosen, tuple(ticks)
 
     def _shown(
         self,
@@ -186,28 +276,33 @@ class Interaction:
         intent: Intent,
         hit: Hit | None,
         thrown: Landing | None,
+        touch: PanelTouch,
         *,
         time: float,
     ) -> Aids:
-        """What is drawn on top. A pointer has no grip: it shows neither ray nor controller."""
+        """What is drawn on top. A pointer has no grip: it shows neither ray nor controller, and on panels its own arrow."""
         world_from_rig = rig.world_from_rig()
+        tracked = inputs.head is not None
+        cursor = Cursor(hit.point, hit.normal, hit.target is not None, intent.select.held) if hit is not None else None
+        if touch.point is not None and touch.normal is not None and tracked:
+            cursor = Cursor(touch.point, touch.normal, touch.hovering, intent.select.held)
         ray = None
         holds = bool(inputs.hands) and inputs.hands[intent.hand].grip is not None
         if intent.aim is not None and holds and thrown is None:
             aim = world_from_rig @ intent.aim
-            length = min(RAY_LENGTH, hit.distance if hit is not None else RAY_LENGTH)
-            ray = Ray(aim[:3, 3], aim[:3, 3] + length * aim[:3, 1])
+            away = float(np.linalg.norm(cursor.point - aim[:3, 3])) if cursor is not None else RAY_LENGTH
+            ray = Ray(aim[:3, 3], aim[:3, 3] + min(RAY_LENGTH, away) * aim[:3, 1])
         mark = None
         if thrown is not None and thrown.spot is not None and thrown.normal is not None:
             mark = LandingMark(thrown.spot, thrown.normal, head_heading(rig, head), thrown.valid)
         return Aids(
             ray=ray,
-            cursor=Cursor(hit.point, hit.normal, hit.target is not None, intent.select.held) if hit is not None else None,
+            cursor=cursor,
             arc=thrown.points if thrown is not None else None,
             arc_valid=thrown is not None and thrown.valid,
             landing=mark,
             controllers=_controllers(world_from_rig, inputs),
-            blink=self._blink.amount(time) if self._blink is not None else 0.0,
+            blink=self.journey.darkness(time),
             vignette=self._vignette,
         )
 
@@ -217,7 +312,7 @@ def _controllers(world_from_rig: Matrix, inputs: InputSnapshot) -> tuple[Control
     if not inputs.attentive:
         return ()
     return tuple(
-        Controller(world_from_rig @ one.grip, one.profile, side, _pressed(one))
+        Controller(world_from_rig @ one.grip, one.profile, side, _pressed(one), one.model)
         for side, one in enumerate(inputs.hands)
         if one.grip is not None
     )

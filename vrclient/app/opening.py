@@ -4,8 +4,10 @@ import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
+from vrclient import paths
 from vrclient.elements import kinds
 from vrclient.scene import fonts
 from vrclient.scene.build import build_scene
@@ -13,8 +15,10 @@ from vrclient.scene.environment import prepare
 from vrclient.scene.gltf.read import inspect_gltf
 from vrclient.scene.tables import Scene
 from vrclient.showcase.diagnostics import Diagnostic
+from vrclient.showcase.find import reachable_showcases
 from vrclient.showcase.load import LoadResult, load_showcase
 from vrclient.showcase.models import Showcase
+from vrclient.showcase.policy import Policy, read_policies
 
 Progress = Callable[[int, int], None]
 
@@ -41,8 +45,15 @@ class Opened:
     build_seconds: float
 
 
+@cache
+def venue_policies() -> tuple[Policy, ...]:
+    """What config/policy says that this venue does not show. Raises BadSettings for a wrong file: nothing is shown then."""
+    return read_policies(paths.config_folder() / "policy")
+
+
 def load(path: Path, /) -> LoadResult:
-    """The showcase as checked values, with this program's kinds, fonts and glTF reader."""
+    """The showcase as checked values, with this program's kinds, fonts, glTF reader and policies. Raises BadSettings for a
+    policy that cannot be read."""
     known = kinds()
     return load_showcase(
         path,
@@ -50,6 +61,8 @@ def load(path: Path, /) -> LoadResult:
         has_path=[name for name, kind in known.items() if kind.path],
         check_text=fonts.missing_glyphs,
         inspect_gltf=inspect_gltf,
+        policies=venue_policies(),
+        showcases=reachable_showcases(path),
     )
 
 
@@ -65,7 +78,7 @@ def open_showcase(
     loaded = time.perf_counter()
     with ThreadPoolExecutor(max_workers=1) as beside:
         beside.submit(prepare, showcase.environment.haze_m)
-        scene = build_scene(showcase, kinds(), progress=progress)
+        scene = build_scene(showcase, kinds(), showcases=frozenset(reachable_showcases(path)), progress=progress)
     return Opened(
         path=path,
         showcase=showcase,

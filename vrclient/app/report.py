@@ -2,6 +2,7 @@
 
 import json
 import platform
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -19,15 +20,15 @@ def run_report(
     return {
         "version": __version__,
         "python": platform.python_version(),
-        "showcase": str(session.opened.path),
+        "showcase": str(session.place.opened.path),
         "display": session.display.name,
         "headset": session.display.figures(),
         "rejected": [{"display": one.name, "reason": one.reason} for one in rejected],
         "graphics": {"vendor": info.vendor, "renderer": info.renderer, "version": info.version, "stereo": info.stereo},
         "size": [width, height],
         "seconds": {
-            "load": round(session.opened.load_seconds, 3),
-            "build": round(session.opened.build_seconds, 3),
+            "load": round(session.place.opened.load_seconds, 3),
+            "build": round(session.place.opened.build_seconds, 3),
             "start_to_first_frame": round(first_frame_seconds, 3),
         },
         "frames": session.clock.frames,
@@ -36,8 +37,9 @@ def run_report(
         "visible_chunks": stats.chunks,
         "draw_calls": stats.draw_calls,
         "triangles": stats.triangles,
-        "instances": len(session.opened.scene.instances.position),
-        "chunks": len(session.opened.scene.chunks),
+        "instances": len(session.place.opened.scene.instances.position),
+        "chunks": len(session.place.opened.scene.chunks),
+        "crossings": [asdict(one) for one in session.places.crossings],
         "pictures": [str(path) for path in pictures],
     }
 

@@ -1,47 +1,41 @@
-"""One run of the program: the open showcase, its light, the renderer and the visitor. One owner for all that lives long.
+"""One run of the program: the display, the renderer, the visitor, and the place where they are. One owner of all that lives long.
 
 It does not decide the order of a frame (frame.py) nor what the command line prints (cli/)."""
 
-import datetime
 import logging
-from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vrclient.app.interact import Interaction
+from vrclient.app.loading import PlaceLoading, Seen
+from vrclient.app.moments import Moment
 from vrclient.app.opening import Opened
+from vrclient.app.place import Place, Standing, rig_at
+from vrclient.app.places import Places
 from vrclient.app.settings import QualitySettings, client_settings
 from vrclient.app.stages import StageClock
+from vrclient.app.threshold import Threshold
+from vrclient.app.visiting import Visiting
 from vrclient.display.backend import Display
 from vrclient.frame.aids import NO_AIDS, Aids
+from vrclient.frame.commands import ChangeComfort
 from vrclient.frame.views import ViewSet
-from vrclient.geometry.frames import Matrix, world_from_body
-from vrclient.interaction.collision import Obstacles
-from vrclient.interaction.locomotion import Rig, placed
+from vrclient.geometry.frames import Matrix, inverse_rigid, world_from_body
+from vrclient.interaction.locomotion import Rig, floor_spot, head_heading, placed
 from vrclient.interaction.recording import Recorder
-from vrclient.renderer.culling import SceneVisibility
 from vrclient.renderer.pipeline import Renderer
 from vrclient.scene.draw_data import Viewpoint
-from vrclient.scene.environment import light_environment
 
 log = logging.getLogger(__name__)
 
-EYE_HEIGHT = 1.6
+USUAL_PERIOD = 1.0 / 90.0
+SPARE, LEAST_SLICE, LONGEST_SLICE = 0.0035, 0.0003, 0.0025
+"""Seconds of a frame: left free whatever happens; given to loading at least, and at most."""
 HIGHEST_STAND_M = 3.0
 """Metres over the floor from which a viewpoint is in the air."""
-FALLBACK = Viewpoint(name="spawn", position=(0.0, -20.0, EYE_HEIGHT), heading=0.0, is_spawn=True)
-"""Where a showcase without a spawn begins."""
-
-
-@dataclass(frozen=True, slots=True)
-class Moment:
-    """The local date and time that are shown."""
-
-    date: datetime.date
-    time: datetime.time
 
 
 @dataclass(slots=True)
@@ -52,6 +46,8 @@ class Visit:
     head: Matrix | None = None
     """rig_from_head of a tracked head; None on a flat display."""
     fov: float = float(np.radians(60.0))
+    pixels: tuple[int, int] = (1280, 720)
+    """Width and height of a flat display's picture, as last drawn."""
     seconds: float = 0.0
     """How long somebody has been there: a clock that does not change with the display, and waits while nobody is."""
     aids: Aids = NO_AIDS
@@ -67,68 +63,123 @@ class Visit:
 
 
 class Session:
-    """Everything of one run on one display."""
+    """Everything of one run on one display. `place` is where the visitor is."""
 
     def __init__(self, opened: Opened, display: Display, settings: QualitySettings, /, *, picture_folder: Path) -> None:
-        self.opened = opened
         self.display = display
         self.settings = settings
         self.picture_folder = picture_folder
         self.clock = StageClock()
-        scene = opened.scene
-        self.viewpoints = scene.viewpoints or (FALLBACK,)
-        self.spawn = scene.start or FALLBACK
-        self.visibility = SceneVisibility(scene, lod_bias=settings.lod_bias, cutoff_px=settings.cutoff_px)
         client = client_settings()
+        self.comfort = client.comfort.comfort()
         self.renderer = Renderer(display.context, quality=settings.quality(), controllers=client.controllers_folder())
-        self.interaction = Interaction(scene.selectables, lambda: self.obstacles, client.comfort.comfort())
-        self.renderer.load(scene, self.visibility, view_counts=display.view_counts)
-        environment = opened.showcase.environment
-        self.moment: Moment | None = None
-        self.show_moment(Moment(environment.date, environment.time))
-        self.visit = Visit(rig_at(self.spawn), fov=self.spawn.fov)
+        self.places = Places(opened, self.renderer, display, self.comfort)
+        self.visit = Visit(rig_at(self.place.spawn), fov=self.place.spawn.fov)
         self.recorder: Recorder | None = None
         """Takes the visit down, where somebody wants it."""
-        self._obstacles: Future[Obstacles] | None = None
+        self.visiting: Visiting | None = None
+        """What there is to do and to press; None: the place alone, for pictures and figures."""
+        self.threshold = Threshold()
+        self._heights = False
+        self._seen: tuple[Seen, Matrix] | None = None
 
     @property
-    def obstacles(self) -> Obstacles:
-        """Floors and walls; made when they are first asked for, unless `expect_visitor` has begun before."""
-        self.expect_visitor()
-        assert self._obstacles is not None
-        return self._obstacles.result()
-
-    def expect_visitor(self) -> None:
-        """Somebody will point and walk: begins to make what that needs, beside the frames. Pictures need none of it."""
-        if self._obstacles is None:
-            beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="obstacles")
-            self._obstacles = beside.submit(Obstacles.build, self.opened.scene.walkable, self.opened.scene.walls)
-            beside.shutdown(wait=False)
+    def place(self) -> Place:
+        """Where the visitor is."""
+        return self.places.place
 
     @property
-    def day(self) -> int:
-        """The day shown, as date.toordinal()."""
-        assert self.moment is not None
-        return self.moment.date.toordinal()
+    def loading(self) -> PlaceLoading | None:
+        """The place that is on its way, or ready to be entered."""
+        return self.places.loading
+
+    def begin_loading(self, showcase: str | Path, /) -> None:
+        """Another showcase, as `vrclient run` takes it; nothing happens where it is being loaded already. One that is still open
+        is ready at once."""
+        self.places.begin_loading(showcase, self._seen_from)
+
+    def cancel_loading(self) -> None:
+        """The visitor has turned away."""
+        self.places.cancel_loading()
+
+    def advance_loading(self, views: ViewSet | None, culled: ViewSet | None, /, *, period: float) -> None:
+        """The last stage of a frame: what is left of its `period` (seconds; 0 = unknown) goes to what is being loaded. `views`:
+        the frame's and those it was culled with, if it had any."""
+        if views is not None and culled is not None:
+            self._seen = Seen(views, culled), self.visit.rig.world_from_rig()
+        with self.clock.stage("load"):
+            left = (period or USUAL_PERIOD) - self.clock.worked() - SPARE
+            self.places.advance(min(max(left, LEAST_SLICE), LONGEST_SLICE))
+        self.places.account(self.clock.worked())
+
+    def way_back(self) -> Path | None:
+        """The showcase from which the visitor has come."""
+        return self.places.trail[-1].path if self.places.trail else None
+
+    def arrive(self, place: Place, view: Viewpoint | None, /, *, back: bool) -> None:
+        """Puts the visitor into a place that is loaded: at a viewpoint, None = its spawn; or `back` to where they stood."""
+        visit, before = self.visit, self.place
+        assert before.moment is not None
+        head = visit.rig_from_head
+        leaving = Standing(
+            path=before.opened.path,
+            title=before.opened.showcase.title,
+            rig=visit.rig,
+            fov=visit.fov,
+            spot=floor_spot(visit.rig, head),
+            heading=head_heading(visit.rig, head),
+            moment=before.moment,
+        )
+        trail = self.places.trail
+        stood = trail.pop() if back and trail else None
+        if stood is None:
+            trail.append(leaving)
+        self.places.enter(place, leaving)
+        self._make_comfortable(place)
+        if stood is None:
+            target = view or place.spawn
+            visit.rig, visit.fov = self._rig_in(place, target), target.fov
+            place.show_moment(place.moment_of(target))
+        else:
+            visit.rig = stood.rig if visit.head is None else placed(stood.rig, visit.head, stood.spot, heading=stood.heading)
+            visit.fov = stood.fov
+            place.show_moment(stood.moment)
+
+    def _rig_in(self, place: Place, view: Viewpoint) -> Rig:
+        """A visitor at a viewpoint; who wears a headset, on the floor there, if any."""
+        rig, head = rig_at(view), self.visit.head
+        if head is None:
+            return rig
+        x, y, z = rig.feet
+        floor = place.obstacles.floor_height((x, y), feet=z)
+        return placed(rig, head, (x, y, z if floor is None else floor), heading=view.heading)
+
+    def _seen_from(self, place: Place) -> Seen | None:
+        """What the visitor will see from the place's spawn, with the optics of the last frame."""
+        if self._seen is None:
+            return None
+        seen, world_from_rig = self._seen
+        moved = world_from_rig @ inverse_rigid(self._rig_in(place, place.spawn).world_from_rig())
+        return Seen(*(one.seen_from(one.view_from_world @ moved) for one in (seen.views, seen.culled)))
+
+    def change_comfort(self, change: ChangeComfort, /) -> None:
+        """How the visitor moves from now on, here and wherever they go."""
+        self.comfort = replace(self.comfort, seated=change.seated, smooth_walk=change.smooth_walk)
+        self.places.comfort = self.comfort
+        self._heights = change.heights
+        self._make_comfortable(self.place)
+
+    def _make_comfortable(self, place: Place) -> None:
+        place.interaction.set_comfort(self.comfort, heights=self._heights)
+        place.open_gates(opened=self._heights)
+
+    def show_layers(self, names: Iterable[str] | None, /) -> None:
+        """Shows these layers of the place and hides all others; None: shows all."""
+        self.place.show_layers(names)
 
     def show_moment(self, moment: Moment, /) -> None:
-        """Puts sun, moon, sky and lamps to another time."""
-        if moment == self.moment:
-            return
-        origin = self.opened.showcase.origin
-        light = light_environment(
-            origin.lon_deg, origin.lat_deg, origin.utc_offset_h, moment.date, moment.time, self.opened.scene.sky
-        )
-        self.renderer.set_environment(light, date=moment.date.toordinal())
-        self.moment = moment
-
-    def moment_of(self, view: Viewpoint, /) -> Moment:
-        """When a viewpoint is to be seen: its own date and time, or the showcase's."""
-        environment = self.opened.showcase.environment
-        return Moment(
-            datetime.date.fromisoformat(view.date) if view.date else environment.date,
-            datetime.time.fromisoformat(view.time) if view.time else environment.time,
-        )
+        """Puts sun, moon, sky and lamps of the place to another time."""
+        self.place.show_moment(moment)
 
     def go_to(self, view: Viewpoint, /) -> None:
         """Puts the visitor where a viewpoint looks from, at its time; who wears a headset, on the floor there, if any."""
@@ -137,12 +188,12 @@ class Session:
             self.visit.rig, self.visit.fov = rig, view.fov
         else:
             x, y, z = rig.feet
-            floor = self.obstacles.floor_height((x, y), feet=z)
+            floor = self.place.obstacles.floor_height((x, y), feet=z)
             if floor is None or z - floor > HIGHEST_STAND_M:
                 log.warning("viewpoint %s is in the air; in a headset one stays on the ground", view.name)
                 return
             self.visit.rig = placed(rig, self.visit.head, (x, y, floor), heading=view.heading)
-        self.show_moment(self.moment_of(view))
+        self.show_moment(self.place.moment_of(view))
 
     def picture(self, view: Viewpoint, /, *, seconds: float = 0.0) -> NDArray[np.uint8]:
         """[H, W, 3] uint8 sRGB: what a viewpoint sees at the moment that is set, through the same path as any frame."""
@@ -154,17 +205,14 @@ class Session:
 
     def draw(self, view_set: ViewSet, /) -> None:
         """Culls, uploads and draws one view set; frame.py does the same in timed stages."""
-        self.renderer.upload(view_set, self.visibility.cull(view_set, date=self.day))
+        self.renderer.upload(view_set, self.place.visibility.cull(view_set, date=self.place.day))
         self.renderer.show_aids(NO_AIDS)
         self.renderer.draw(self.display.acquire_target())
 
     def close(self) -> None:
         """Gives the renderer and the display back."""
+        if self.visiting is not None:
+            self.visiting.close()
+        self.places.close()
         self.renderer.close()
         self.display.close()
-
-
-def rig_at(view: Viewpoint, /) -> Rig:
-    """A visitor whose eyes are at the viewpoint."""
-    x, y, z = view.position
-    return Rig((x, y, z - EYE_HEIGHT), heading=view.heading, pitch=view.pitch, eye_height=EYE_HEIGHT)

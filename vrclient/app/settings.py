@@ -83,8 +83,21 @@ class HeadsetSettings(Model):
     )
 
 
+class VisitSettings(Model):
+    """How a visit begins."""
+
+    language: Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")] = Field(
+        "zh", description="The language of panels and captions; the visitor can change it."
+    )
+    sound: bool = Field(True, description="Whether anything is heard.")
+    volume: Annotated[float, Field(ge=0.0, le=1.0)] = Field(0.8, description="How loud, 0 to 1; the visitor can change it.")
+    mono: bool = Field(False, description="Both ears hear the same.")
+
+
 class ClientSettings(Model):
     """config/client.yaml."""
+
+    visit: VisitSettings = Field(VisitSettings(), description="How a visit begins.")
 
     headset: HeadsetSettings = Field(HeadsetSettings(), description="What a headset is given to show.")
 

@@ -8,7 +8,7 @@ import numpy as np
 
 STAGES = (
     "wait", "input", "receive", "act", "mode", "interact", "apply", "animate",
-    "views", "visible", "upload", "draw", "present", "publish",
+    "views", "visible", "upload", "draw", "present", "publish", "load",
 )  # fmt: skip
 """The literal list of a frame, in order. Stages that nothing fills yet stay at zero."""
 
@@ -45,9 +45,18 @@ class StageClock:
         finally:
             self._row[self._index[name]] += time.perf_counter_ns() - start
 
+    def worked(self) -> float:
+        """Seconds of the open frame so far without waiting for the display."""
+        return float(self._row.sum() - self._row[self._index["wait"]]) / 1e9
+
     def end(self) -> None:
         """Closes the frame's row."""
         self.frames += 1
+
+    def last(self) -> dict[str, float]:
+        """Milliseconds of each stage of the frame that ended last."""
+        row = self._ring[(self.frames - 1) % RING] / 1e6
+        return {name: float(row[number]) for name, number in self._index.items()}
 
     def milliseconds(self, *, skip: int = 0) -> dict[str, dict[str, float]]:
         """Per stage, and for their sums `drawing`, `work` and `frame`, p50, p95, p99 and max over the remembered frames,

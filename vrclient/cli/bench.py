@@ -91,3 +91,21 @@ def load(
     from vrclient.cli import measuring
 
     raise typer.Exit(measuring.load(showcase, objects=objects, views=views, runs=runs, size=size, as_json=as_json))
+
+
+@bench.command(epilog="Example: [bold]vrclient bench crossing minimal fengxian --views 2[/bold]")
+def crossing(
+    origin: Annotated[str, typer.Argument(metavar="FROM", help="Where the visit begins: a name, a folder, or a file.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The showcase that is loaded beside the frames, and entered.")],
+    views: Views = 2,
+    size: Annotated[str, typer.Option(metavar="WxH", help="Pixels of one view.")] = "320x240",
+    quality: Annotated[str, typer.Option(help="low, high, deterministic or normals.")] = "high",
+    driver: Annotated[
+        str, typer.Option(help="noop: Mesa's driver that draws nothing, for the client's own work; own: this machine's.")
+    ] = "noop",
+    as_json: AsJson = False,
+) -> None:
+    """Time the way from one showcase to another and back, with 90 frames a second: no frame may take longer for it."""
+    from vrclient.cli import measuring
+
+    raise typer.Exit(measuring.crossing(origin, target, views=views, size=size, quality=quality, driver=driver, as_json=as_json))

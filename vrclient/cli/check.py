@@ -12,13 +12,14 @@ from rich.table import Table
 from rich.text import Text
 
 from vrclient import paths
-from vrclient.app.opening import load
+from vrclient.app.opening import load, venue_policies
 from vrclient.elements import kinds
 from vrclient.showcase.diagnostics import Diagnostic, Note, Place, as_dictionary, as_text, counted
 from vrclient.showcase.find import FILE_NAME, NoSuchShowcase, find_showcase, shipped_showcases
 from vrclient.showcase.load import LoadResult
 from vrclient.showcase.manual import KindPage, manual
 from vrclient.showcase.schema import json_schema
+from vrclient.showcase.settings import BadSettings
 
 FINE, PROBLEMS, WRONG_USAGE = 0, 1, 2
 
@@ -30,7 +31,8 @@ def check(showcases: Sequence[str], /, *, as_json: bool = False, console: Consol
     console = console or Console(highlight=False, soft_wrap=True)
     try:
         files = [file for text in showcases for file in _files(text)]
-    except NoSuchShowcase as error:
+        venue_policies()
+    except (NoSuchShowcase, BadSettings) as error:
         Console(stderr=True, highlight=False, soft_wrap=True).print(Text(f"vrclient check: {error}"))
         return WRONG_USAGE
     has_errors = False
@@ -84,6 +86,11 @@ def manual_text(folder: Path, /) -> str:
 def list_showcases(*, console: Console | None = None) -> int:
     """Prints the shipped showcases with their titles and the names of their viewpoints."""
     console = console or Console(highlight=False)
+    try:
+        venue_policies()
+    except BadSettings as error:
+        Console(stderr=True, highlight=False, soft_wrap=True).print(Text(f"vrclient list: {error}"))
+        return WRONG_USAGE
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("name", "title", "elements", "viewpoints"):
         table.add_column(heading, overflow="fold")

@@ -49,11 +49,17 @@ def run(
     ),
     record: Annotated[Path | None, typer.Option(help="Take the visit down in this file.", dir_okay=False)] = None,
     replay: Annotated[Path | None, typer.Option(help="Show a visit that was taken down.", dir_okay=False, exists=True)] = None,
+    panels: Annotated[
+        bool | None,
+        typer.Option("--panels/--no-panels", help="Tour, menu and sound, or the place alone. Default: wherever somebody visits."),
+    ] = None,
+    language: Annotated[str | None, typer.Option(help="The language of panels and captions, such as zh or en.")] = None,
 ) -> None:
     """Show a showcase: in a headset, else in a window, else, without a display, as pictures of its start and viewpoints.
 
-    A headset that is switched on later is picked up. In the window: W A S D walk, Q E turn, the mouse looks, a click selects, T
-    or the right button teleports, Shift faster, F12 picture, F3 statistics, Esc leaves."""
+    A headset that is switched on later is picked up. In the window: drag to look, click to choose or to go there, W A S D
+    walk, Q E turn, Space plays and pauses the tour, L language, M menu, H help, F12 picture, F3 statistics, Esc closes or
+    leaves."""
     from vrclient.cli import show
 
     raise typer.Exit(
@@ -67,6 +73,8 @@ def run(
             output=output,
             record=record,
             replay=replay,
+            panels=panels,
+            language=language,
         )
     )
 

@@ -13,10 +13,11 @@ from rich.console import Console
 from rich.table import Table
 
 from vrclient.app.opening import Opened, open_showcase
-from vrclient.app.session import FALLBACK
+from vrclient.app.place import FALLBACK
 from vrclient.app.settings import quality_settings
 from vrclient.bench import cull as culling
 from vrclient.bench import load as loading
+from vrclient.bench.crossings import run_crossing
 from vrclient.bench.cull import NoReference
 from vrclient.bench.frames import FrameRun, run_walk
 from vrclient.bench.peers import Peer, PeerRun, run_peer
@@ -102,6 +103,34 @@ def frame(options: FrameOptions) -> int:
         else:
             for run in runs:
                 _print_run(console, run)
+    return outcome[0]
+
+
+def crossing(origin: str, target: str, *, views: int, size: str, quality: str, driver: str, as_json: bool) -> int:
+    """Exit status of `vrclient bench crossing`."""
+    console, notes = Console(), Console(stderr=True)
+    with _measuring(notes) as outcome:
+        if driver not in ONE_DRIVER:
+            raise Usage(f"--driver {driver}: choose one of: {', '.join(ONE_DRIVER)}")
+        pixels, settings = parsed_size(size), quality_settings(quality)
+        path = find_showcase(origin)
+        find_showcase(target)
+        if is_current(driver):
+            with progress(notes, "building") as report:
+                opened = open_showcase(path, progress=report)
+            head = head_views(pixels, fov=np.radians(100.0), views=views)
+            asked = {"origin": origin, "target": target, "views": views, "size": size, "quality": quality}
+            run = {**asked, **run_crossing(opened, target, head, settings).as_dictionary()}
+        else:
+            arguments = ["bench", "crossing", origin, target, "--views", str(views), "--size", size, "--quality", quality]
+            run = run_json([*arguments, "--driver", driver, "--json"], driver)
+        if as_json:
+            _print_json(console, run)
+        else:
+            stereo = f"{run['views']} x {run['size']} in {run['stereo']}"
+            console.print(f"{run['driver']}; {stereo}, {run['quality']}", highlight=False)
+            console.print(f"loaded in {run['loading_seconds']:.1f} s, {run['slices']} slices; own work in ms:", highlight=False)
+            _print_table(console, run["parts"])
     return outcome[0]
 
 

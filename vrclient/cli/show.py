@@ -7,11 +7,13 @@ import numpy as np
 from rich.console import Console
 
 from vrclient.app.frame import collector_frozen, one_frame, run_frames
+from vrclient.app.moments import Moment
 from vrclient.app.opening import Opened, open_showcase
 from vrclient.app.process import seconds_since_start
 from vrclient.app.report import run_report, write_report
-from vrclient.app.session import Moment, Session
+from vrclient.app.session import Session
 from vrclient.app.settings import client_settings, quality_settings
+from vrclient.app.visiting import Visiting
 from vrclient.cli.arguments import Usage, parsed_date, parsed_numbers, parsed_size, parsed_time
 from vrclient.cli.console import failures, progress
 from vrclient.display.offscreen import OffscreenDisplay
@@ -22,6 +24,7 @@ from vrclient.renderer.targets import save_png
 from vrclient.scene.draw_data import Viewpoint
 from vrclient.showcase.diagnostics import as_text
 from vrclient.showcase.find import find_showcase
+from vrclient.sound.output import SoundOutput
 
 SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swr", "SwiftShader", "GDI Generic")
 
@@ -37,8 +40,10 @@ def run(
     output: Path,
     record: Path | None = None,
     replay: Path | None = None,
+    panels: bool | None = None,
+    language: str | None = None,
 ) -> int:
-    """Exit status of `vrclient run`."""
+    """Exit status of `vrclient run`. `panels` None: wherever somebody visits."""
     console, notes = Console(), Console(stderr=True)
     with failures(notes) as outcome:
         if display not in CHOICES:
@@ -69,7 +74,10 @@ def run(
         session = Session(opened, shown, settings, picture_folder=output)
         session.recorder = Recorder() if record else None
         if is_shown:
-            session.expect_visitor()
+            session.place.expect_visitor()
+        visits = selection.display.name != "offscreen" or recording is not None
+        if panels if panels is not None else visits:
+            session.visiting = _visiting(session, language, heard=selection.display.name != "offscreen")
         try:
             _show(session, selection, frames=frames, report=report, output=output, notes=notes, console=console)
             if record and session.recorder:
@@ -82,6 +90,18 @@ def run(
             notes.file.flush()
             os._exit(outcome[0])
     return outcome[0]
+
+
+def _visiting(session: Session, language: str | None, *, heard: bool) -> Visiting:
+    """What there is to do and to press, in that language or the configured one; `heard`: with sound, where that is wanted."""
+    wanted = client_settings().visit
+    if language is not None:
+        known = tuple(session.place.opened.showcase.title)
+        if language not in known:
+            raise Usage(f"--language {language}: the showcase's languages are: {', '.join(known)}")
+        wanted = wanted.model_copy(update={"language": language})
+    sound = SoundOutput.open() if heard and wanted.sound else SoundOutput.silent("switched off")
+    return Visiting(session.place, wanted, session.comfort, sound, patient=not heard)
 
 
 def shot(
@@ -114,8 +134,8 @@ def shot(
         selection = select([("offscreen", lambda: OffscreenDisplay(pixels, samples=settings.samples))])
         session = Session(opened, selection.display, settings, picture_folder=path.parent)
         try:
-            wanted = wanted or session.spawn
-            moment = session.moment_of(wanted)
+            wanted = wanted or session.place.spawn
+            moment = session.place.moment_of(wanted)
             session.show_moment(Moment(day or moment.date, clock or moment.time))
             path.parent.mkdir(parents=True, exist_ok=True)
             save_png(session.picture(wanted), path)
@@ -155,12 +175,12 @@ def _show(
 def _pictures(session: Session, output: Path, notes: Console) -> list[Path]:
     """One picture of each viewpoint, the start first; overwrites those of the last run."""
     output.mkdir(parents=True, exist_ok=True)
-    folder = session.opened.path.resolve().parent.name
-    ordered = [session.spawn, *(view for view in session.viewpoints if view is not session.spawn)]
+    folder = session.place.name
+    ordered = [session.place.spawn, *(view for view in session.place.viewpoints if view is not session.place.spawn)]
     paths = []
     with progress(notes, "pictures") as report:
         for number, view in enumerate(ordered):
-            session.show_moment(session.moment_of(view))
+            session.show_moment(session.place.moment_of(view))
             path = output / f"{folder}-{view.name}.png"
             save_png(session.picture(view), path)
             paths.append(path)

@@ -16,6 +16,7 @@ from vrclient.frame.inputs import Hand, InputSnapshot
 from vrclient.frame.timing import FrameTiming
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import Matrix
+from vrclient.interaction.actions import LOOK_RADIANS_PER_PIXEL
 from vrclient.interaction.pointer import pointer_aim
 from vrclient.renderer.context import GraphicsUnavailable, open_context
 from vrclient.renderer.screen import Screen
@@ -33,7 +34,8 @@ X_GREETING = struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0)
 
 
 class WindowDisplay(Display):
-    """A window of `size` pixels. A click catches the mouse for looking around; Escape, or another window, lets it go.
+    """A window of `size` pixels. The mouse, or the one finger that systems show as a mouse, points; held and moved, it pulls the
+    view along.
 
     Raises DisplayUnavailable where there is no desktop, it does not answer, or its OpenGL will not do."""
 
@@ -56,7 +58,9 @@ class WindowDisplay(Display):
             raise DisplayUnavailable(str(error)) from error
         self._window.set_clear_color_active(False)
         self._held: set[str] = set()
-        self._caught = self._catching = False
+        self._pulled_from: tuple[float, float] | None = None
+        self._pointed_before: tuple[float, float] | None = None
+        self._by_pad = False
         self._before: float | None = None
         self._windowed_size = size
         self._views = FlatViews()
@@ -80,24 +84,19 @@ class WindowDisplay(Display):
 
     def poll_inputs(self) -> InputSnapshot:
         pressed = self._read_buttons()
-        if "mouse1" not in self._held:
-            self._catching = False
         focused = bool(self._window.properties.foreground) and not self._window.is_closed()
-        if "escape" in pressed and self._caught:
-            pressed.discard("escape")
-            self._catch(on=False)
         if not focused:
             self._held.clear()
-            self._catch(on=False)
-        elif "mouse1" in pressed and not self._caught:
-            self._catching = True
-            self._catch(on=True)
-        look, pointer = self._read_pointer()
+        down = focused and "mouse1" in self._held | pressed
+        pointer = self._pointer()
+        look = self._pulled(pointer, down=down, anew="mouse1" in pressed)
         pad = self._gamepads.read() if focused else UNTOUCHED
-        points = focused and (self._caught or pointer is not None)
+        self._by_pad = pad != UNTOUCHED or (self._by_pad and pointer == self._pointed_before)
+        self._pointed_before = pointer
+        aimed_at = None if self._by_pad else pointer
         hand = Hand(
-            aim=self._aim(pointer) if points else None,
-            select=pad.select or (self._caught and "mouse1" in self._held and not self._catching),
+            aim=self._aim(aimed_at) if focused and (self._by_pad or pointer is not None) else None,
+            select=pad.select or (down and pointer is not None),
             teleport=pad.teleport,
             menu=pad.menu,
             move=pad.move,
@@ -157,7 +156,6 @@ class WindowDisplay(Display):
         self._window.request_properties(change)
 
     def close(self) -> None:
-        self._catch(on=False)
         self._screen.close()
         self._target.close()
         self.context.close()
@@ -167,8 +165,8 @@ class WindowDisplay(Display):
         return (max(1, self._window.get_fb_x_size()), max(1, self._window.get_fb_y_size()))
 
     def _aim(self, pointer: tuple[float, float] | None) -> Matrix:
-        """[4, 4] rig_from_aim: through the pointer, or the middle of the picture while the mouse looks around; from the head as
-        the last frame saw it."""
+        """[4, 4] rig_from_aim: through the pointer, or the middle of the picture for a gamepad; from the head as the last frame
+        saw it."""
         width, height = self._size()
         return self._rig_from_head @ pointer_aim(pointer, fov=self._fov, aspect=width / height)
 
@@ -191,27 +189,20 @@ class WindowDisplay(Display):
                 self._held.discard(name)
         return pressed
 
-    def _read_pointer(self) -> tuple[tuple[float, float], tuple[float, float] | None]:
+    def _pointer(self) -> tuple[float, float] | None:
         pointer = self._window.get_pointer(0)
         width, height = self._window.get_x_size(), self._window.get_y_size()
-        if not self._caught:
-            place = (pointer.x / max(width, 1), pointer.y / max(height, 1))
-            return (0.0, 0.0), place if pointer.in_window else None
-        middle = (width // 2, height // 2)
-        moved = (float(pointer.x - middle[0]), float(middle[1] - pointer.y))
-        if moved != (0.0, 0.0):
-            self._window.move_pointer(0, *middle)
-        return moved, None
+        return (pointer.x / max(width, 1), pointer.y / max(height, 1)) if pointer.in_window else None
 
-    def _catch(self, *, on: bool) -> None:
-        if on == self._caught or self._window.is_closed():
-            return
-        self._caught = on
-        change = WindowProperties()
-        change.cursor_hidden = on
-        self._window.request_properties(change)
-        if on:
-            self._window.move_pointer(0, self._window.get_x_size() // 2, self._window.get_y_size() // 2)
+    def _pulled(self, pointer: tuple[float, float] | None, *, down: bool, anew: bool) -> tuple[float, float]:
+        """How the head turns, in pixels of `look`, so that what was under the pointer stays there while it is held down."""
+        before = None if anew else self._pulled_from
+        self._pulled_from = pointer if down else None
+        if before is None or pointer is None or not down:
+            return (0.0, 0.0)
+        width, height = self._size()
+        step = 2.0 * float(np.tan(self._fov / 2.0)) / LOOK_RADIANS_PER_PIXEL
+        return ((before[0] - pointer[0]) * step * width / height, (pointer[1] - before[1]) * step)
 
 
 def desktop_problem() -> str | None:

@@ -15,7 +15,7 @@ from vrclient.geometry.mesh import EMPTY, Mesh, concatenated, mesh
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Material, Pattern, Surface
 from vrclient.scene.element import BuildContext, ElementKind, Ground
-from vrclient.scene.land import Claim, Edges, Land, Level, land
+from vrclient.scene.land import Claim, Edges, Land, Level, draped, land
 from vrclient.scene.polygons import Outline, Path, area_of, closed_path, largest, rings_of
 from vrclient.showcase.models import ElementModel, HexColor, Meters
 
@@ -59,6 +59,8 @@ _LOOK: dict[str, tuple[str, float]] = {
     "sand": ("#cbb994", 0.95),
     "grass": ("#66823f", 0.95),
 }
+_DRAPED_M = 0.03
+"""How high over the land a way lies that will be gone one day: what lies there afterwards cuts the land, it does not."""
 _KERB = Material(color=linear_color("#c9c5bc"), roughness=0.75, pattern="concrete")
 
 
@@ -82,7 +84,7 @@ def _is_deck(model: Road) -> bool:
 
 
 def ground(model: Road, ground: Ground, /) -> Ground:
-    if _is_deck(model):
+    if _is_deck(model) or model.demolished is not None:
         return ground
     level: Level = model.level_m if model.level_m is not None else "mean" if model.outline is not None else None
     return land(ground).with_claim(Claim(model, area(model), level=level, blend=6.0))
@@ -94,6 +96,9 @@ def build(model: Road, context: BuildContext, /) -> DrawData:
     material = Material(color=linear_color(model.color or color), roughness=roughness, pattern=pattern)
     if _is_deck(model):
         return _deck(model, material)
+    if model.demolished is not None:
+        shape = draped(context.ground, model, area(model), lift=_DRAPED_M)
+        return DrawData(surfaces=(Surface(shape, material, casts_shadow=False),))
     here = context.ground
     if not isinstance(here, Land) or not any(claim.owner is model for claim in here.claims):
         here = land(ground(model, context.ground))

@@ -328,7 +328,10 @@ def _taken(scatter: Scatter, prop: Prop, context: BuildContext, near: Polygon, /
     own = {name for name in (scatter.area, scatter.along) if isinstance(name, str)}
     every, bounds = _occupied_shapes(context.occupied)
     low_x, low_y, high_x, high_y = near.bounds
-    wanted = np.array([_stands_for(area.kind) in kinds and area.id not in own for area in context.occupied], np.bool_)
+    wanted = np.array(
+        [_stands_for(area.kind) in kinds and area.id not in own and area.is_there_with(scatter) for area in context.occupied],
+        np.bool_,
+    )
     wanted &= (bounds[:, 0] <= high_x) & (bounds[:, 2] >= low_x) & (bounds[:, 1] <= high_y) & (bounds[:, 3] >= low_y)
     shapes = list(every[wanted])
     shapes += [shape for shape in (_area(one, context) for one in scatter.exclude) if not shape.is_empty]

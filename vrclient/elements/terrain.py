@@ -152,9 +152,22 @@ def build(model: Terrain, context: BuildContext, /) -> DrawData:
     color, roughness = _LOOK[model.surface]
     pattern: Pattern = model.surface
     material = Material(color=linear_color(model.color or color), roughness=roughness, pattern=pattern)
-    return DrawData(
-        surfaces=tuple(Surface(part, material, casts_shadow=False) for part in _tiles(_varied(shape), model)), walkable=(shape,)
-    )
+    open_land = [Surface(part, material, casts_shadow=False) for part in _tiles(_varied(shape), model)]
+    return DrawData(surfaces=(*open_land, *_fallow(here, material)), walkable=(shape,))
+
+
+def _fallow(here: Land, material: Material) -> list[Surface]:
+    """The land where something lies that comes one day or goes: as it is before and afterwards."""
+    found = []
+    for owner in {id(claim.owner): claim.owner for claim in here.claims}.values():
+        if owner.built is None and owner.demolished is None:
+            continue
+        part = _varied(here.mesh_of(owner))
+        if owner.built is not None:
+            found.append(Surface(part, material, casts_shadow=False, demolished=owner.built.toordinal()))
+        if owner.demolished is not None:
+            found.append(Surface(part, material, casts_shadow=False, built=owner.demolished.toordinal()))
+    return found
 
 
 def _varied(shape: Mesh) -> Mesh:

@@ -44,12 +44,17 @@ class ViewpointModel(ElementModel):
 
 
 def build(model: ViewpointModel, context: BuildContext, /) -> DrawData:
+    return DrawData(viewpoints=(viewpoint(model, context),))
+
+
+def viewpoint(model: ViewpointModel, context: BuildContext, /) -> Viewpoint:
+    """Where it is and looks, in the world."""
     x, y, z = context.place(model.at)
     eye = (x, y, z if len(model.at) == 3 else z + model.eye_m)
     heading, pitch = float(np.radians(model.heading_deg or 0.0)), float(np.radians(model.pitch_deg or 0.0))
     if model.look_at is not None:
         heading, pitch = heading_and_pitch(np.subtract(context.place(model.look_at), eye))
-    view = Viewpoint(
+    return Viewpoint(
         name=model.id,
         position=eye,
         heading=heading,
@@ -59,7 +64,6 @@ def build(model: ViewpointModel, context: BuildContext, /) -> DrawData:
         time=model.time.strftime("%H:%M") if model.time else None,
         date=model.date.isoformat() if model.date else None,
     )
-    return DrawData(viewpoints=(view,))
 
 
 EXAMPLE = """\

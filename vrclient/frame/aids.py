@@ -7,6 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from vrclient.frame.inputs import OfferedModel
 from vrclient.geometry.frames import Matrix
 
 Points = NDArray[np.float64]
@@ -48,12 +49,13 @@ class LandingMark:
 @dataclass(frozen=True, slots=True, eq=False)
 class Controller:
     """One hand's controller: world_from_grip [4, 4] (X right, Y the way it points, Z up); `profile` is the interaction
-    profile's path; side 0 = left, 1 = right."""
+    profile's path; side 0 = left, 1 = right; `model` is the runtime's own, where it has one."""
 
     world_from_grip: Matrix
     profile: str
     side: int
     pressed: frozenset[Part] = frozenset()
+    model: OfferedModel | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,6 +2,7 @@
 
 A `Movement` moves the visitor and nothing else: app/interact.py turns it into a new rig, in the dark of a blink."""
 
+import datetime
 from dataclasses import dataclass
 
 
@@ -45,5 +46,57 @@ class Recentre:
     """Back over the spot, and to the heading, at which one was last put; a flat display's head is level again."""
 
 
-Movement = Teleport | Recentre
-Command = Leave | TakePicture | ToggleStatistics | ToggleFullscreen | GoToViewpoint
+@dataclass(frozen=True, slots=True)
+class Travel:
+    """Be brought to where the eye is at `position` (metres, world), looking to `heading` and `pitch` (radians); a flat display
+    sees a vertical angle of `fov` radians there. In the dark of a blink, or on a rail of `speed` metres a second."""
+
+    position: tuple[float, float, float]
+    heading: float
+    pitch: float = 0.0
+    fov: float | None = None
+    speed: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ShowMoment:
+    """Show another local date and time."""
+
+    date: datetime.date
+    time: datetime.time
+
+
+@dataclass(frozen=True, slots=True)
+class ShowLayers:
+    """Show these layers and hide all others; None: show all."""
+
+    layers: tuple[str, ...] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Cross:
+    """Go to another showcase, to a viewpoint there or its spawn."""
+
+    showcase: str
+    view: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class GoBack:
+    """Go back to the showcase, and to the place in it, from which one crossed."""
+
+
+@dataclass(frozen=True, slots=True)
+class ChangeComfort:
+    """Sit or stand; whether a stick walks; whether one agrees to stand high in the air."""
+
+    seated: bool
+    smooth_walk: bool
+    heights: bool
+
+
+Movement = Teleport | Recentre | Travel
+Command = (
+    Leave | TakePicture | ToggleStatistics | ToggleFullscreen | GoToViewpoint
+    | ShowMoment | ShowLayers | Cross | GoBack | ChangeComfort
+)  # fmt: skip

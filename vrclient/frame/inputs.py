@@ -6,6 +6,19 @@ from vrclient.geometry.frames import Matrix
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class OfferedModel:
+    """What a hand's controller looks like, as the headset's runtime gives it; the same object as long as it is the same model.
+
+    name     for the log
+    glb      a binary glTF file; its origin is where the controller is held, its axes are OpenXR's: X right, Y up, -Z the way it
+             points
+    """
+
+    name: str
+    glb: bytes
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Hand:
     """One hand with its controller; or a desktop's pointer, touch or gamepad, which gives the same values.
 
@@ -15,6 +28,7 @@ class Hand:
     move        (right, forward) -1..1 of the stick that walks
     turn        -1..1 of the stick that turns, to the right
     profile     the interaction profile's path, such as "/interaction_profiles/valve/index_controller"; "" for a pointer
+    model       the controller as the runtime itself shows it, where it offers that and has given it
     """
 
     aim: Matrix | None = None
@@ -26,6 +40,7 @@ class Hand:
     move: tuple[float, float] = (0.0, 0.0)
     turn: float = 0.0
     profile: str = ""
+    model: OfferedModel | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -1,5 +1,6 @@
 """Inputs become actions: which commands were asked for, and how the visitor wants to aim and move. Bindings are here alone."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -39,8 +40,9 @@ def commands(inputs: InputSnapshot, /) -> tuple[Command, ...]:
     return (Leave(),) if inputs.close_requested else tuple(asked)
 
 
-def moved(rig: Rig, inputs: InputSnapshot, obstacles: Obstacles, /, *, seconds: float) -> Rig:
-    """The rig after this frame's looking and walking: W A S D or up and down walk, the mouse, or left and right, look."""
+def moved(rig: Rig, inputs: InputSnapshot, obstacles: Callable[[], Obstacles], /, *, seconds: float) -> Rig:
+    """The rig after this frame's looking and walking: W A S D or up and down walk, the mouse, or left and right, look.
+    `obstacles` is asked where somebody walks."""
 
     def axis(plus: tuple[str, ...], minus: tuple[str, ...]) -> float:
         return float(any(key in inputs.held for key in plus)) - float(any(key in inputs.held for key in minus))
@@ -53,7 +55,7 @@ def moved(rig: Rig, inputs: InputSnapshot, obstacles: Obstacles, /, *, seconds: 
     if not forward and not right:
         return rig
     fast = bool(inputs.held & {"shift", "lshift", "rshift"})
-    return walked(rig, obstacles, forward=forward, right=right, fast=fast, seconds=seconds)
+    return walked(rig, obstacles(), forward=forward, right=right, fast=fast, seconds=seconds)
 
 
 @dataclass(frozen=True, slots=True)

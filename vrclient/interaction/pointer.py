@@ -14,6 +14,7 @@ from vrclient.scene.draw_data import Selectable
 
 REACH = 60.0
 """Metres: nothing farther is aimed at."""
+ALWAYS = (np.iinfo(np.int32).min, np.iinfo(np.int32).max)
 CLING = 0.05
 """A wall or floor this much before a target does not hide it: panels hang on walls and stand before their own."""
 READING_DISTANCES = (1.3, 1.5, 1.1, 1.8, 0.9)
@@ -33,13 +34,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Targets:
-    """Rectangles to aim at, as columns; K of them: center, right, up, normal [K, 3] float64, half [K, 2]."""
+    """Rectangles to aim at, as columns; K of them: center, right, up, normal [K, 3] float64, half [K, 2]; built, demolished [K]
+    int64 days from which and until which they are there."""
 
     center: NDArray[np.float64]
     right: NDArray[np.float64]
     up: NDArray[np.float64]
     normal: NDArray[np.float64]
     half: NDArray[np.float64]
+    built: NDArray[np.int64]
+    demolished: NDArray[np.int64]
 
     @classmethod
     def build(cls, selectables: Sequence[Selectable], /) -> "Targets":
@@ -48,10 +52,13 @@ class Targets:
             np.array([getattr(one, name) for one in selectables], np.float64).reshape(-1, 3) for name in ("center", "right", "up")
         )
         half = np.array([one.half for one in selectables], np.float64).reshape(-1, 2)
-        return cls(center, right, up, np.cross(right, up), half)
+        built = np.array([ALWAYS[0] if one.built is None else one.built for one in selectables], np.int64)
+        demolished = np.array([ALWAYS[1] if one.demolished is None else one.demolished for one in selectables], np.int64)
+        return cls(center, right, up, np.cross(right, up), half, built, demolished)
 
-    def aimed(self, origin: ArrayLike, direction: ArrayLike, /, *, reach: float = REACH) -> Hit | None:
-        """The nearest face that a ray from `origin` [3] along `direction` [3] (unit) meets, whatever stands before it."""
+    def aimed(self, origin: ArrayLike, direction: ArrayLike, /, *, reach: float = REACH, day: int | None = None) -> Hit | None:
+        """The nearest face that a ray from `origin` [3] along `direction` [3] (unit) meets, whatever stands before it. day: as
+        date.toordinal(); None: whenever it stands."""
         start, along = np.asarray(origin, np.float64), np.asarray(direction, np.float64)
         facing = self.normal @ along
         away = self.center - start
@@ -60,16 +67,20 @@ class Targets:
         inside = (np.abs((from_center * self.right).sum(axis=1)) <= self.half[:, 0]) & (
             np.abs((from_center * self.up).sum(axis=1)) <= self.half[:, 1]
         )
+        if day is not None:
+            inside &= (self.built <= day) & (day < self.demolished)
         met = np.where((facing < -1e-6) & inside & (distance >= 0.0) & (distance <= reach), distance, np.inf)
         if not len(met) or not np.isfinite(met[nearest := int(met.argmin())]):
             return None
         return Hit(nearest, start + met[nearest] * along, self.normal[nearest], float(met[nearest]))
 
 
-def pointed(targets: Targets, obstacles: Obstacles, world_from_aim: Matrix, /, *, reach: float = REACH) -> Hit | None:
+def pointed(
+    targets: Targets, obstacles: Obstacles, world_from_aim: Matrix, /, *, reach: float = REACH, day: int | None = None
+) -> Hit | None:
     """What the aim's Y axis meets first: a target, a floor or a wall."""
     origin, direction = world_from_aim[:3, 3], world_from_aim[:3, 1]
-    target = targets.aimed(origin, direction, reach=reach)
+    target = targets.aimed(origin, direction, reach=reach, day=day)
     strike = obstacles.struck(origin, direction, until=reach)
     if target is not None and (strike is None or target.distance <= strike.time + CLING):
         return target

@@ -84,6 +84,7 @@ class Recording:
             move=(right, forward),
             turn=turn,
             profile=self.names[self.profiles[frame, side]],
+            model=None,
             **{name: bool(self.buttons[frame, side] >> bit & 1) for bit, name in enumerate(BUTTONS)},
         )
 

@@ -6,6 +6,7 @@ from typing import Literal
 import numpy as np
 
 from vrclient.frame.aids import Points
+from vrclient.frame.commands import Teleport
 from vrclient.geometry.frames import Matrix
 from vrclient.interaction.collision import BODY_RADIUS, Obstacles, Strike
 
@@ -47,6 +48,17 @@ def landing(world_from_aim: Matrix, obstacles: Obstacles, /, *, feet: float, eye
     if strike is None or not strike.is_floor:
         return Landing(points, None, None, valid=False, reason=reason)
     return Landing(points, strike.point, strike.normal, valid=not reason, reason=reason)
+
+
+def step_to(point: Points, normal: Points, obstacles: Obstacles, /, *, feet: float) -> Teleport | None:
+    """A step onto the floor that was pointed at, `point` and `normal` [3], world; None where one cannot stand."""
+    if normal[2] < STEEPEST or not feet - DEEPEST <= point[2] <= feet + HIGHEST:
+        return None
+    x, y, z = point.tolist()
+    floor = obstacles.floor_height((x, y), feet=z)
+    if floor is None or abs(floor - z) > 0.3 or obstacles.clearance(point[:2], feet=z) < BODY_RADIUS:
+        return None
+    return Teleport((x, y, floor))
 
 
 def _thrown(hand: Points, speed: Points, seconds: float | Points) -> Points:

@@ -2,6 +2,7 @@
 panels in modes/panels/ are drawn from it alone, so that headset, window and touch show the same."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -18,6 +19,7 @@ class Offer:
     """
 
     title: Words
+    today: datetime.date
     tours: tuple[Tour, ...] = ()
     timeline: Timeline | None = None
     languages: tuple[str, ...] = ("zh", "en")
@@ -60,6 +62,15 @@ class CloseUp:
 
 
 @dataclass(frozen=True, slots=True)
+class Play:
+    """What a screen does: seconds into its film, going or not. `chosen`: by the visitor, who alone starts it again then."""
+
+    seconds: float = 0.0
+    playing: bool = True
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """What a visitor may set: the volume and mono of all sounds, and the comfort in a headset. `heights`: one has agreed to
     stand on what hangs high in the air."""
@@ -77,7 +88,9 @@ class VisitState:
     """Everything of a visit that panels show.
 
     started    the first panel, which says what to do, was answered
-    dates      the date slider is shown; timelapse: the years go by
+    screens    what each screen that was ever started does, by id
+    dates      the date slider is shown; timelapse: the years go by, and `owed` is the part of a day
+               that has passed since the one that is shown
     notice     something that the visitor should know, until `notice_until` of the visit's clock
     """
 
@@ -88,19 +101,14 @@ class VisitState:
     page: Page | None = None
     dates: bool = False
     timelapse: bool = False
+    owed: float = 0.0
     tour: Touring | None = None
     close_up: CloseUp | None = None
+    screens: Mapping[str, Play] = field(default_factory=dict)
+    subtitles: bool = True
     settings: Settings = field(default_factory=Settings)
     notice: Words | None = None
     notice_until: float = 0.0
-
-
-@dataclass(frozen=True, slots=True)
-class Pressed:
-    """A widget was used: its id (see modes/panels/), and a slider's or a list's new value."""
-
-    widget: str
-    value: float | None = None
 
 
 def said(words: Words, language: str, /) -> str:

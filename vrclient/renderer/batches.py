@@ -7,44 +7,48 @@ from panda3d.core import CullFaceAttrib, Geom, GeomNode, LVecBase2i, NodePath, O
 
 from vrclient.renderer import convert
 from vrclient.renderer.culling import level_count
+from vrclient.renderer.steps import Steps
 from vrclient.scene.tables import InstanceTable
 from vrclient.visibility.batches import VisibleSet
-
-TINT_BITS, TINT_MAX = 9, 4.0
-"""A tint's channel is stored as round(511 * sqrt(tint / 4)); shaders/include/instances.glsl reads it."""
-
-
-def instance_rows(table: InstanceTable, /) -> NDArray[np.float32]:
-    """[2 N, 4] float32: for each row position and heading, then scale and the tint packed in the bits of a float."""
-    rows = np.zeros((len(table.position), 2, 4), np.float32)
-    rows[:, 0, :3], rows[:, 0, 3] = table.position, table.heading
-    rows[:, 1, :3], rows[:, 1, 3] = table.scale, packed_tint(table.tint)
-    return rows.reshape(-1, 4)
-
-
-def packed_tint(tint: NDArray[np.float32], /) -> NDArray[np.float32]:
-    """[N, 3] linear RGB 0..4 -> [N] float32 that holds 27 bits. Bit 29 is set, so that it is always a normal number."""
-    level = np.rint(511.0 * np.sqrt(np.clip(tint, 0.0, TINT_MAX) / TINT_MAX)).astype(np.uint32)
-    bits = level[:, 0] | level[:, 1] << np.uint32(TINT_BITS) | level[:, 2] << np.uint32(2 * TINT_BITS) | np.uint32(1 << 29)
-    return bits.astype(np.uint32).view(np.float32)
 
 
 class InstanceGeometry:
     """What all passes share: the rows of a table and the geometry of each (mesh, level), uploaded once."""
 
     def __init__(self, table: InstanceTable, /) -> None:
+        """Nothing is there before `steps` have ended."""
+        self._table = table
         self.meshes, self.levels = len(table.meshes), level_count(table)
-        self.rows: Texture = convert.float_rows(instance_rows(table), "instance rows")
+        self.rows: Texture | None = None
         self.geoms: dict[tuple[int, int], Geom] = {}
         self.two_sided: dict[tuple[int, int], bool] = {}
         self.triangles = np.zeros((self.meshes, self.levels), np.int64)
         self.sway = [mesh.sway for mesh in table.meshes]
+
+    def steps(self, rows: NDArray[np.float32], /) -> Steps[None]:
+        """Copies everything into the engine's buffers; `rows` as of texels.instance_rows, lent."""
+        table = self._table
+        self.rows = convert.float_rows(rows, "instance rows", lent=True)
         for m, levels in enumerate(table.levels):
+            yield
             for level, packed in enumerate(levels):
                 if len(packed.triangle):
                     self.geoms[m, level] = convert.geom(packed)
                     self.two_sided[m, level] = any(one.material.two_sided for one in table.meshes[m].levels[level])
                     self.triangles[m, level] = len(packed.triangle)
+
+    def turn(self, row: int, heading: float, /) -> None:
+        """Turns one row to a heading, radians, from the next draw on; its box must hold it at every heading. All rows go up."""
+        assert self.rows is not None
+        convert.floats(self.rows)[2 * row, 3] = heading
+
+    def close_steps(self) -> Steps[None]:
+        """Gives the buffers back."""
+        if self.rows is not None:
+            self.rows.release_all()
+        while self.geoms:
+            self.geoms.popitem()
+            yield
 
 
 class InstancePass:
@@ -55,7 +59,8 @@ class InstancePass:
     that follows the need, so that a frame uploads little more than what it shows."""
 
     def __init__(self, geometry: InstanceGeometry, parent: NodePath, /, *, copies: int) -> None:
-        """`copies`: how often each row is drawn, once for each view of the pass."""
+        """`copies`: how often each row is drawn, once for each view of the pass. It is whole after `steps`."""
+        self._geometry = geometry
         self._shape = (geometry.meshes, geometry.levels)
         self._batches = geometry.meshes * geometry.levels
         self._copies = copies
@@ -67,6 +72,10 @@ class InstancePass:
         self.still: NodePath = self.root.attach_new_node("still")
         self.swaying: NodePath = self.root.attach_new_node("swaying")
         self.root.set_shader_inputs(instance_rows=geometry.rows, visible_rows=self._visible)
+
+    def steps(self) -> Steps[None]:
+        """Makes the nodes."""
+        geometry = self._geometry
         for (m, level), geom in geometry.geoms.items():
             number = m * geometry.levels + level
             node = GeomNode("batch")
@@ -82,6 +91,7 @@ class InstancePass:
                 path.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none), 1)
             path.hide()
             self._nodes[number] = path
+            yield
 
     def show(self, visible: VisibleSet, /) -> None:
         """Draws these rows from the next frame on. Raises ValueError if the set is of another table's shape."""
@@ -116,3 +126,4 @@ class InstancePass:
     def remove(self) -> None:
         """Takes the pass out of the graph."""
         self.root.remove_node()
+        self._visible.release_all()  # the engine's store of states would keep it on the graphics card

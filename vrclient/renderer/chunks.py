@@ -6,6 +6,7 @@ import numpy as np
 from panda3d.core import CullFaceAttrib, Geom, GeomNode, NodePath, OmniBoundingVolume, PandaNode
 
 from vrclient.renderer import convert
+from vrclient.renderer.steps import Steps
 from vrclient.scene.tables import Chunk
 from vrclient.visibility.batches import VisibleSet
 
@@ -16,27 +17,47 @@ class ChunkGeometry:
     """The geometry of all chunks, uploaded once and shared by all passes. `far[k]` is `near[k]` where one serves always."""
 
     def __init__(self, chunks: Sequence[Chunk], /) -> None:
+        """Nothing is there before `steps` have ended."""
         self.chunks = tuple(chunks)
-        self.near: list[Geom] = [convert.geom(chunk.near) for chunk in chunks]
-        self.far: list[Geom] = [
-            convert.geom(chunk.far) if chunk.far is not None else near for chunk, near in zip(chunks, self.near, strict=True)
-        ]
+        self.near: list[Geom] = []
+        self.far: list[Geom] = []
         self.triangles = np.array(
             [[len(chunk.near.triangle), len((chunk.far or chunk.near).triangle)] for chunk in chunks], np.int64
         ).reshape(-1, 2)
+
+    def steps(self) -> Steps[None]:
+        """Copies everything into the engine's buffers."""
+        for chunk in self.chunks:
+            self.near.append(convert.geom(chunk.near))
+            if chunk.far is not None:
+                yield
+            self.far.append(convert.geom(chunk.far) if chunk.far is not None else self.near[-1])
+            yield
+
+    def close_steps(self) -> Steps[None]:
+        """Gives the buffers back."""
+        while self.near:
+            self.near.pop()
+            self.far.pop()
+            yield
 
 
 class ChunkPass:
     """The draws of one pass over the chunks. What is shown is state: only changes touch the graph, and what is not shown is not
     in it, because the engine looks at every hidden node in every frame."""
 
-    def __init__(self, geometry: ChunkGeometry, parent_of: Callable[[Chunk], NodePath | None], /, *, copies: int) -> None:
-        """`parent_of(chunk)` gives the node whose state draws the chunk, or None if this pass leaves it out."""
+    def __init__(self, geometry: ChunkGeometry, /, *, copies: int) -> None:
+        """It is whole after `steps`."""
+        self._geometry, self._copies = geometry, copies
         count = len(geometry.chunks)
         self._nodes: tuple[list[GeomNode | None], list[GeomNode | None]] = ([None] * count, [None] * count)
         self._parents: list[PandaNode | None] = [None] * count
         self._shown = np.full(count, -1, np.int8)
         self._wanted = np.full(count, -1, np.int8)
+
+    def steps(self, parent_of: Callable[[Chunk], NodePath | None], /) -> Steps[None]:
+        """Makes the nodes. `parent_of(chunk)` gives the one whose state draws the chunk, or None if this pass leaves it out."""
+        geometry, copies = self._geometry, self._copies
         for number, chunk in enumerate(geometry.chunks):
             parent = parent_of(chunk)
             if parent is None:
@@ -46,6 +67,7 @@ class ChunkPass:
             same = geometry.far[number] is geometry.near[number]
             self._nodes[NEAR][number] = near
             self._nodes[FAR][number] = near if same else _node(geometry.far[number], chunk.two_sided, copies)
+            yield
 
     def show(self, visible: VisibleSet, /) -> None:
         """Draws these chunks from the next frame on: level 0 near, level 1 far."""

@@ -127,6 +127,16 @@ class GraphicsContext:
             self.engine.render_frame()
             self.host.set_active(was_active)
 
+    def draw_aside(self, *outputs: GraphicsOutput) -> None:
+        """Draws those of these outputs that are active, between two frames; the window, and whatever else there is, keeps what
+        it shows."""
+        others = [one for one in self.engine.get_windows() if one.is_active() and one not in outputs]
+        for one in others:
+            one.set_active(False)
+        self.engine.render_frame()
+        for one in others:
+            one.set_active(True)
+
     def wait_for_screen(self, *, on: bool) -> None:
         """Whether showing a picture in the window waits for the screen; nothing changes where the driver cannot choose."""
         self.make_current()

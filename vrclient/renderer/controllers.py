@@ -1,42 +1,99 @@
 """The controllers in a visitor's hands, on the graphics card: at most one for each hand, drawn in the light of the scene."""
 
+from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-from panda3d.core import CullFaceAttrib, GeomNode, NodePath, OmniBoundingVolume, PandaNode, PTA_LMatrix4f, PTA_LVecBase4f
+from panda3d.core import (
+    CullBinAttrib,
+    CullFaceAttrib,
+    Geom,
+    GeomNode,
+    NodePath,
+    OmniBoundingVolume,
+    PandaNode,
+    PTA_LMatrix4f,
+    PTA_LVecBase4f,
+    Texture,
+)
 
 from vrclient.frame.aids import Controller
+from vrclient.frame.inputs import OfferedModel
 from vrclient.renderer import convert
 from vrclient.renderer.context import GraphicsContext
 from vrclient.renderer.programs import VIEWPORT_EXTENSIONS
 from vrclient.renderer.shaders import load_shader
-from vrclient.scene.controllers import PARTS, ControllerModel, controller_model, plain_model
-from vrclient.scene.draw_data import Surface
+from vrclient.scene.controllers import PARTS, ControllerModel, controller_model, offered_model, plain_model
+from vrclient.scene.draw_data import Image, Surface
 from vrclient.scene.tables import packed
 
 SIDES = (0, 1)
-Key = tuple[str, int]
-"""An interaction profile and a side."""
+ORDER = 16
+"""Among what is blended: after the sheets (sheets.py), so that a hand before a panel stays before it."""
+LARGEST_IMAGE = 1024
+"""Pixels: a controller covers no more of an eye, and a larger image holds up the frame that takes it to the graphics card."""
+Key = tuple[str, int] | OfferedModel
+"""An interaction profile and a side, or what the headset's runtime gives."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Drawable:
+    """A model's shapes with their images, one for each image, ready for the graphics card. The vertices' openness gives way to
+    the number of their part."""
+
+    shapes: tuple[tuple[Geom, Texture | None], ...]
+
+
+def drawable(model: ControllerModel, /) -> Drawable:
+    """Takes a while; in any thread."""
+    by_image: dict[int, list[tuple[Surface, int]]] = {}
+    for surface, part in model.pieces:
+        by_image.setdefault(id(surface.material.image), []).append((surface, part))
+    shapes = []
+    for pieces in by_image.values():
+        shape = packed([surface for surface, _ in pieces])
+        shape.vertex["color"][:, 3] = np.repeat([part for _, part in pieces], [len(one.mesh.position) for one, _ in pieces])
+        image = pieces[0][0].material.image
+        shapes.append((convert.geom(shape), convert.image_texture(_reduced(image)) if image is not None else None))
+    return Drawable(tuple(shapes))
+
+
+def _reduced(image: Image) -> Image:
+    """Halved, as often as it must be."""
+    pixels = image.pixels
+    while max(pixels.shape[:2]) > LARGEST_IMAGE and pixels.shape[0] % 2 == pixels.shape[1] % 2 == 0:
+        quarters = [pixels[row::2, column::2].astype(np.uint16) for row in (0, 1) for column in (0, 1)]
+        pixels = (sum(quarters[1:], quarters[0]) // 4).astype(np.uint8)
+    return image if pixels is image.pixels else replace(image, pixels=pixels)
 
 
 class ControllerModels:
-    """The models by profile and side, each read once, beside the frames: until it is there, the plain one stands in."""
+    """The models by profile and side, each read once, beside the frames: until it is there, the plain one stands in. What the
+    headset's runtime gives comes before what the folder has."""
 
     def __init__(self, folder: Path | None = None, /) -> None:
-        """`folder` of WebXR input profiles; None = all are plain."""
+        """`folder` of WebXR input profiles; None = all that the runtime does not give are plain."""
         self._folder = folder
-        self._plain = plain_model()
-        self._read: dict[Key, Future[ControllerModel]] = {}
-        self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="controllers") if folder else None
+        self._plain = drawable(plain_model())
+        self._read: dict[Key, Future[Drawable | None]] = {}
+        self._beside = ThreadPoolExecutor(max_workers=1, thread_name_prefix="controllers")  # begins its thread when it is asked
 
-    def model(self, profile: str, side: int, /) -> ControllerModel:
+    def model(self, held: Controller, /) -> Drawable:
         """What is to be shown now."""
-        if self._beside is None:
-            return self._plain
-        key = (profile, side)
+        found: Drawable | None = None
+        if held.model is not None:
+            found = self._found(held.model, offered_model, held.model, held.side)
+        if found is None and self._folder is not None:
+            found = self._found((held.profile, held.side), controller_model, self._folder, held.profile, held.side)
+        return found or self._plain
+
+    def _found(self, key: Key, read: Callable[..., ControllerModel | None], *arguments: Any) -> Drawable | None:
+        """What `read` gives: the plain one until it is there, and None where it cannot be had."""
         if key not in self._read:
-            self._read[key] = self._beside.submit(controller_model, self._folder, profile, side)
+            self._read[key] = self._beside.submit(_made, read, *arguments)
         return self._read[key].result() if self._read[key].done() else self._plain
 
     def wait(self) -> None:
@@ -46,8 +103,12 @@ class ControllerModels:
 
     def close(self) -> None:
         """Ends the reading."""
-        if self._beside is not None:
-            self._beside.shutdown(wait=False, cancel_futures=True)
+        self._beside.shutdown(wait=False, cancel_futures=True)
+
+
+def _made(read: Callable[..., ControllerModel | None], *arguments: Any) -> Drawable | None:
+    model = read(*arguments)
+    return drawable(model) if model is not None else None
 
 
 class ControllerPass:
@@ -63,41 +124,35 @@ class ControllerPass:
             for more in ((), ("IMAGED",))
         )
         self._hands = [_Hand(root) for _ in SIDES]
-        self._nodes: dict[int, tuple[ControllerModel, PandaNode]] = {}
+        self._nodes: dict[Drawable, PandaNode] = {}
 
     def show(self, controllers: tuple[Controller, ...], /) -> None:
         """Draws these from the next draw on."""
         for side, hand in zip(SIDES, self._hands, strict=True):
             held = next((one for one in controllers if one.side == side), None)
-            hand.hold(self._node(self._models.model(held.profile, side)) if held is not None else None)
+            hand.hold(self._node(self._models.model(held)) if held is not None else None)
             if held is not None:
                 hand.matrix[0] = held.world_from_grip.T
                 hand.in_use[0] = [part in held.pressed for part in PARTS]
 
-    def _node(self, model: ControllerModel) -> PandaNode:
+    def _node(self, model: Drawable) -> PandaNode:
         """A model's draws, made once."""
-        if id(model) not in self._nodes:
+        if model not in self._nodes:
             node = PandaNode("controller")
-            by_image: dict[int, list[tuple[Surface, int]]] = {}
-            for surface, part in model.pieces:
-                by_image.setdefault(id(surface.material.image), []).append((surface, part))
-            for pieces in by_image.values():
-                node.add_child(self._draw(pieces))
-            self._nodes[id(model)] = (model, node)
-        return self._nodes[id(model)][1]
+            for shape, texture in model.shapes:
+                node.add_child(self._draw(shape, texture))
+            self._nodes[model] = node
+        return self._nodes[model]
 
-    def _draw(self, pieces: list[tuple[Surface, int]]) -> GeomNode:
-        """Pieces with one image, or none: the vertices' openness gives way to the number of their part."""
-        shape = packed([surface for surface, _ in pieces])
-        shape.vertex["color"][:, 3] = np.repeat([part for _, part in pieces], [len(one.mesh.position) for one, _ in pieces])
+    def _draw(self, shape: Geom, texture: Texture | None) -> GeomNode:
         node = GeomNode("pieces")
-        node.add_geom(convert.geom(shape))
+        node.add_geom(shape)
         node.set_bounds(OmniBoundingVolume())
         node.final = True
-        path, image = NodePath(node), pieces[0][0].material.image
-        path.set_shader(self._plain_shader if image is None else self._imaged_shader)
-        if image is not None:
-            path.set_shader_input("image", convert.image_texture(image))
+        path = NodePath(node)
+        path.set_shader(self._plain_shader if texture is None else self._imaged_shader)
+        if texture is not None:
+            path.set_shader_input("image", texture)
         path.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none), 1)
         if self._copies > 1:
             path.set_instance_count(self._copies)
@@ -112,6 +167,7 @@ class _Hand:
         self.matrix, self.in_use = convert.matrices(place), convert.vectors(in_use)
         self._path: NodePath = root.attach_new_node("hand")
         self._path.set_shader_inputs(world_from_grip=place, in_use=in_use)
+        self._path.set_attrib(CullBinAttrib.make("fixed", ORDER))
         self._held: PandaNode | None = None
 
     def hold(self, node: PandaNode | None) -> None:

@@ -18,6 +18,7 @@ from panda3d.core import (
     Texture,
 )
 
+from vrclient.renderer.texels import image_texels
 from vrclient.scene.draw_data import Image
 from vrclient.scene.tables import VERTEX, PackedMesh
 
@@ -62,6 +63,20 @@ def geom(mesh: PackedMesh, /, *, bounded: bool = False) -> Geom:
     return shape
 
 
+def fill(texture: Texture, texels: NDArray[Any], /, *, lent: bool) -> None:
+    """Gives a texture its texels: a copy, or, `lent`, the very memory of the array, which must live as long as the texture is
+    drawn. Fetching fresh memory for the copy takes longer than the upload.
+
+    Raises ValueError where they are not contiguous or not of the texture's size."""
+    if not texels.flags.c_contiguous or texels.nbytes != texture.get_expected_ram_image_size():
+        rule = f"contiguous ones of {texture.get_expected_ram_image_size()} bytes"
+        raise ValueError(f"the texels of '{texture.name}' have shape {texels.shape} and dtype {texels.dtype}; expected {rule}")
+    if lent:
+        texture.set_ram_mipmap_pointer_from_int(texels.ctypes.data, 0, texels.nbytes)
+    else:
+        texture.set_ram_image(bytes_of(texels))
+
+
 def corners(count: int, /) -> Geom:
     """A Geom of `count` triangles' corners without any column: the shader makes the positions from their number."""
     vertices = GeomVertexData("corners", GeomVertexFormat.get_empty(), GeomEnums.UH_static)
@@ -74,12 +89,14 @@ def corners(count: int, /) -> Geom:
     return shape
 
 
-def image_texture(image: Image, /, *, anisotropy: int = 8) -> Texture:
-    """An sRGB image with mipmaps, sharp at a slant; the shader reads linear colours."""
+def image_texture(image: Image, /, *, anisotropy: int = 8, texels: NDArray[np.uint8] | None = None) -> Texture:
+    """An sRGB image with mipmaps, sharp at a slant; the shader reads linear colours. `texels`: image_texels of it, lent
+    as of `fill`."""
     height, width = image.pixels.shape[:2]
     texture = Texture(image.name)
     texture.setup_2d_texture(width, height, Texture.T_unsigned_byte, Texture.F_srgb_alpha)
-    texture.set_ram_image(bytes_of(image.pixels[::-1, :, [2, 1, 0, 3]]))
+    # Not lent: of memory that is lent, the engine makes no mipmaps.
+    fill(texture, image_texels(image.pixels) if texels is None else texels, lent=False)
     texture.minfilter = SamplerState.FT_linear_mipmap_linear
     texture.magfilter = SamplerState.FT_linear
     texture.anisotropic_degree = anisotropy
@@ -87,28 +104,29 @@ def image_texture(image: Image, /, *, anisotropy: int = 8) -> Texture:
     return texture
 
 
-def table_texture(table: NDArray[np.floating[Any]], name: str, /, *, repeat_u: bool = False) -> Texture:
-    """[H, W, 3 or 4] linear floats as a float32 texture, row 0 at v = 0; linear filter, clamped (u may repeat)."""
-    height, width, channels = table.shape
-    full = np.ones((height, width, 4), np.float32)
-    full[..., :channels] = table
+def table_texture(texels: NDArray[np.float32], name: str, /, *, repeat_u: bool = False, lent: bool = False) -> Texture:
+    """[H, W, 4] of table_texels as a float32 texture; linear filter, clamped (u may repeat). `lent` as of `fill`."""
+    height, width, _ = texels.shape
     texture = Texture(name)
     texture.setup_2d_texture(width, height, Texture.T_float, Texture.F_rgba32)
-    texture.set_ram_image(bytes_of(full[..., [2, 1, 0, 3]]))
+    fill(texture, texels, lent=lent)
     texture.minfilter = texture.magfilter = SamplerState.FT_linear
     texture.wrap_u = SamplerState.WM_repeat if repeat_u else SamplerState.WM_clamp
     texture.wrap_v = SamplerState.WM_clamp
     return texture
 
 
-def float_rows(rows: NDArray[np.float32], name: str, /) -> Texture:
-    """[T, 4] float32 as a buffer texture of T texels, for texelFetch; no rows give one of zeros."""
-    texels = np.zeros((max(len(rows), 1), 4), np.float32)
-    texels[: len(rows)] = rows
+def float_rows(rows: NDArray[np.float32], name: str, /, *, lent: bool = False) -> Texture:
+    """[T, 4] float32 as a buffer texture of T texels, at least one, for texelFetch. `lent` as of `fill`."""
     texture = Texture(name)
-    texture.setup_buffer_texture(len(texels), Texture.T_float, Texture.F_rgba32, GeomEnums.UH_static)
-    texture.set_ram_image(bytes_of(texels))
+    texture.setup_buffer_texture(len(rows), Texture.T_float, Texture.F_rgba32, GeomEnums.UH_static)
+    fill(texture, rows, lent=lent)
     return texture
+
+
+def floats(texture: Texture, /) -> NDArray[np.float32]:
+    """[T, 4] float32: the memory of a texture of `float_rows`; what is written is uploaded before the next draw."""
+    return np.frombuffer(memoryview(texture.modify_ram_image()).cast("B"), np.float32).reshape(-1, 4)
 
 
 def number_rows(name: str, capacity: int, /) -> Texture:

@@ -1,7 +1,9 @@
 """What a scene's visibility is asked with: instances by mesh and level, chunks near or far, and the boxes of all against the
 horizon. The tests themselves are in visibility/."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,11 +35,24 @@ class SceneVisibility:
     `lod_bias` and `cutoff_px` as in Quality; without `horizon` hidden things count as visible."""
 
     def __init__(self, scene: Scene, /, *, lod_bias: float = 1.0, cutoff_px: float = 1.2, horizon: bool = True) -> None:
-        self.instances = _instance_index(scene.instances, lod_bias, cutoff_px)
-        self.chunks = _chunk_index(scene.chunks, lod_bias)
-        self._hiding = Hiding(scene) if horizon else None
+        self._begin(
+            scene,
+            _instance_index(scene.instances, lod_bias, cutoff_px),
+            _chunk_index(scene.chunks, lod_bias),
+            Hiding.of(scene) if horizon else None,
+        )
+
+    def _begin(self, scene: Scene, instances: VisibilityIndex, chunks: VisibilityIndex, hiding: "Hiding | None") -> None:
+        self.instances, self.chunks = instances, chunks
+        self.layers: frozenset[str] | None = None
+        """The layers that are shown; None = all."""
+        self._scene, self._hiding = scene, hiding
         self._culled: Visible | None = None
         self._visible: Visible | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process gets it as it was built: what frames saw of it, and `show_layers`, are forgotten."""
+        return _restored, (self._scene, self.instances, self.chunks, self._hiding)
 
     def cull(self, view_set: ViewSet, /, *, date: int | None = None) -> Visible:
         """What the views may see on a day (`date.toordinal()`; None = whatever exists at any time). The very same result
@@ -51,6 +66,20 @@ class SceneVisibility:
             self._visible = self._hiding.without_hidden(self._culled) if self._hiding else self._culled
         return self._visible
 
+    def show_layers(self, names: Iterable[str] | None, /) -> None:
+        """Leaves out what belongs to other layers than these, from the next `cull` on; None = nothing. What belongs to no layer
+        is always there. That cull takes as long as after a jump, the ones after it no longer than before."""
+        layers = None if names is None else frozenset(names)
+        if layers == self.layers:
+            return
+        self.layers = layers
+        # The last number, -1, is of what belongs to no layer.
+        shown = np.array([layers is None or name in layers for name in self._scene.layers] + [True])
+        self.instances.show(shown[self._scene.instances.layer])
+        self.chunks.show(shown[np.array([chunk.layer for chunk in self._scene.chunks], np.int16)])
+        if self._hiding:
+            self._hiding.show_layers(shown)
+
     def move(self, rows: NDArray[np.integer], center: NDArray[np.float32], half_extent: NDArray[np.float32], /) -> None:
         """Gives instances new boxes from the next `cull` of this viewer on; as VisibilityIndex.move, with its errors. What is
         drawn for them is the renderer's; solid ones go on hiding what they hid: what moves is not solid."""
@@ -59,37 +88,63 @@ class SceneVisibility:
             self._hiding.move(rows, center, half_extent)
 
 
+def _restored(scene: Scene, instances: VisibilityIndex, chunks: VisibilityIndex, hiding: "Hiding | None", /) -> SceneVisibility:
+    made = SceneVisibility.__new__(SceneVisibility)
+    made._begin(scene, instances, chunks, hiding)
+    return made
+
+
 class Hiding:
     """The horizon of a scene's solid boxes, the rows and chunks that are behind it, and the buffers for both."""
 
-    def __init__(self, scene: Scene, /) -> None:
+    def __init__(
+        self,
+        solids: VisibilityIndex,
+        layer: NDArray[np.int16],
+        solid_boxes: NDArray[np.float32],
+        boxes: tuple[NDArray[np.float32], NDArray[np.float32]],
+        /,
+    ) -> None:
+        """`layer` [S] of the solids; boxes [6, N] as columns of center and half extent: of the solids, and of what they may
+        hide: instances and chunks."""
+        self._solids, self._solid_layer = solids, layer
+        self._solid_set: VisibleSet | None = None
+        self._solid_boxes, self._boxes = solid_boxes, boxes
+        rows, chunks = (part.shape[1] for part in boxes)
+        count = max(solid_boxes.shape[1], rows + chunks)
+        self._gathered = np.empty((6, count), np.float32)
+        self._numbers = np.empty(count, np.int64)
+        self._out = np.zeros(count, np.bool_)
+        self._remaining = Remaining(rows), Remaining(chunks)
+        self._horizon = Horizon()
+        self._clip: NDArray[np.float64] | None = None
+        self._near_views: ViewSet | None = None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """As of SceneVisibility."""
+        return Hiding, (self._solids, self._solid_layer, self._solid_boxes, self._boxes)
+
+    @classmethod
+    def of(cls, scene: Scene, /) -> "Hiding":
+        """The horizon of a scene."""
         table, chunks, solids = scene.instances, scene.chunks, scene.solids
         fills = np.array([mesh.solid for mesh in table.meshes], np.bool_)
         upright = np.abs(np.sin(2.0 * table.heading)) < 1e-6  # others do not fill the boxes around them
         rows = np.flatnonzero(fills[table.mesh] & upright) if len(fills) else np.zeros(0, np.int64)
         center = np.concatenate([solids.center, table.center[rows]])
         half_extent = np.concatenate([solids.half_extent, table.half_extent[rows]])
-        self._solids = VisibilityIndex.build(
+        index = VisibilityIndex.build(
             center,
             half_extent,
             np.zeros(len(center), np.int32),
             built=np.concatenate([solids.built, table.built[rows]]),
             demolished=np.concatenate([solids.demolished, table.demolished[rows]]),
         )
-        self._solid_set: VisibleSet | None = None
-        self._solid_boxes = _columns(center, half_extent)
-        self._boxes = (
+        boxes = (
             _columns(table.center, table.half_extent + np.outer(wind_margin(table), [1.0, 1.0, 0.0])),
             _columns(*(np.array([getattr(chunk, name) for chunk in chunks]) for name in ("center", "half_extent"))),
         )
-        count = max(len(center), len(table.position) + len(chunks))
-        self._gathered = np.empty((6, count), np.float32)
-        self._numbers = np.empty(count, np.int64)
-        self._out = np.zeros(count, np.bool_)
-        self._remaining = Remaining(len(table.position)), Remaining(len(chunks))
-        self._horizon = Horizon()
-        self._clip: NDArray[np.float64] | None = None
-        self._near_views: ViewSet | None = None
+        return cls(index, np.concatenate([solids.layer, table.layer[rows]]), _columns(center, half_extent), boxes)
 
     def horizon(self, view_set: ViewSet, /, *, date: int | None) -> Horizon | None:
         """The horizon of these views on a day; None where nothing solid raises one."""
@@ -116,6 +171,10 @@ class Hiding:
             return visible
         rows, chunks = self._remaining
         return Visible(rows.without(visible.instances, hidden[:first]), chunks.without(visible.chunks, hidden[first:]))
+
+    def show_layers(self, shown: NDArray[np.bool_], /) -> None:
+        """By number [L + 1] bool: what is hidden raises no horizon."""
+        self._solids.show(shown[self._solid_layer])
 
     def move(self, rows: NDArray[np.integer], center: NDArray[np.float32], half_extent: NDArray[np.float32], /) -> None:
         """New boxes of instances."""

@@ -1,37 +1,37 @@
-"""The renderer: takes a scene, a light and a frame's visible rows, and draws any number of views into a target.
+"""The renderer: shows one of the scenes that are loaded, in a light, with a frame's visible rows, to any number of views.
 
-Per frame: `upload(view_set, visible)`, then `draw(target)`. Between frames: `load` and `set_environment`. It decides nothing
-about what is visible (visibility/) or where the picture goes (display/)."""
+Per frame: `upload(view_set, visible)`, then `draw(target)`. Between frames: `load`, `show` and `set_environment`. It decides
+nothing about what is visible (visibility/) or where the picture goes (display/)."""
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-import numpy as np
+from panda3d.core import NodePath
 
 from vrclient.frame.aids import Aids
+from vrclient.frame.sheets import Sheet
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import inverse_rigid
 from vrclient.renderer.aids import AidsPass
-from vrclient.renderer.batches import InstanceGeometry
 from vrclient.renderer.context import GraphicsContext, log_notices
 from vrclient.renderer.controllers import ControllerModels
 from vrclient.renderer.culling import SceneVisibility, Visible
 from vrclient.renderer.last_moment import LastMoment
+from vrclient.renderer.loaded import LoadedScene
+from vrclient.renderer.pictures import Pictures
+from vrclient.renderer.prepared import Prepared, prepare
 from vrclient.renderer.programs import Programs
 from vrclient.renderer.quality import HIGH, Quality
 from vrclient.renderer.reflections import Reflections
-from vrclient.renderer.scene_pass import Layout, SceneGeometry, ScenePass, target_size
-from vrclient.renderer.shadows import ShadowMap
+from vrclient.renderer.rehearsal import Rehearsal
+from vrclient.renderer.scene_pass import Layout, ScenePass, target_size
+from vrclient.renderer.sheets import Movies, SheetsPass
 from vrclient.renderer.stats import FrameStats
+from vrclient.renderer.steps import Steps, all_of
 from vrclient.renderer.targets import RenderTarget
-from vrclient.renderer.uniforms import VIEWS_MAX, LightUniforms, Projection
+from vrclient.renderer.uniforms import VIEWS_MAX, Projection
 from vrclient.scene.environment import LightEnvironment
 from vrclient.scene.tables import Scene
-
-SAME_SUN = 1e-6
-"""The shadow map is kept while the light's direction moves less than this (1 - cosine: 1.4 mrad, a third of the sun's disc)."""
-DARK = 1e-4
-"""Radiance under which sun and moon throw no shadow worth drawing."""
 
 
 class Renderer:
@@ -45,52 +45,88 @@ class Renderer:
         self.quality = quality
         self._programs = Programs(context)
         self._projection = Projection(zero_to_one=context.info.reversed_depth)
-        self._light = LightUniforms()
-        self._shadow = ShadowMap(context, quality.shadow_size) if quality.shadow_size else None
-        self._shadow_of: tuple[float, ...] | None = None
-        self._shadow_due = False
-        self._scene: Scene | None = None
-        self._geometry: SceneGeometry | None = None
-        self._eyes: ScenePass | None = None
-        self._reflections: Reflections | None = None
         self._last_moment = LastMoment(context)
         self._controllers = ControllerModels(controllers)
+        self._on_top: dict[int, NodePath] = {}
         self._aids: dict[int, AidsPass] = {}
-        self._passes: dict[int, tuple[ScenePass, Reflections | None]] = {}
-        self._environment: LightEnvironment | None = None
-        self._date: int | None = None
+        self._pictures = Pictures(anisotropy=quality.anisotropy)
+        self._sheets: dict[int, SheetsPass] = {}
+        self._rehearsal: Rehearsal | None = None
+        self._scenes: list[LoadedScene] = []
+        self._shown: LoadedScene | None = None
+        self._eyes: ScenePass | None = None
+        self._reflections: Reflections | None = None
         self._layout: Layout = ()
         self._visible: Visible | None = None
-        self._shadow_drawn = False
 
-    def load(self, scene: Scene, visibility: SceneVisibility, /, *, view_counts: Sequence[int] = (1,)) -> None:
-        """Uploads a scene in place of the one before; `visibility` is the viewer's, which the sun uses too. For each of
-        `view_counts` the graph is made ready, so that a change of display costs no frame; others are made when they come."""
-        self._remove_passes()
-        self._scene = scene
-        self._geometry = SceneGeometry.upload(
-            scene.chunks,
-            InstanceGeometry(scene.instances),
-            anisotropy=self.quality.anisotropy,
-            shading=self.quality.shading,
-        )
-        self._light.set_light_map(scene.light_map)
-        if self._shadow:
-            self._shadow.load(scene, visibility, self._geometry.chunks, self._geometry.instances)
-        self._shadow_of = None
-        for count in reversed(view_counts):
-            self._choose(count)
-        self._update_shadow()
+    def compile_programs(self, view_counts: Sequence[int], /) -> None:
+        """Compiles whatever any scene may need in so many views: one that is loaded beside the frames compiles nothing then."""
+        one_pass = self.context.info.viewports_from_vertices
+        for copies in {count if one_pass else 1 for count in view_counts}:
+            self._programs.compile_all(copies=copies, shading=self.quality.shading, shadows=self.quality.shadow_size > 0)
+
+    def load(
+        self, scene: Scene, visibility: SceneVisibility | None = None, /, *, view_counts: Sequence[int] = (1,)
+    ) -> LoadedScene:
+        """Uploads a scene and shows it in place of the one before, in the light of that one. `visibility`: the viewer's, which
+        the sun uses too; `view_counts` as of `load_steps`."""
+        prepared = prepare(scene, self.quality, visibility=visibility)
+        loaded, before = all_of(self.load_steps(prepared, view_counts=view_counts)), self._shown
+        if before is not None and before.environment is not None:
+            loaded.set_environment(before.environment, date=before.date)
+        self.show(loaded, view_count=view_counts[0])
+        if before is not None:
+            self.unload(before)
+        return loaded
+
+    def load_steps(self, prepared: Prepared, /, *, view_counts: Sequence[int] = (1,)) -> Steps[LoadedScene]:
+        """Uploads a scene beside what is shown. For each of `view_counts` the graph is made ready, so that a change of display
+        costs no frame; others are made when they come. Close the steps to give up."""
+        loaded = LoadedScene(self.context, self._programs, prepared, quality=self.quality)
+        self._scenes.append(loaded)
+        try:
+            yield from loaded.steps(view_counts)
+        except BaseException:
+            self.unload(loaded)
+            raise
+        return loaded
+
+    def rehearse_steps(self, loaded: LoadedScene, view_set: ViewSet, /, *, culled_with: ViewSet | None = None) -> Steps[None]:
+        """Draws a loaded scene where nobody sees it, so that its first frame, with about these views, costs no more than another.
+        Its light must be set."""
+        if self._rehearsal is None:
+            self._rehearsal = Rehearsal(self.context, samples=self.quality.samples)
+            yield
+        yield from self._rehearsal.steps(loaded, view_set, culled_with=culled_with)
+
+    def show(self, loaded: LoadedScene, /, *, view_count: int | None = None) -> None:
+        """Draws this scene from the next frame on. `view_count`: as many as that frame will have, or as now."""
+        if loaded is self._shown:
+            return
+        count = view_count or (self._eyes.view_count if self._eyes is not None else 1)
+        self._shown = loaded
+        self._choose(count)
+
+    def unload(self, loaded: LoadedScene, /) -> None:
+        """Gives what a scene has on the graphics card back. One that is shown is shown no more."""
+        all_of(self.unload_steps(loaded))
+
+    def unload_steps(self, loaded: LoadedScene, /) -> Steps[None]:
+        """The same in steps."""
+        if loaded is self._shown:
+            self._shown = self._eyes = self._reflections = self._visible = None
+            for node in self._on_top.values():
+                node.detach_node()
+        self._scenes.remove(loaded)
+        yield from loaded.close_steps()
 
     def set_environment(self, environment: LightEnvironment, /, *, date: int | None = None) -> None:
-        """The light from now on, and the day for which shadows and reflections are drawn."""
-        self._environment, self._date = environment, date
-        self._light.set_environment(environment)
-        self._update_shadow()
+        """The light of what is shown from now on, and the day for which shadows and reflections are drawn."""
+        self._loaded().set_environment(environment, date=date)
 
     def set_seconds(self, seconds: float, /) -> None:
         """The time by which waves, clouds and leaves move; 0 for pictures that must repeat."""
-        self._light.set_seconds(seconds)
+        self._loaded().light.set_seconds(seconds)
 
     def upload(self, view_set: ViewSet, visible: Visible, /, *, culled_with: ViewSet | None = None) -> None:
         """Takes over a frame's views and rows, and the views that they were culled with where those are wider.
@@ -100,18 +136,28 @@ class Renderer:
         if count > VIEWS_MAX:
             raise ValueError(f"view_set has {count} views; expected at most {VIEWS_MAX}")
         eyes = self._choose(count)
-        eyes.set_views(*self._projection.matrices(view_set), inverse_rigid(view_set.view_from_world)[:, :3, 3])
+        self._set_views(eyes, view_set)
         eyes.hidden_area.show(view_set)
         eyes.show(visible)
         self._visible = visible
         self._layout = tuple(map(tuple, view_set.pixels.tolist()))
         if self._reflections:
-            self._reflections.upload(view_set, visible, self._layout, date=self._date, culled_with=culled_with)
+            self._reflections.upload(view_set, visible, self._layout, date=self._loaded().date, culled_with=culled_with)
 
     def show_aids(self, aids: Aids, /) -> None:
         """Draws these on top of the views that were uploaded, until others come."""
         if self._eyes is not None:
             self._aids[self._eyes.view_count].show(aids)
+
+    def show_sheets(self, sheets: Sequence[Sheet], movies: Movies | None = None, /, *, patient: bool = False) -> None:
+        """Draws these in the views that were uploaded, until others come. A picture appears when it is ready, a few frames on;
+        until then the sheet shows its former one. `patient`: pictures are waited for, for stills.
+
+        Raises ValueError for two sheets of one key, too many marks, and pixels that are not [H, W, 4] uint8."""
+        if self._eyes is not None:
+            self._pictures.begin_frame(patient=patient)
+            for count, one in self._sheets.items():
+                one.show(sheets if count == self._eyes.view_count else (), movies)
 
     def draw(self, target: RenderTarget, /, *, late: Callable[[], ViewSet | None] | None = None) -> None:
         """Draws what was uploaded; resizes the target, unless it is fixed, so that all views fit side by side. `late` is asked
@@ -124,95 +170,70 @@ class Renderer:
         eyes = self._eyes
         eyes.attach(target.buffer, self._layout, size=target.size if target.fixed else None)
         self._last_moment.call(None if late is None else lambda: self._relocate(eyes, late()))
+        loaded = self._loaded()
+        loaded.wake()
         target.buffer.set_active(True)
         self.context.engine.render_frame()
         target.buffer.set_active(False)
         if self._reflections:
             self._reflections.rest()
-        self._shadow_drawn = self._shadow_due
-        if self._shadow and self._shadow_due:
-            self._shadow.rest()
-            self._shadow_due = False
+        loaded.rest()
         log_notices()
 
     def close(self) -> None:
         """Gives everything on the graphics card back."""
-        self._remove_passes()
+        for loaded in tuple(self._scenes):
+            self.unload(loaded)
+        if self._rehearsal is not None:
+            self._rehearsal.close()
         self._last_moment.close()
         self._controllers.close()
-        if self._shadow:
-            self._shadow.close()
+        self._pictures.close()
         log_notices()
 
     def _relocate(self, eyes: ScenePass, view_set: ViewSet | None) -> None:
         if view_set is not None:
-            eyes.set_views(*self._projection.matrices(view_set), inverse_rigid(view_set.view_from_world)[:, :3, 3])
+            self._set_views(eyes, view_set)
             if self._reflections:
                 self._reflections.relocate(view_set)
 
-    def _choose(self, view_count: int) -> ScenePass:
-        """The graph for so many views, in place of the one that was drawn before."""
-        if self._eyes is not None and self._eyes.view_count == view_count:
-            return self._eyes
-        if self._eyes is not None:
-            self._eyes.detach()
-        if view_count not in self._passes:
-            self._passes[view_count] = self._build(view_count)
-        self._eyes, self._reflections = self._passes[view_count]
-        self._visible = None
-        return self._eyes
+    def _set_views(self, eyes: ScenePass, view_set: ViewSet) -> None:
+        clip_from_world, world_from_clip = self._projection.matrices(view_set)
+        eyes.set_views(clip_from_world, world_from_clip, inverse_rigid(view_set.view_from_world)[:, :3, 3])
+        self._sheets[eyes.view_count].set_views(clip_from_world)
 
-    def _remove_passes(self) -> None:
-        for eyes, reflections in self._passes.values():
-            self._light.unbind(eyes.root)
-            eyes.remove()
-            if reflections:
-                reflections.close()
-        self._passes.clear()
-        self._aids.clear()
-        self._eyes = self._reflections = self._visible = None
-
-    def _build(self, view_count: int) -> tuple[ScenePass, Reflections | None]:
-        """The graphs of the loaded scene for so many views, and what water sees. Geometry that is uploaded is shared."""
-        if self._scene is None or self._geometry is None:
+    def _loaded(self) -> LoadedScene:
+        if self._shown is None:
             raise ValueError("no scene is loaded; call load first")
-        eyes = ScenePass(self.context, self._programs, self._geometry, view_count=view_count)
-        self._light.bind(eyes.root)
-        has_water = any(chunk.surface == "water" for chunk in self._scene.chunks)
-        reflections = None
-        if has_water and self.quality.reflections:
-            reflections = Reflections(
-                self.context,
-                self._programs,
-                self._geometry,
-                self._light,
-                self._scene,
-                view_count=view_count,
-                cutoff_px=self.quality.cutoff_px,
-            )
-        self._aids[view_count] = AidsPass(self.context, eyes.root, self._controllers, copies=eyes.copies)
-        return eyes, reflections
+        return self._shown
 
-    def _update_shadow(self) -> None:
-        """Draws the shadow map anew in the next frame if the light or the day has changed."""
-        if self._shadow is None or self._scene is None or self._environment is None:
-            return
-        if not (self._environment.sun_radiance > DARK).any():
-            return
-        towards = self._environment.sun_direction.astype(np.float64)
-        key = (*towards, float(self._date or 0))
-        if self._shadow_of is not None and self._shadow_of[3] == key[3] and towards @ self._shadow_of[:3] > 1.0 - SAME_SUN:
-            return
-        frame = self._shadow.update(towards, date=self._date)
-        self._light.set_shadow(self._shadow.texture, frame.map_from_world())
-        self._shadow_of, self._shadow_due = key, True
+    def _choose(self, view_count: int) -> ScenePass:
+        """The shown scene's graph for so many views, in place of what was drawn before."""
+        eyes, reflections = self._loaded().passes(view_count)
+        if eyes is not self._eyes:
+            if self._eyes is not None:
+                self._eyes.detach()
+            self._eyes, self._reflections, self._visible = eyes, reflections, None
+            self._put_on_top(eyes)
+        return eyes
+
+    def _put_on_top(self, eyes: ScenePass) -> None:
+        """What is drawn over every scene goes along to the graph that is drawn from now on."""
+        count = eyes.view_count
+        if count not in self._on_top:
+            self._on_top[count] = eyes.root.attach_new_node("on top")
+            self._sheets[count] = SheetsPass(
+                self.context, self._on_top[count], self._pictures, view_count=count, copies=eyes.copies
+            )
+            self._aids[count] = AidsPass(self.context, self._on_top[count], self._controllers, copies=eyes.copies)
+        self._on_top[count].reparent_to(eyes.root)
 
     @property
     def stats(self) -> FrameStats:
         """What the last frame drew. Counted when asked, so ask before the next cull: it takes over the rows' memory."""
-        if self._eyes is None or self._geometry is None or self._visible is None:
+        if self._eyes is None or self._shown is None or self._visible is None:
             return FrameStats(stereo=self.context.info.stereo)
-        visible, geometry = self._visible, self._geometry
+        visible, geometry = self._visible, self._shown.geometry
         chunk_rows, chunk_triangles = visible.chunks.rows, geometry.chunks.triangles
         near = int(visible.chunks.counts[0, 0]) if len(chunk_rows) else 0
         triangles = int(chunk_triangles[chunk_rows[:near], 0].sum()) + int(chunk_triangles[chunk_rows[near:], 1].sum())
@@ -222,6 +243,6 @@ class Renderer:
             triangles=triangles * self._eyes.view_count,
             instances=len(visible.instances.rows),
             chunks=len(chunk_rows),
-            shadow_drawn=self._shadow_drawn,
+            shadow_drawn=self._shown.shadow_drawn,
             stereo=self.context.info.stereo,
         )

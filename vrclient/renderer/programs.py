@@ -5,6 +5,7 @@ from typing import Literal
 from panda3d.core import Shader
 
 from vrclient.renderer.context import GraphicsContext
+from vrclient.renderer.quality import Shading
 from vrclient.renderer.shaders import load_shader
 
 VIEWPORT_EXTENSIONS = ("GL_ARB_shader_viewport_layer_array", "GL_AMD_vertex_shader_viewport_index")
@@ -21,6 +22,7 @@ class Programs:
     def __init__(self, context: GraphicsContext, /) -> None:
         self._context = context
         self._shaders: dict[tuple[str, int, Instanced, bool], Shader] = {}
+        self._shadow: dict[bool, Shader] = {}
 
     def surface(self, surface: str, /, *, copies: int, instanced: Instanced = "", imaged: bool = False) -> Shader:
         """The program of a surface type, "sky", "hidden_area" or "normals"; `imaged`: lit with a texture. Raises ShaderError."""
@@ -41,3 +43,22 @@ class Programs:
                 extensions=viewports if copies > 1 else (),
             )
         return self._shaders[key]
+
+    def compile_all(self, *, copies: int, shading: Shading, shadows: bool) -> None:
+        """Everything that any scene may need, so that none compiles anything later. Raises ShaderError."""
+        surfaces: tuple[str, ...] = ("lit", "glass", "water", "image", "sky") if shading == "lit" else ("normals",)
+        for surface in (*surfaces, "hidden_area"):
+            self.surface(surface, copies=copies)
+        for instanced in ("still", "swaying"):
+            self.surface(surfaces[0], copies=copies, instanced=instanced)
+        if shading == "lit":
+            self.surface("lit", copies=copies, imaged=True)
+        for of_rows in (False, True) if shadows else ():
+            self.shadow(instanced=of_rows)
+
+    def shadow(self, *, instanced: bool) -> Shader:
+        """What draws a shadow map. Raises ShaderError."""
+        if instanced not in self._shadow:
+            definitions = ("INSTANCED",) if instanced else ()
+            self._shadow[instanced] = load_shader(self._context, "shadow.vert", "shadow.frag", definitions=definitions)
+        return self._shadow[instanced]

@@ -4,7 +4,7 @@ One level of water mirrors in a frame: the one that is nearest to the first eye.
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import Texture
+from panda3d.core import GraphicsOutput, Texture
 
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import inverse_rigid
@@ -12,6 +12,7 @@ from vrclient.renderer.context import GraphicsContext
 from vrclient.renderer.culling import SceneVisibility, Visible
 from vrclient.renderer.programs import Programs
 from vrclient.renderer.scene_pass import Layout, SceneGeometry, ScenePass, target_size
+from vrclient.renderer.steps import Steps
 from vrclient.renderer.targets import RenderTarget
 from vrclient.renderer.uniforms import Floats, LightUniforms, Projection
 from vrclient.scene.tables import Scene
@@ -35,21 +36,26 @@ class Reflections:
         geometry: SceneGeometry,
         light: LightUniforms,
         scene: Scene,
+        visibility: SceneVisibility,
         /,
         *,
         view_count: int,
-        cutoff_px: float,
     ) -> None:
+        """`visibility`: the water's own. It is whole after `steps`."""
         self._context = context
         self._scene_pass = ScenePass(context, programs, geometry, view_count=view_count, mirrored=True)
         self._projection = Projection(zero_to_one=context.info.reversed_depth)
         self._light = light
         light.bind(self._scene_pass.root)
         self._target: RenderTarget | None = None
-        self._visibility = SceneVisibility(scene, lod_bias=0.5, cutoff_px=cutoff_px, horizon=False)
+        self._visibility = visibility
         self._levels = water_levels(scene)
         self._level: float | None = None
         self._mirrored_views: MirroredViews | None = None
+
+    def steps(self) -> Steps[None]:
+        """Makes the nodes."""
+        yield from self._scene_pass.steps()
 
     @property
     def texture(self) -> Texture | None:
@@ -86,6 +92,20 @@ class Reflections:
         eyes[:, 2] = 2.0 * self._level - eyes[:, 2]
         cut = cut_below(plain, back, self._level + LIFT_M, zero_to_one=self._context.info.reversed_depth)
         self._scene_pass.set_views(cut, back, eyes)
+
+    def rehearse(self, view_set: ViewSet, visible: Visible, layout: Layout, /) -> None:
+        """Draws these rows in the next frame, mirrored at whatever level, for what drawing them for the first time costs."""
+        self._level = 0.0
+        target = self._target_of(target_size(layout))
+        self._scene_pass.attach(target.buffer, layout)
+        self.relocate(view_set)
+        self._scene_pass.show(visible)
+        target.buffer.set_active(True)
+
+    @property
+    def buffer(self) -> GraphicsOutput | None:
+        """What draws the mirrored picture; None before the first."""
+        return self._target.buffer if self._target is not None else None
 
     def rest(self) -> None:
         """After the frame that drew it."""

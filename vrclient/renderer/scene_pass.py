@@ -2,9 +2,6 @@
 
 The renderer has one for the eyes and, where water mirrors, one for what the water sees. Geometry and programs are shared."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 import numpy as np
 from panda3d.core import (
     Camera,
@@ -32,8 +29,10 @@ from vrclient.renderer.chunks import ChunkGeometry, ChunkPass
 from vrclient.renderer.context import GraphicsContext
 from vrclient.renderer.culling import Visible
 from vrclient.renderer.hidden_area import HiddenAreaPass
+from vrclient.renderer.prepared import Prepared
 from vrclient.renderer.programs import Instanced, Programs
-from vrclient.renderer.quality import Shading
+from vrclient.renderer.quality import Quality
+from vrclient.renderer.steps import Steps
 from vrclient.renderer.uniforms import Floats, ViewUniforms
 from vrclient.scene.draw_data import Image
 from vrclient.scene.tables import Chunk
@@ -42,28 +41,41 @@ Layout = tuple[tuple[int, int], ...]
 """Width and height in pixels of each view, from left to right."""
 
 
-@dataclass(slots=True)
 class SceneGeometry:
     """A scene on the graphics card, shared by all passes."""
 
-    chunks: ChunkGeometry
-    instances: InstanceGeometry
-    anisotropy: int
-    shading: Shading
-    _images: dict[int, tuple[Image, Texture]]
+    def __init__(self, prepared: Prepared, /, *, quality: Quality) -> None:
+        """Nothing is there before `steps` have ended."""
+        self.shading = quality.shading
+        self.chunks = ChunkGeometry(prepared.scene.chunks)
+        self.instances = InstanceGeometry(prepared.scene.instances)
+        self._prepared, self._anisotropy = prepared, quality.anisotropy
+        self._images: dict[int, Texture] = {}
 
-    @classmethod
-    def upload(
-        cls, chunks: Sequence[Chunk], instances: InstanceGeometry, /, *, anisotropy: int, shading: Shading
-    ) -> "SceneGeometry":
+    def steps(self) -> Steps[None]:
         """Copies everything into the engine's buffers."""
-        return cls(ChunkGeometry(chunks), instances, anisotropy, shading, {})
+        for one in self._prepared.images:
+            self._images[id(one.image)] = convert.image_texture(one.image, anisotropy=self._anisotropy, texels=one.texels)
+            yield
+        yield from self.chunks.steps()
+        yield from self.instances.steps(self._prepared.rows)
+
+    def close_steps(self) -> Steps[None]:
+        """Gives the buffers and textures back."""
+        while self._images:
+            self._images.popitem()[1].release_all()
+            yield
+        yield from self.chunks.close_steps()
+        yield from self.instances.close_steps()
+
+    @property
+    def textures(self) -> list[Texture]:
+        """Of images and of rows."""
+        return [*self._images.values(), *([self.instances.rows] if self.instances.rows is not None else [])]
 
     def texture(self, image: Image, /) -> Texture:
-        """An image's texture, made once."""
-        if id(image) not in self._images:
-            self._images[id(image)] = (image, convert.image_texture(image, anisotropy=self.anisotropy))
-        return self._images[id(image)][1]
+        """The texture of an image of the scene."""
+        return self._images[id(image)]
 
 
 class ScenePass:
@@ -73,6 +85,7 @@ class ScenePass:
     def __init__(
         self, context: GraphicsContext, programs: Programs, geometry: SceneGeometry, /, *, view_count: int, mirrored: bool = False
     ) -> None:
+        """It is whole after `steps`."""
         self.view_count = view_count
         self._one_pass = context.info.viewports_from_vertices
         self.copies = view_count if self._one_pass else 1
@@ -85,25 +98,28 @@ class ScenePass:
         self.root.set_attrib(DepthTestAttrib.make(DepthTestAttrib.M_greater_equal))
         if mirrored:
             self.root.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_counter_clockwise))
-        parents: dict[tuple[str, int], NodePath] = {}
+        self._surfaces: dict[tuple[str, int], NodePath] = {}
+        self.chunks = ChunkPass(geometry.chunks, copies=self.copies)
+        self.instances: InstancePass
+        self.hidden_area: HiddenAreaPass
 
-        def parent_of(chunk: Chunk) -> NodePath | None:
-            if mirrored and chunk.surface == "water":
-                return None
-            key = (chunk.surface, id(chunk.image))
-            if key not in parents:
-                parents[key] = self._surface_node(chunk)
-            return parents[key]
-
-        self.chunks = ChunkPass(geometry.chunks, parent_of, copies=self.copies)
+    def steps(self) -> Steps[None]:
+        """Compiles the programs that are new, and makes the nodes."""
+        geometry = self._geometry
+        yield from self.chunks.steps(self._surface_of)
         self.instances = InstancePass(geometry.instances, self.root, copies=self.copies)
+        yield from self.instances.steps()
         if geometry.instances.geoms:
             self.instances.still.set_shader(self._program("lit", instanced="still"))
+            yield
             self.instances.swaying.set_shader(self._program("lit", instanced="swaying"))
+            yield
         if geometry.shading == "lit":
             self._add_sky()
-        hidden_area = programs.surface("hidden_area", copies=self.copies)
-        self.hidden_area = HiddenAreaPass(self.root, hidden_area, copies=self.copies)
+            yield
+        self.hidden_area = HiddenAreaPass(
+            self.root, self._programs.surface("hidden_area", copies=self.copies), copies=self.copies
+        )
 
     def set_views(self, clip_from_world: Floats, world_from_clip: Floats, eyes: Floats, /) -> None:
         """[V, 4, 4], [V, 4, 4] and [V, 3]; used from the next draw on."""
@@ -150,6 +166,7 @@ class ScenePass:
     def remove(self) -> None:
         """Takes everything apart."""
         self.detach()
+        self.instances.remove()
         self.root.remove_node()
 
     def _camera(self, views: ViewUniforms) -> NodePath:
@@ -161,6 +178,15 @@ class ScenePass:
         views.bind(inputs)
         camera.set_initial_state(RenderState.make(inputs.get_attrib(ShaderAttrib)))
         return NodePath(camera)
+
+    def _surface_of(self, chunk: Chunk) -> NodePath | None:
+        """The node whose state draws a chunk; None where this pass leaves it out."""
+        if self._mirrored and chunk.surface == "water":
+            return None
+        key = (chunk.surface, id(chunk.image))
+        if key not in self._surfaces:
+            self._surfaces[key] = self._surface_node(chunk)
+        return self._surfaces[key]
 
     def _surface_node(self, chunk: Chunk) -> NodePath:
         node = self.root.attach_new_node(chunk.surface)

@@ -25,7 +25,8 @@ from vrclient.renderer.batches import InstanceGeometry, InstancePass
 from vrclient.renderer.chunks import ChunkGeometry, ChunkPass
 from vrclient.renderer.context import GraphicsContext, GraphicsUnavailable, take_notices
 from vrclient.renderer.culling import SceneVisibility, level_count, lod_pixels
-from vrclient.renderer.shaders import load_shader
+from vrclient.renderer.programs import Programs
+from vrclient.renderer.steps import Steps
 from vrclient.scene.tables import Chunk, InstanceTable, Scene
 from vrclient.visibility import VisibilityIndex
 from vrclient.visibility.batches import VisibleSet
@@ -140,9 +141,21 @@ def casting_chunks(chunks: tuple[Chunk, ...], index: VisibilityIndex, frame: Sha
 
 
 class ShadowMap:
-    """A depth texture and the graph that draws into it. It is drawn in the frame after `update`, once."""
+    """A depth texture and the graph that draws a scene into it."""
 
-    def __init__(self, context: GraphicsContext, size: int, /) -> None:
+    def __init__(
+        self,
+        context: GraphicsContext,
+        programs: Programs,
+        scene: Scene,
+        visibility: SceneVisibility,
+        chunks: ChunkGeometry,
+        instances: InstanceGeometry,
+        /,
+        *,
+        size: int,
+    ) -> None:
+        """`visibility`: the viewer's, whose indices the sun asks too. It is whole after `steps`."""
         self._context = context
         self.size = size
         self.texture = Texture("shadow map")
@@ -151,46 +164,47 @@ class ShadowMap:
         self.texture.wrap_u = self.texture.wrap_v = SamplerState.WM_clamp
         self._matrix = PTA_LMatrix4f.empty_array(1)
         self.root = NodePath("shadow")
-        self.root.set_shader(load_shader(context, "shadow.vert", "shadow.frag"))
+        self.root.set_shader(programs.shadow(instanced=False))
         self.root.set_shader_input("shadow_clip_from_world", self._matrix)
         self.root.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none))
         self.root.set_attrib(DepthTestAttrib.make(DepthTestAttrib.M_less))
-        self._buffer = self._make()
-        self._scene: Scene | None = None
-        self._visibility: SceneVisibility | None = None
-        self._chunks: ChunkPass | None = None
-        self._instances: InstancePass | None = None
-
-    def load(self, scene: Scene, visibility: SceneVisibility, chunks: ChunkGeometry, instances: InstanceGeometry, /) -> None:
-        """Takes the geometry of another scene, and the indices that a viewer of it uses."""
-        self.root.get_children().detach()
+        self.buffer = self._make()
         self._scene, self._visibility = scene, visibility
         self._core, self._box = core(scene), _scene_box(scene)
-        solid = self.root.attach_new_node("chunks")
-        self._chunks = ChunkPass(chunks, lambda chunk: solid if _casts(chunk) else None, copies=1)
+        self._chunks = ChunkPass(chunks, copies=1)
         self._instances = InstancePass(instances, self.root, copies=1)
         if len(scene.instances.position):
-            self._instances.root.set_shader(load_shader(self._context, "shadow.vert", "shadow.frag", definitions=("INSTANCED",)))
+            self._instances.root.set_shader(programs.shadow(instanced=True))
+
+    def steps(self) -> Steps[None]:
+        """Makes the nodes."""
+        solid = self.root.attach_new_node("chunks")
+        yield from self._chunks.steps(lambda chunk: solid if _casts(chunk) else None)
+        yield from self._instances.steps()
 
     def update(self, sun_direction: NDArray[np.floating], /, *, date: int | None) -> ShadowFrame:
-        """Chooses what casts and lets the next frame draw it. Call after `load`."""
+        """Chooses what casts. It is drawn in the frames between `wake` and `rest`. Call after all `steps`."""
         scene, visibility = self._scene, self._visibility
-        assert scene is not None and visibility is not None and self._chunks is not None and self._instances is not None
         frame = shadow_frame(sun_direction, *self._core, *self._box)
         self._chunks.show(casting_chunks(scene.chunks, visibility.chunks, frame, date=date))
         self._instances.show(casting_rows(scene.instances, visibility.instances, frame, size=self.size, date=date))
         clip = frame.clip_from_world(zero_to_one=self._context.info.reversed_depth)
         convert.matrices(self._matrix)[0] = clip.T
-        self._buffer.set_active(True)
         return frame
+
+    def wake(self) -> None:
+        """Draws it in the next frame."""
+        self.buffer.set_active(True)
 
     def rest(self) -> None:
         """After the frame that drew it: keep what is there."""
-        self._buffer.set_active(False)
+        self.buffer.set_active(False)
 
     def close(self) -> None:
-        """Gives the buffer back."""
-        self._context.engine.remove_window(self._buffer)
+        """Gives buffer and texture back."""
+        self._instances.remove()
+        self._context.engine.remove_window(self.buffer)
+        self.texture.release_all()
 
     def _make(self) -> GraphicsOutput:
         wanted = FrameBufferProperties()

@@ -10,10 +10,13 @@ from panda3d.core import NodePath, PTA_LMatrix4f, PTA_LVecBase3f, PTA_LVecBase4f
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import inverse_rigid
 from vrclient.renderer import convert
+from vrclient.renderer.texels import table_texels
+from vrclient.scene.draw_data import Mist
 from vrclient.scene.environment import LightEnvironment
 from vrclient.scene.light_map import LightMap
 
 Floats = NDArray[np.floating[Any]]
+Floats32 = NDArray[np.float32]
 
 VIEWS_MAX = 4
 
@@ -72,6 +75,7 @@ class LightUniforms:
             "sun_radiance": PTA_LVecBase3f.empty_array(1),
             "ambient_sh": PTA_LVecBase3f.empty_array(9),
             "atmosphere": PTA_LVecBase4f.empty_array(1),
+            "mist": PTA_LVecBase4f.empty_array(2),
             "light_map_frame": PTA_LVecBase4f.empty_array(1),
             "reflection_frame": PTA_LVecBase4f.empty_array(1),
             "shadow_from_world": PTA_LMatrix4f.empty_array(1),
@@ -104,16 +108,25 @@ class LightUniforms:
         memory["sun_radiance"][0] = environment.sun_radiance
         memory["ambient_sh"][:] = environment.ambient_sh
         memory["atmosphere"][0, :3] = environment.haze, environment.exposure, environment.darkness
-        self._set_texture("sky_table", convert.table_texture(environment.sky_table, "sky table", repeat_u=True))
+        self._textures["sky_table"].release_all()
+        self._set_texture("sky_table", convert.table_texture(table_texels(environment.sky_table), "sky table", repeat_u=True))
 
     def set_seconds(self, seconds: float, /) -> None:
         """The time by which waves, clouds and leaves move."""
         self._memory["atmosphere"][0, 3] = seconds
 
-    def set_light_map(self, light_map: LightMap, /) -> None:
-        """Takes over the light of a scene's lamps."""
+    def set_light_map(self, light_map: LightMap, texels: Floats32, /) -> None:
+        """Takes over the light of a scene's lamps; `texels`: table_texels of its pixels, lent until `close`."""
         self._memory["light_map_frame"][0] = light_map.frame
-        self._set_texture("light_map", convert.table_texture(light_map.pixels, "light map"))
+        self._set_texture("light_map", convert.table_texture(texels, "light map", lent=True))
+
+    def set_mist(self, mist: Mist | None, /) -> None:
+        """Takes over a scene's mist; None = there is none. shaders/include/fog.glsl knows the layout."""
+        memory = self._memory["mist"]
+        memory[:] = 0.0
+        if mist is not None:
+            memory[0] = 2.3 / mist.reach, mist.top, mist.falloff, mist.swell
+            memory[1, :3] = 1.0 / mist.size, *mist.drift
 
     def set_shadow(self, shadow_map: Texture, shadow_from_world: NDArray[np.float64], /) -> None:
         """The map and where the world is in it."""
@@ -125,6 +138,16 @@ class LightUniforms:
         frame = (1.0 / size[0], 1.0 / size[1], float(reflection is not None), level)
         self._memory["reflection_frame"][0] = frame
         self._set_texture("reflection", reflection if reflection is not None else self._no_reflection)
+
+    @property
+    def textures(self) -> list[Texture]:
+        """What the shaders read now."""
+        return list(self._textures.values())
+
+    def close(self) -> None:
+        """Gives the textures back."""
+        for texture in (*self._textures.values(), self._no_reflection):
+            texture.release_all()
 
     def _set_texture(self, name: str, texture: Texture) -> None:
         if self._textures[name] is not texture:

@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+import numpy as np
+from numpy.typing import NDArray
+
 Words = Mapping[str, str]
 """Language -> text."""
 
@@ -97,6 +100,11 @@ class Exhibit:
     size: float = 1.0
 
 
+def turntable_key(exhibit: Exhibit, /) -> str:
+    """The key of the instance mesh whose single row is that exhibit's model: whoever turns the row turns the model."""
+    return f"exhibit:{exhibit.id}"
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Screen:
     """A surface that shows a video, or pictures one after the other.
@@ -104,7 +112,8 @@ class Screen:
     start       by itself when somebody is within `near` metres, when it is chosen, or always
     subtitles   SubRip or WebVTT files by language
     seconds     how long each picture stays
-    volume      linear, 1 = as recorded at 1 m
+    volume      linear, 1 = as recorded, within one width of the screen
+    length      seconds until it is over or begins anew; None: unknown
     """
 
     id: str
@@ -118,6 +127,14 @@ class Screen:
     seconds: float = 6.0
     volume: float = 1.0
     loop: bool = True
+    length: float | None = None
+
+
+def moment_in(screen: Screen, seconds: float, /) -> float:
+    """The place in what a screen shows, `seconds` after it was started: where its subtitles are looked up."""
+    if not screen.length:
+        return seconds
+    return seconds % screen.length if screen.loop else min(seconds, screen.length)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,7 +158,8 @@ class SoundSource:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Service:
-    """A card of a service counter. `url` is what its QR code opens; `checked` the ISO date on which the text was compared."""
+    """A card of a service counter. `url` is what its QR code opens; `checked` the ISO date on which the text was compared. What
+    the service's own page leaves open is empty: bring, hours, address, phone."""
 
     title: Words
     url: str
@@ -154,12 +172,22 @@ class Service:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Counter:
-    """A service counter with its cards."""
+    """A service counter with its cards. The selectable of a card has the id `card_id`, that of the counter the counter's own."""
 
     id: str
     title: Words
     face: Rectangle
     services: tuple[Service, ...]
+
+
+def card_id(counter: str, number: int, /) -> str:
+    """The id of the selectable of a counter's card; number 0 is the first."""
+    return f"{counter}.{number}"
+
+
+def chosen_card(counter: Counter, selectable: str, /) -> int | None:
+    """Which of the counter's services a selectable's id means; None: the counter as a whole."""
+    return next((number for number in range(len(counter.services)) if card_id(counter.id, number) == selectable), None)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -182,4 +210,23 @@ class Portal:
     near: float = 15.0
 
 
-Attraction = Tour | Timeline | Exhibit | Screen | SoundSource | Counter | Portal
+@dataclass(frozen=True, slots=True, eq=False)
+class HeightGate:
+    """A place so high that one has to agree before one can walk there. Until then its walls are among the scene's and its floor
+    is not; scene/gates.py opens it.
+
+    title, text   what it is, and what one agrees to, by language
+    faces         the signs at its ends: one agrees by choosing one of them
+    walls         [W, 6] float32 rows (see DrawData), also among its element's: they go when one agrees
+    walkable      [T, 3, 3] float32 triangles one can then stand on
+    """
+
+    id: str
+    title: Words
+    text: Words
+    faces: tuple[Rectangle, ...]
+    walls: NDArray[np.float32]
+    walkable: NDArray[np.float32]
+
+
+Attraction = Tour | Timeline | Exhibit | Screen | SoundSource | Counter | Portal | HeightGate

@@ -38,11 +38,12 @@ _FIELD = np.array([10.0, 10.0])
 
 @dataclass(frozen=True, slots=True, eq=False)
 class BuiltElement:
-    """One element's draw data with its dates (days, date.toordinal())."""
+    """One element's draw data with its dates (days, date.toordinal()) and its layer, if it belongs to one."""
 
     draw_data: DrawData
     built: int = EARLIEST
     demolished: int = LATEST
+    layer: str | None = None
 
 
 def build_scene(
@@ -51,10 +52,12 @@ def build_scene(
     /,
     *,
     languages: tuple[str, ...] = ("zh", "en"),
+    showcases: frozenset[str] | None = None,
     progress: Callable[[int, int], None] | None = None,
 ) -> Scene:
-    """The whole scene of a checked showcase. `progress(done, total)` is called after each element."""
-    context = build_context(showcase, kinds, languages=languages)
+    """The whole scene of a checked showcase. `progress(done, total)` is called after each element; `showcases` are the names
+    that portals can lead to (None: any)."""
+    context = replace(build_context(showcase, kinds, languages=languages), showcases=showcases)
     built = []
     for element in _in_parallel(lambda one: build_element(one, kinds, context), showcase.elements):
         built.append(element)
@@ -79,7 +82,7 @@ def build_context(showcase: Showcase, kinds: Kinds, /, *, languages: tuple[str, 
     named = {element.id: element for element in showcase.elements if element.id}
     paths = {id: path(element) for id, element in named.items() if (path := kinds[element.kind].path)}
     occupied = tuple(
-        OccupiedArea(element.kind, element.id, np.asarray(ring, np.float64))
+        OccupiedArea(element.kind, element.id, np.asarray(ring, np.float64), element.built, element.demolished)
         for element in showcase.elements
         if (rings := kinds[element.kind].occupied)
         for ring in rings(element)
@@ -94,6 +97,7 @@ def build_element(element: ElementModel, kinds: Kinds, context: BuildContext, /)
         kinds[element.kind].build(element, context),
         element.built.toordinal() if element.built else EARLIEST,
         element.demolished.toordinal() if element.demolished else LATEST,
+        element.layer,
     )
 
 
@@ -106,7 +110,8 @@ def scene_from_draw_data(
     ground: Ground | None = None,
 ) -> Scene:
     """Gathers built elements into one scene; bakes how much sky every vertex sees and where the lamps shine."""
-    instances = _instance_table(elements)
+    layers = tuple(sorted({element.layer for element in elements if element.layer}))
+    instances = _instance_table(elements, layers)
     field = _height_field(elements, instances, ground or FlatGround())
     data = [element.draw_data for element in elements]
     lights = tuple(light for one in data for light in one.lights)
@@ -114,28 +119,40 @@ def scene_from_draw_data(
     walkable = [mesh.position[mesh.triangle] for one in data for mesh in one.walkable]
     return Scene(
         title=dict(title or {}),
-        chunks=tuple(_chunks(elements, field)),
+        chunks=tuple(_chunks(elements, layers, field)),
         instances=instances,
         lights=lights,
         light_map=light_map(lights, field),
         viewpoints=tuple(_unique_viewpoints(view for one in data for view in one.viewpoints)),
         walls=np.concatenate([np.zeros((0, 6), np.float32), *(one.walls for one in data)]),
         walkable=np.concatenate([np.zeros((0, 3, 3), np.float32), *walkable]),
-        solids=_solids(elements),
-        selectables=tuple(thing for one in data for thing in one.selectables),
+        solids=_solids(elements, layers),
+        selectables=tuple(
+            replace(thing, built=element.built, demolished=element.demolished)
+            for element in elements
+            for thing in element.draw_data.selectables
+        ),
         attractions=tuple(thing for one in data for thing in one.attractions),
+        attraction_days=tuple((one.built, one.demolished) for one in elements for _ in one.draw_data.attractions),
         sky=sky if haze_m is None else replace(sky, haze_m=haze_m),
+        mist=next((one.mist for one in data if one.mist), None),
+        layers=layers,
     )
 
 
-def _solids(elements: Sequence[BuiltElement]) -> Solids:
+def _layer(element: BuiltElement, layers: Sequence[str]) -> int:
+    return layers.index(element.layer) if element.layer else -1
+
+
+def _solids(elements: Sequence[BuiltElement], layers: Sequence[str]) -> Solids:
     boxes = np.concatenate([np.zeros((0, 6), np.float32), *(element.draw_data.solids for element in elements)])
     counts = [len(element.draw_data.solids) for element in elements]
     built, demolished = (
         np.repeat(np.array(days, np.int32), counts)
         for days in ([element.built for element in elements], [element.demolished for element in elements])
     )
-    return Solids(boxes[:, :3], boxes[:, 3:], built, demolished)
+    layer = np.repeat(np.array([_layer(element, layers) for element in elements], np.int16), counts)
+    return Solids(boxes[:, :3], boxes[:, 3:], built, demolished, layer)
 
 
 def _unique_viewpoints(viewpoints: Iterable[Viewpoint]) -> Iterable[Viewpoint]:
@@ -148,12 +165,13 @@ def _unique_viewpoints(viewpoints: Iterable[Viewpoint]) -> Iterable[Viewpoint]:
 
 def _height_field(elements: Sequence[BuiltElement], instances: InstanceTable, ground: Ground) -> HeightField:
     """A top-down height field of all that throws shade on the sky, over the part of the land where things are built:
-    solid surfaces that cast shadows, and what sways in the wind as crowns."""
+    solid surfaces that cast shadows, and what sways in the wind as crowns. What will be gone one day leaves no shade behind."""
     solid = np.concatenate(
         [np.zeros((0, 3, 3), np.float32)]
         + [
             surface.mesh.position[surface.mesh.triangle]
             for element in elements
+            if element.demolished == LATEST
             for surface in element.draw_data.surfaces
             if surface.material.surface in ("lit", "glass") and surface.casts_shadow and _height(surface) > LOW_M
         ]
@@ -197,9 +215,10 @@ class _DrawState:
     casts_shadow: bool
     built: int
     demolished: int
+    layer: int
 
 
-def _chunks(elements: Sequence[BuiltElement], field: HeightField) -> Iterable[Chunk]:
+def _chunks(elements: Sequence[BuiltElement], layers: Sequence[str], field: HeightField) -> Iterable[Chunk]:
     near: defaultdict[_DrawState, list[Surface]] = defaultdict(list)
     far: defaultdict[_DrawState, list[Surface]] = defaultdict(list)
     images: dict[int, Image] = {}
@@ -219,8 +238,9 @@ def _chunks(elements: Sequence[BuiltElement], field: HeightField) -> Iterable[Ch
                     image=id(image) if image is not None else 0,
                     two_sided=surface.material.two_sided,
                     casts_shadow=surface.casts_shadow,
-                    built=element.built,
-                    demolished=element.demolished,
+                    built=element.built if surface.built is None else max(element.built, surface.built),
+                    demolished=element.demolished if surface.demolished is None else min(element.demolished, surface.demolished),
+                    layer=_layer(element, layers),
                 )
                 target[state].append(surface)
 
@@ -242,9 +262,10 @@ def _chunks(elements: Sequence[BuiltElement], field: HeightField) -> Iterable[Ch
             half_extent=half_extent,
             built=state.built,
             demolished=state.demolished,
+            layer=state.layer,
         )
 
-    states = sorted(near.keys() | far.keys(), key=lambda one: (one.surface, one.cell, one.built, one.demolished))
+    states = sorted(near.keys() | far.keys(), key=lambda one: (one.surface, one.cell, one.built, one.demolished, one.layer))
     return _in_parallel(chunk, states)
 
 
@@ -267,7 +288,7 @@ def _bounds(*meshes: PackedMesh | None) -> tuple[Floats, Floats]:
     return ((low + high) / 2).astype(np.float32), ((high - low) / 2).astype(np.float32)
 
 
-def _instance_table(elements: Sequence[BuiltElement]) -> InstanceTable:
+def _instance_table(elements: Sequence[BuiltElement], layers: Sequence[str]) -> InstanceTable:
     rows: list[tuple[Instances, BuiltElement]] = [
         (group, element) for element in elements for group in element.draw_data.instances if len(group.position)
     ]
@@ -310,4 +331,5 @@ def _instance_table(elements: Sequence[BuiltElement]) -> InstanceTable:
         built=repeated([element.built for _, element in rows], np.int32),
         demolished=repeated([element.demolished for _, element in rows], np.int32),
         casts_shadow=repeated([group.casts_shadow for group, _ in rows], np.bool_),
+        layer=repeated([_layer(element, layers) for _, element in rows], np.int16),
     )

@@ -1,11 +1,13 @@
-"""Models of controllers from a folder of WebXR input profiles (profile.json and its .glb files), without the engine.
+"""Models of controllers from a folder of WebXR input profiles (profile.json and its .glb files), or from what a headset's own
+runtime gives, without the engine.
 
 Source: https://github.com/immersive-web/webxr-input-profiles. Parts stay at rest; which part a triangle belongs to is kept,
 so that what is in use can be shown."""
 
 import logging
-from collections.abc import Mapping
-from dataclasses import dataclass
+import os
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import get_args
 
@@ -14,10 +16,12 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
 from vrclient.frame.aids import Part
+from vrclient.frame.inputs import OfferedModel
 from vrclient.geometry.mesh import Mesh, mesh, transformed
 from vrclient.scene.draw_data import Surface
 from vrclient.scene.gltf.checks import check_document
-from vrclient.scene.gltf.document import Document, open_document
+from vrclient.scene.gltf.document import Document, document_of, open_document
+from vrclient.scene.gltf.extensions import check_extensions
 from vrclient.scene.gltf.images import Pictures
 from vrclient.scene.gltf.materials import Look, Materials
 from vrclient.scene.gltf.nodes import Nodes
@@ -52,6 +56,20 @@ BODY, PARTS = 0, get_args(Part)
 GRIP_FROM_GLTF = np.array([[1.0, 0, 0, 0], [0, 0, -1.0, 0], [0, 1.0, 0, 0], [0, 0, 0, 1.0]])
 """A profile's models are made in WebXR's grip space: X right, Y up, -Z the way it points."""
 
+PART_OF_NAME: Mapping[str, Part] = {
+    "trigger": "select",
+    "squeeze": "squeeze",
+    "thumbstick": "stick",
+    "joystick": "stick",
+    "trackpad": "stick",
+    "touchpad": "stick",
+    "menu": "menu",
+}
+"""What a node belongs to whose name, in a runtime's model, has that word in it."""
+
+SIZES_M = (0.02, 0.6)
+"""The longest side of a controller in a runtime's model, at least and at most: what is not so was not made in metres."""
+
 PART_OF_TYPE: Mapping[str, Part] = {"squeeze": "squeeze", "thumbstick": "stick", "touchpad": "stick"}
 
 
@@ -63,7 +81,7 @@ class ControllerModel:
 
 
 class Unshown(ValueError):
-    """A profile's folder cannot be shown; the text says why."""
+    """A profile's folder, or a runtime's model, cannot be shown; the text says why."""
 
 
 class _Entry(BaseModel):
@@ -109,6 +127,16 @@ def controller_model(folder: Path | None, profile: str, side: int, /) -> Control
         return plain_model()
 
 
+def offered_model(offered: OfferedModel, side: int, /) -> ControllerModel | None:
+    """The model that the runtime gives for a hand (0 = left, 1 = right), or None, with a line in the log, where it cannot be
+    shown."""
+    try:
+        return read_offered(offered)
+    except Unshown as reason:
+        log.warning("the %s controller is not shown as the headset has it: %s", ("left", "right")[side], reason)
+        return None
+
+
 def plain_model() -> ControllerModel:
     """The controller for whatever has none of its own."""
     return ControllerModel(tuple((surface, PARTS.index(part) + 1 if part else BODY) for surface, part in plain_controller()))
@@ -118,15 +146,35 @@ def read_controller(folder: Path, side: int, /) -> ControllerModel:
     """A profile's model for one hand. Raises Unshown."""
     layout = _layout(folder, side)
     findings = Findings(layout.asset_path)
+    responses = [one for component in layout.components.values() for one in component.visual_responses.values()]
+    hidden = {str(one.value_node_name) for one in responses if one.value_node_property == "visibility"}
     pieces: tuple[tuple[Surface, int], ...] = ()
     with findings.collecting(), np.errstate(all="ignore"):
         document = open_document(folder / Path(layout.asset_path).name, findings)
-        resources = Resources(document)
-        if check_document(resources, document.raw, findings):
-            pieces = tuple(_pieces(document, resources, layout, findings))
+        pieces = _pieces(document, findings, lambda names: _part(names, layout), hidden)
+    return _model(pieces, findings)
+
+
+def read_offered(offered: OfferedModel, /) -> ControllerModel:
+    """A runtime's model. Raises Unshown."""
+    findings = Findings(offered.name)
+    pieces: tuple[tuple[Surface, int], ...] = ()
+    with findings.collecting(), np.errstate(all="ignore"):
+        document = document_of(offered.glb, Path(os.devnull), findings)  # it has no other files
+        check_extensions(document.gltf, document.raw, findings)
+        pieces = _pieces(document, findings, _named_part)
+    model = _model(pieces, findings)
+    points = np.concatenate([surface.mesh.position for surface, _ in model.pieces])
+    size = float((points.max(axis=0) - points.min(axis=0)).max())
+    if not SIZES_M[0] <= size <= SIZES_M[1]:
+        raise Unshown(f"{offered.name} is {size:.3g} m long")
+    return model
+
+
+def _model(pieces: tuple[tuple[Surface, int], ...], findings: Findings) -> ControllerModel:
     if findings.has_errors or not pieces:
         problems = findings.problems()
-        raise Unshown(problems[0].message if problems else f"{layout.asset_path} holds no triangles")
+        raise Unshown(problems[0].message if findings.has_errors else f"{findings.file_name} holds no triangles")
     return ControllerModel(pieces)
 
 
@@ -146,31 +194,46 @@ def _layout(folder: Path, side: int) -> _Layout:
     return layout
 
 
-def _pieces(document: Document, resources: Resources, layout: _Layout, findings: Findings) -> list[tuple[Surface, int]]:
-    """One for each primitive that is shown while nothing is touched."""
-    gltf = document.gltf
+def _pieces(
+    document: Document, findings: Findings, part_of: Callable[[list[str]], int], hidden: Collection[str] = (), /
+) -> tuple[tuple[Surface, int], ...]:
+    """One for each primitive that is shown while nothing is touched. `part_of` gets the names of a node and of those above it;
+    nodes in `hidden`, and what is below them, are left out."""
+    gltf, resources = document.gltf, Resources(document)
+    if not check_document(resources, document.raw, findings):
+        return ()
     nodes, materials = Nodes(resources), Materials(gltf, Pictures(resources, findings), findings)
-    names = [str(node.get("name", "")) for node in document.raw["nodes"]]
+    names = [str(node.get("name", "")) for node in document.raw.get("nodes", ())]
     parents = {child: k for k, node in enumerate(gltf.nodes) for child in node.children or ()}
-    responses = [one for component in layout.components.values() for one in component.visual_responses.values()]
-    hidden = {one.value_node_name for one in responses if one.value_node_property == "visibility"}
     pieces = []
     for index in nodes.shown():
         line = [index]
         while line[-1] in parents:
             line.append(parents[line[-1]])
-        if hidden & {names[k] for k in line}:
+        if any(names[k] in hidden for k in line):
             continue
-        number = gltf.nodes[index].mesh
+        number, skin = gltf.nodes[index].mesh, gltf.nodes[index].skin
         assert number is not None
-        part = _part([names[k] for k in line], layout)
+        part = part_of([names[k] for k in line])
         for k, primitive in enumerate(gltf.meshes[number].primitives):
             triangles = read_triangles(resources, primitive, f"meshes[{number}].primitives[{k}]")
             if triangles is not None:
-                look = materials.look(primitive.material)
-                shape = transformed(_mesh(triangles, look), GRIP_FROM_GLTF @ nodes.world(index))
+                look, place = materials.look(primitive.material), nodes.world(index)
+                if skin is not None and triangles.joints is not None:
+                    position, normal = nodes.at_rest(triangles, skin)
+                    triangles, place = replace(triangles, position=position, normal=normal), np.eye(4)
+                shape = transformed(_mesh(triangles, look), GRIP_FROM_GLTF @ place)
                 pieces.append((Surface(shape, look.material), part))
-    return pieces
+    return tuple(pieces)
+
+
+def _named_part(names: list[str]) -> int:
+    """The number of the part by the nearest name that tells."""
+    for name in names:
+        for word, part in PART_OF_NAME.items():
+            if word in name.casefold():
+                return PARTS.index(part) + 1
+    return BODY
 
 
 def _part(names: list[str], layout: _Layout) -> int:

@@ -17,8 +17,9 @@ SurfaceType = Literal["lit", "glass", "water", "image"]
 """Which shader pair draws a surface (shaders/<name>.vert, .frag)."""
 
 Pattern = Literal[
-    "plain", "grass", "paving", "asphalt", "gravel", "concrete", "panels", "wood", "foliage", "metal", "sand", "rock", "rooms"
-]
+    "plain", "grass", "paving", "asphalt", "gravel", "concrete", "panels", "wood", "foliage", "metal", "sand", "rock", "rooms",
+    "sandstone",
+]  # fmt: skip
 """Fine procedural detail that the shader adds from world position and uv (metres). `rooms` = lit rooms behind glass."""
 
 
@@ -63,11 +64,14 @@ class Material:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Surface:
-    """One mesh in world coordinates with one material."""
+    """One mesh in world coordinates with one material. `built`, `demolished`: days (date.toordinal()) from which and until which
+    it is there, within those of its element; None: as its element."""
 
     mesh: Mesh
     material: Material
     casts_shadow: bool = True
+    built: int | None = None
+    demolished: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -137,7 +141,8 @@ class Selectable:
 
     center, right, up   metres and unit vectors, world; right is its reader's right, so its face looks along right x up
     half                half its width and height in metres
-    offers              what choosing it opens; None: something to read, which one steps up to"""
+    offers              what choosing it opens; None: something to read, which one steps up to
+    built, demolished   days (date.toordinal()) from which and until which it is there; its element's, once the scene is built"""
 
     id: str
     title: Mapping[str, str]
@@ -146,6 +151,8 @@ class Selectable:
     up: tuple[float, float, float]
     half: tuple[float, float]
     offers: Attraction | None = None
+    built: int | None = None
+    demolished: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +164,26 @@ class Sky:
     haze_m: float = 4000.0
     glow: float = 0.3
     """City light on the night sky, 0..1."""
+
+
+@dataclass(frozen=True, slots=True)
+class Mist:
+    """A layer of mist over the land: even up to `top`, thinning out above it. Its light is that of sky and sun.
+
+    top      metres above the origin, on average
+    reach    metres within the layer after which a tenth of the contrast is left
+    falloff  metres above its top over which it thins to 1/e
+    swell    metres by which its top rises and falls
+    size     metres from one swell to the next
+    drift    metres a second east and north by which the swells move
+    """
+
+    top: float
+    reach: float = 90.0
+    falloff: float = 30.0
+    swell: float = 15.0
+    size: float = 260.0
+    drift: tuple[float, float] = (1.2, 0.5)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -183,3 +210,4 @@ class DrawData:
     selectables: tuple[Selectable, ...] = ()
     attractions: tuple[Attraction, ...] = ()
     sky: Sky | None = None
+    mist: Mist | None = None

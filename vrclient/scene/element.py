@@ -1,5 +1,6 @@
 """The protocol of an element kind: a model, a pure build, an example, a page of manual. One file in elements/ each."""
 
+import datetime
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Generic, Protocol, TypeVar
@@ -30,11 +31,20 @@ class FlatGround:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OccupiedArea:
-    """Ground that is taken: scattered things keep clear of it. ring [N, 2] metres, either direction, not repeating its start."""
+    """Ground that is taken: scattered things keep clear of it. ring [N, 2] metres, either direction, not repeating its start.
+    `built` is the first day on which it is taken, `demolished` the first on which it is free again; None: always, forever."""
 
     kind: str
     id: str | None
     ring: NDArray[np.float64]
+    built: datetime.date | None = None
+    demolished: datetime.date | None = None
+
+    def is_there_with(self, other: ElementModel, /) -> bool:
+        """Whether there is a day on which both stand."""
+        begun = self.demolished is None or other.built is None or other.built < self.demolished
+        ended = other.demolished is None or self.built is None or self.built < other.demolished
+        return begun and ended
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +58,7 @@ class BuildContext:
     floors     metres above the origin by id, of every element that has a level floor above the land: what is scattered over
                it stands there
     languages  in the order in which signs show them
+    showcases  names of the showcases that a portal can lead to; None: nobody has looked, any may be there
     """
 
     ground: Ground = field(default_factory=FlatGround)
@@ -56,6 +67,7 @@ class BuildContext:
     occupied: tuple[OccupiedArea, ...] = ()
     floors: Mapping[str, float] = field(default_factory=dict)
     languages: tuple[str, ...] = ("zh", "en")
+    showcases: frozenset[str] | None = None
 
     def on_ground(self, xy: ArrayLike, /) -> NDArray[np.float64]:
         """[..., 2] -> [..., 3]: the points put on the land."""

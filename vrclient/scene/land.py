@@ -281,6 +281,13 @@ def land(ground: Ground, /) -> Land:
     return ground if isinstance(ground, Land) else Land()
 
 
+def draped(ground: Ground, owner: ElementModel, part: Polygon, /, *, lift: float) -> Mesh:
+    """The part of the land, as it is with all claims, `lift` metres above itself: for what lies on it without being a part of it,
+    such as what will be gone one day."""
+    shape = Land(land(ground)._grid, None).with_claim(Claim(owner, part)).mesh_of(owner)
+    return replace(shape, position=shape.position + np.array([0.0, 0.0, lift], np.float32))
+
+
 def _levelled(grid: HeightGrid, claim: Claim, height: float) -> NDArray[np.float64]:
     """z [I, J] with the claim's area and the cells around it at `height`, and a slope from there to the land as it was."""
     reach = claim.blend + 3.0 * abs(height - float(np.median(grid.interpolated(grid.z, rings_of(claim.area)[0]))))

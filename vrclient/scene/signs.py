@@ -46,9 +46,21 @@ def board(left: float, bottom: float, right: float, top: float, /, *, front: flo
 
 
 def languages_shown(text: Mapping[str, str], languages: Sequence[str], /) -> list[str]:
-    """The texts to show, in the order of the languages; without any of these the first there is."""
+    """The texts to show, in the order of the languages; a language that has no text is marked as such after them. Without any
+    of these the first there is, marked with its language."""
     shown = [text[language] for language in languages if text.get(language, "").strip()]
-    return shown or [next(iter(text.values()))]
+    if not shown:
+        language, other = next(((key, value) for key, value in text.items() if value.strip()), ("", ""))
+        shown = [f"[{language}] {other}"] if other else []
+    return shown + [no_text(language) for language in languages if not text.get(language, "").strip()]
+
+
+def no_text(language: str, /) -> str:
+    """What stands where a language has no text."""
+    return _NO_TEXT.get(language, f"[{language}: -]")
+
+
+_NO_TEXT = {"zh": "[暂无中文]", "en": "[no English text yet]"}
 
 
 def raised_letters(layout: TextLayout, /, *, meters_per_pixel: float, depth: float) -> tuple[Mesh, Mesh]:

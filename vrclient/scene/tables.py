@@ -16,6 +16,7 @@ from vrclient.scene.draw_data import (
     InstanceMesh,
     Light,
     Material,
+    Mist,
     Pattern,
     Selectable,
     Sky,
@@ -39,6 +40,7 @@ VERTEX = np.dtype(
 
 PATTERNS: tuple[Pattern, ...] = (
     "plain", "grass", "paving", "asphalt", "gravel", "concrete", "panels", "wood", "foliage", "metal", "sand", "rock", "rooms",
+    "sandstone",
 )  # fmt: skip
 """The numbers that shaders/include/patterns.glsl knows the patterns by."""
 
@@ -59,10 +61,11 @@ class PackedMesh:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Chunk:
-    """Unique geometry of one cell that is drawn with one state: one surface type, one image, one pair of dates.
+    """Unique geometry of one cell that is drawn with one state: one surface type, one image, one layer, one pair of dates.
 
     near, far             far is None where near serves at every distance
     center, half_extent   [3] float32 metres, of both
+    layer                 its number in Scene.layers; -1 = none
     """
 
     surface: SurfaceType
@@ -75,6 +78,7 @@ class Chunk:
     half_extent: Floats
     built: int = EARLIEST
     demolished: int = LATEST
+    layer: int = -1
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -87,6 +91,7 @@ class InstanceTable:
     center, half_extent   [N, 3] float32 world bounds of each row
     built, demolished     [N] int32 days
     casts_shadow [N] bool
+    layer        [N] int16 number in Scene.layers; -1 = none
     """
 
     meshes: tuple[InstanceMesh, ...]
@@ -101,16 +106,19 @@ class InstanceTable:
     built: NDArray[np.int32]
     demolished: NDArray[np.int32]
     casts_shadow: NDArray[np.bool_]
+    layer: NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Solids:
-    """Boxes that lie wholly within opaque surfaces: center, half_extent [S, 3] float32; built, demolished [S] int32 days."""
+    """Boxes that lie wholly within opaque surfaces: center, half_extent [S, 3] float32; built, demolished [S] int32 days; layer
+    [S] int16 as of instances."""
 
     center: Floats
     half_extent: Floats
     built: NDArray[np.int32]
     demolished: NDArray[np.int32]
+    layer: NDArray[np.int16]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -119,6 +127,8 @@ class Scene:
 
     walls      [W, 6] float32 (see DrawData)
     walkable   [T, 3, 3] float32 triangles one can stand on, terrain included
+    attraction_days   (built, demolished) of each of `attractions`
+    layers     the names of all layers that anything belongs to, sorted
     """
 
     title: dict[str, str]
@@ -132,7 +142,10 @@ class Scene:
     solids: Solids
     selectables: tuple[Selectable, ...]
     attractions: tuple[Attraction, ...]
+    attraction_days: tuple[tuple[int, int], ...]
     sky: Sky
+    mist: Mist | None = None
+    layers: tuple[str, ...] = ()
 
     @property
     def start(self) -> Viewpoint | None:

@@ -18,11 +18,16 @@ from typing import Protocol
 import numpy as np
 
 from vrclient.showcase.diagnostics import Severity
+from vrclient.showcase.media import PLAYABLE, Damaged, Recording, film_of, recording_of
+from vrclient.showcase.subtitles import subtitle_problems
 from vrclient.showcase.wording import FILES, closest
 
 MAX_FILE_BYTES = 256 * 2**20
 MAX_PIXELS = 64_000_000
 MAX_HEIGHTS = 64_000_000
+MAX_FILM_PIXELS = 1920 * 1088
+MAX_LINES = 5
+"""Of one file of subtitles so many lines are shown."""
 IMAGE_FORMATS = ("PNG", "JPEG", "WEBP")
 HEIGHT_FORMATS = ("PNG", "TIFF")
 DECODER_ERRORS = (
@@ -120,6 +125,12 @@ class AssetFolder:
                 return self._gltf(file)
             if media == "heights" and file.suffix.lower() == ".npy":
                 return _heights(file)
+            if media == "video":
+                return _video(file)
+            if media == "sound":
+                return _sound(file)
+            if media == "subtitles":
+                return _subtitles(file)
             return _image(file, media)
         except OSError as error:
             return [FileProblem("broken-file", f"'{file.name}' cannot be read: {error.strerror or 'it is damaged'}", _AGAIN)]
@@ -230,6 +241,56 @@ def _image(file: Path, media: str) -> Iterable[FileProblem]:
     except DECODER_ERRORS:
         return [FileProblem("broken-file", f"'{file.name}' is damaged: the image ends too early or is broken inside", _AGAIN)]
     return []
+
+
+def _video(file: Path) -> Iterable[FileProblem]:
+    found = film_of(file)
+    convert = f'ffmpeg -i "{file.name}" -c:v libx264 -pix_fmt yuv420p -c:a aac -movflags +faststart "{file.stem}_h264.mp4"'
+    remedy = f"make one with H.264 and AAC in MP4: {convert}"
+    if isinstance(found, Damaged):
+        return [FileProblem("broken-file", f"'{file.name}' is damaged: {found.reason}", _AGAIN)]
+    if found is None:
+        return [FileProblem("broken-file", f"'{file.name}' is not a video that can be played", remedy)]
+    if found.codec is None:
+        return [
+            FileProblem("broken-file", f"'{file.name}' has sound, but no picture", "name a file with a picture, or use 'sound'")
+        ]
+    if found.codec not in PLAYABLE:
+        message = f"'{file.name}' is coded as {found.codec}; it is not a video that can be played"
+        return [FileProblem("broken-file", message, remedy, "warning")]
+    if found.width * found.height > MAX_FILM_PIXELS:
+        message = f"'{file.name}' has {found.width} x {found.height} pixels; larger than 1920 x 1080 it may make frames late"
+        return [
+            FileProblem("heavy-file", message, f"make it smaller: {convert.replace('-c:v', '-vf scale=1920:-2 -c:v')}", "warning")
+        ]
+    return []
+
+
+def _sound(file: Path) -> Iterable[FileProblem]:
+    found = recording_of(file)
+    remedy = f'make one: ffmpeg -i "{file.name}" -vn -ac 1 -c:a libvorbis "{file.stem}_mono.ogg"'
+    match found:
+        case Damaged():
+            return [FileProblem("broken-file", f"'{file.name}' is damaged: {found.reason}", _AGAIN)]
+        case Recording(format="Ogg Opus"):
+            return [FileProblem("broken-file", f"'{file.name}' is coded as Opus, which cannot be played here", remedy, "warning")]
+        case Recording():
+            return []
+        case _:
+            return [FileProblem("broken-file", f"'{file.name}' is not {FILES['sound'][0]} that can be played", remedy)]
+
+
+def _subtitles(file: Path) -> Iterable[FileProblem]:
+    found = subtitle_problems(file)
+    shown = [
+        FileProblem("broken-file", f"'{file.name}'{f', line {one.line}' if one.line else ''}: {one.message}", one.help)
+        for one in found[:MAX_LINES]
+    ]
+    if len(found) > MAX_LINES:
+        shown.append(
+            FileProblem("broken-file", f"'{file.name}' has {len(found) - MAX_LINES} more such lines", "correct these first")
+        )
+    return shown
 
 
 def _heights(file: Path) -> Iterable[FileProblem]:

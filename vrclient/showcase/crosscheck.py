@@ -1,22 +1,25 @@
-"""Rules that need the whole showcase: ids, references, dates, kinds that stand once, languages, characters. It reads no files."""
+"""Rules that need the whole showcase: ids, references, dates, kinds that stand once, languages, characters, what a venue does not
+show. It reads no files."""
 
+import datetime
 import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from vrclient.showcase.diagnostics import Note, Place, Problems
-from vrclient.showcase.models import ElementModel
+from vrclient.showcase.diagnostics import Diagnostic, Note, Place, Problems
+from vrclient.showcase.models import ElementModel, ShowcaseRef
+from vrclient.showcase.policy import Policy, check_policies
 from vrclient.showcase.read import Findings, LocalizedValue
 from vrclient.showcase.shapes import keys_of
 from vrclient.showcase.source_map import Mapping as MappingNode
-from vrclient.showcase.source_map import Node, Scalar, Source, headline
+from vrclient.showcase.source_map import Node, Scalar, Source, headline, locate
 from vrclient.showcase.wording import LANGUAGE_NAMES, LANGUAGE_PATTERN, closest, example, seen
 
 LANGUAGES = ("zh", "en")
 """Every text that visitors see should be there in these."""
 
 EXACTLY_ONE = ("spawn",)
-AT_MOST_ONE = ("spawn", "sky", "terrain")
+AT_MOST_ONE = ("spawn", "sky", "terrain", "timeline")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -36,6 +39,7 @@ class Known:
     has_path  kinds that may be named where a course is asked for
     is_whole  False where a file could not be read: then nothing is said about what seems to be missing
     top       the place of what the showcase as a whole lacks
+    showcases names of the showcases that a portal can lead to; None: nobody has looked
     """
 
     elements: Sequence[Loaded]
@@ -43,17 +47,26 @@ class Known:
     has_path: frozenset[str]
     is_whole: bool
     top: Place
+    showcases: Collection[str] | None = None
 
 
 def cross_check(
-    known: Known, findings: Findings, problems: Problems, check_text: Callable[[str], Collection[str]] | None, /
+    known: Known,
+    findings: Findings,
+    problems: Problems,
+    check_text: Callable[[str], Collection[str]] | None,
+    policies: Sequence[Policy],
+    today: datetime.date,
+    /,
 ) -> None:
     """All rules, in turn."""
     kinds = _ids(known, problems)
     _references(known, findings, kinds, problems)
     _dates(known, problems)
+    _remarks(known, today, problems)
     _counts(known, problems)
     _languages(findings.texts, problems)
+    check_policies(findings, policies, problems)
     if check_text is not None:
         _characters(findings.texts, check_text, problems)
 
@@ -79,7 +92,12 @@ def _references(known: Known, findings: Findings, kinds: Mapping[str, str], prob
         if problems.is_full:
             return
         name, place = reference.node.text, reference.source.place(reference.node)
-        suitable = [one for one, kind in kinds.items() if not reference.needs_path or kind in known.has_path]
+        wanted = reference.wanted
+        if isinstance(wanted, ShowcaseRef):
+            _showcase(name, reference.key, place, known.showcases, problems)
+            continue
+        suits = known.has_path if wanted.path else frozenset([wanted.kind] if wanted.kind else kinds.values())
+        suitable = [one for one, kind in kinds.items() if kind in suits]
         kind = kinds.get(name)
         if kind is None:
             if known.is_whole:
@@ -87,9 +105,23 @@ def _references(known: Known, findings: Findings, kinds: Mapping[str, str], prob
                 remedy = f"did you mean '{close}'?" if close else _choose(suitable)
                 message = f"'{reference.key}': there is no element with the id {seen(reference.node)}"
                 problems.error("unknown-id", place, message, remedy)
-        elif kind and reference.needs_path and kind not in known.has_path:
+        elif kind and wanted.kind and kind != wanted.kind:
+            message = f"'{reference.key}' needs the id of a '{wanted.kind}'; '{name}' is a '{kind}'"
+            problems.error("wrong-kind", place, message, _choose(suitable))
+        elif kind and wanted.path and kind not in known.has_path:
             message = f"'{reference.key}' needs an element with a course; '{name}' is a '{kind}'"
             problems.error("not-a-course", place, message, _choose(suitable))
+
+
+def _showcase(name: str, key: str, place: Place, showcases: Collection[str] | None, problems: Problems) -> None:
+    """Another showcase is not part of this one, so its absence is no error: the way to it stays closed."""
+    if showcases is None or name in showcases or re.search(r"[/\\]", name):
+        return
+    close = closest(name, showcases)
+    names = sorted(showcases)
+    there = f"{', '.join(names[:8])}{f' and {len(names) - 8} more' if len(names) > 8 else ''}"
+    remedy = f"did you mean '{close}'?" if close else f"copy its folder beside this one, or name one of those there: {there}"
+    problems.warn("unknown-showcase", place, f"'{key}': there is no showcase '{name}'; the way there stays closed", remedy)
 
 
 def _choose(names: Sequence[str]) -> str:
@@ -107,6 +139,13 @@ def _dates(known: Known, problems: Problems) -> None:
             place = element.source.place(entry.value if entry else element.node)
             message = f"'demolished' ({model.demolished}) is not after 'built' ({model.built})"
             problems.error("wrong-value", place, message, "correct one of the two dates")
+
+
+def _remarks(known: Known, today: datetime.date, problems: Problems) -> None:
+    for element in known.elements:
+        for remark in element.model.remarks(today) if element.model else ():
+            place = element.source.place(locate(element.node, remark.path))
+            problems.add(Diagnostic(remark.severity, "out-of-date", place, remark.message, remark.help))
 
 
 def _counts(known: Known, problems: Problems) -> None:

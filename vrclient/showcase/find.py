@@ -1,6 +1,7 @@
 """Which folder a user means by a showcase's name or path. It reads no YAML."""
 
 import difflib
+from collections.abc import Mapping
 from pathlib import Path
 
 from vrclient import paths
@@ -15,6 +16,15 @@ class NoSuchShowcase(ValueError):
 def shipped_showcases() -> tuple[str, ...]:
     """The names of the showcases that come with the client, sorted."""
     return tuple(sorted(file.parent.name for file in paths.showcases_folder().glob(f"*/{FILE_NAME}")))
+
+
+def reachable_showcases(path: Path, /) -> Mapping[str, Path]:
+    """name -> showcase.yaml of all that a portal of the showcase at `path` (its folder or its file) can lead to: those in the
+    folder that its own folder is in, and those that come with the client. Of two with one name the one beside it counts."""
+    folder = (path if path.is_dir() else path.parent).resolve()
+    found = {name: paths.showcases_folder() / name / FILE_NAME for name in shipped_showcases()}
+    found.update({file.parent.name: file for file in folder.parent.glob(f"*/{FILE_NAME}")})
+    return dict(sorted(found.items()))
 
 
 def find_showcase(text: str, /) -> Path:

@@ -2,10 +2,11 @@
 
 Kinds come in as models, so that this layer knows no kind. Rules that need several elements are in crosscheck.py."""
 
+import datetime
 import gc
 import os
 import re
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from vrclient.showcase.assets import AssetFolder, FileProblem, InspectGltf
 from vrclient.showcase.crosscheck import Known, Loaded, cross_check
 from vrclient.showcase.diagnostics import Diagnostic, Note, Place, Problems
 from vrclient.showcase.models import ElementModel, IncludedFile, Showcase, ShowcaseFile
+from vrclient.showcase.policy import Policy
 from vrclient.showcase.read import UNREADABLE, Findings, Reader
 from vrclient.showcase.scalars import Misread
 from vrclient.showcase.shapes import keys_of
@@ -58,6 +60,8 @@ def load_showcase(
     has_path: Collection[str] = (),
     check_text: Callable[[str], Collection[str]] | None = None,
     inspect_gltf: InspectGltf | None = None,
+    policies: tuple[Policy, ...] = (),
+    showcases: Collection[str] | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> LoadResult:
     """Reads a showcase: a folder with showcase.yaml, or that file itself. Raises nothing for any file.
@@ -66,14 +70,16 @@ def load_showcase(
     has_path      kinds that other elements may name where a course is asked for (`along:`)
     check_text    text -> the characters in it that no font has
     inspect_gltf  file -> what is wrong with that glTF file
+    policies      what its texts may not show
+    showcases     names of the showcases that portals can lead to; None: not looked at
     """
     file = path / FILE_NAME if path.is_dir() else path
     with _collection_paused():
         loading = _Loading(file, models, inspect_gltf, limits)
         loading.read()
-        known = loading.known(frozenset(has_path))
+        known = loading.known(frozenset(has_path), showcases)
         if not loading.is_of_other_version:
-            cross_check(known, loading.findings, loading.problems, check_text)
+            cross_check(known, loading.findings, loading.problems, check_text, policies, _today(loading.read_at))
     problems = loading.problems
     diagnostics = problems.in_order(loading.shown)
     files = (*loading.read_at, *loading.findings.assets)
@@ -83,6 +89,13 @@ def load_showcase(
     head = {name: getattr(loading.main, name) for name in Showcase.model_fields if name != "elements"}
     showcase = Showcase(elements=elements, **head)
     return LoadResult(showcase, diagnostics, files, tuple(one.source.place(one.node) for one in known.elements))
+
+
+def _today(files: Iterable[Path]) -> datetime.date:
+    """The clock's day, or a later one on which a file was written: a clock that was set back by an empty battery must not make
+    a showcase one of tomorrow."""
+    written = [datetime.date.fromtimestamp(file.stat().st_mtime) for file in files if file.exists()]
+    return max([datetime.date.today(), *written])
 
 
 class _Loading:
@@ -129,8 +142,9 @@ class _Loading:
             self.problems.error("missing-key", self._top, "a showcase needs the key 'elements'", remedy)
         self._contents(source, mapping, reader, (real,))
 
-    def known(self, has_path: frozenset[str]) -> Known:
-        return Known(self._elements, self._models, has_path, self._is_whole and not self.is_of_other_version, self._top)
+    def known(self, has_path: frozenset[str], showcases: Collection[str] | None) -> Known:
+        is_whole = self._is_whole and not self.is_of_other_version
+        return Known(self._elements, self._models, has_path, is_whole, self._top, showcases)
 
     def _no_such_file(self) -> None:
         self._is_whole = False

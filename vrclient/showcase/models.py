@@ -3,6 +3,8 @@
 It does not read files: text becomes these models in load.py. Kinds are in elements/, one file each."""
 
 import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -13,10 +15,15 @@ MAX_EXTENT_M = 100_000.0
 
 
 class ElementRef:
-    """Marker: this text is the id of another element, whose kind has a path where `path` is asked for."""
+    """Marker: this text is the id of another element: of that `kind`, or of one that has a path, where this is asked for."""
 
-    def __init__(self, *, path: bool = False) -> None:
+    def __init__(self, *, path: bool = False, kind: str | None = None) -> None:
         self.path = path
+        self.kind = kind
+
+
+class ShowcaseRef:
+    """Marker: this text is the name of another showcase."""
 
 
 class Asset:
@@ -57,7 +64,21 @@ LocalizedText = Annotated[
 ImageFile = Annotated[Path, Asset("image")]
 HeightsFile = Annotated[Path, Asset("heights")]
 GltfFile = Annotated[Path, Asset("gltf")]
+VideoFile = Annotated[Path, Asset("video")]
+SoundFile = Annotated[Path, Asset("sound")]
+SubtitlesFile = Annotated[Path, Asset("subtitles")]
 PathRef = Annotated[str, ElementRef(path=True)]
+ShowcaseName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^/\\]+$"), ShowcaseRef()]
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """What is to be said about a value though its model allows it: `path` leads to the value from the element."""
+
+    path: tuple[str | int, ...]
+    message: str
+    help: str
+    severity: Literal["error", "warning"] = "warning"
 
 
 class ElementModel(Model):
@@ -70,6 +91,11 @@ class ElementModel(Model):
     confidence: Confidence | None = Field(None, description="How sure they are.")
     built: datetime.date | None = Field(None, description="First day it stands (ISO date).")
     demolished: datetime.date | None = Field(None, description="First day it is gone (ISO date).")
+    layer: ElementId | None = Field(None, description="The layer it belongs to. Tours show and hide layers.", examples=["survey"])
+
+    def remarks(self, today: datetime.date, /) -> Sequence[Remark]:
+        """What `vrclient check` says about this element on that day, besides what its model refuses."""
+        return ()
 
 
 class Origin(Model):

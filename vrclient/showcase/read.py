@@ -17,6 +17,7 @@ from vrclient.showcase import scalars
 from vrclient.showcase.arms import arm_for
 from vrclient.showcase.assets import AssetFolder, FileProblem
 from vrclient.showcase.diagnostics import Problems
+from vrclient.showcase.models import ElementRef, ShowcaseRef
 from vrclient.showcase.refusals import refusals
 from vrclient.showcase.scalars import Misread
 from vrclient.showcase.shapes import (
@@ -59,6 +60,9 @@ class _Unreadable:
 
 UNREADABLE: Final = _Unreadable()
 
+_SHOWN_LINES = ("source", "phone")
+"""Keys of texts without languages that panels show."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Reference:
@@ -67,7 +71,7 @@ class Reference:
     source: Source
     node: Scalar
     key: str
-    needs_path: bool
+    wanted: ElementRef | ShowcaseRef
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -79,12 +83,22 @@ class LocalizedValue:
     key: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Line:
+    """A text that is shown as it is, whatever the language."""
+
+    source: Source
+    node: Scalar
+    key: str
+
+
 @dataclass(slots=True, eq=False)
 class Findings:
     """What was met while reading and can only be judged when everything is read."""
 
     references: list[Reference] = field(default_factory=list)
     texts: list[LocalizedValue] = field(default_factory=list)
+    lines: list[Line] = field(default_factory=list)
     assets: dict[Path, None] = field(default_factory=dict)
 
 
@@ -150,7 +164,9 @@ class Reader:
         if type(node) is not Scalar or (node.plain and not node.text):
             return self._misfit(node, shape, path, key)
         if shape.reference is not None:
-            self._findings.references.append(Reference(self._source, node, last_key(path), shape.reference.path))
+            self._findings.references.append(Reference(self._source, node, last_key(path), shape.reference))
+        elif last_key(path) in _SHOWN_LINES:
+            self._findings.lines.append(Line(self._source, node, last_key(path)))
         return node.text
 
     def _number(self, node: Node, shape: Number, path: Path_, key: Key | None = None) -> Any:

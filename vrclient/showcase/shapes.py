@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from vrclient.showcase.models import Asset, ElementRef, Localized
+from vrclient.showcase.models import Asset, ElementRef, Localized, ShowcaseRef
 
 Options: TypeAlias = tuple[Any, ...]
 
@@ -36,7 +36,7 @@ class Rules:
 @dataclass(frozen=True, slots=True)
 class Text:
     rules: Rules
-    reference: ElementRef | None = None
+    reference: ElementRef | ShowcaseRef | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +208,7 @@ def _named(annotation: type, rules: Rules, marks: SequenceOf[Any]) -> Shape:
     if asset:
         return File(asset.media)
     if annotation in (str, Path):
-        return Text(rules, next((one for one in marks if isinstance(one, ElementRef)), None))
+        return Text(rules, next((one for one in marks if isinstance(one, ElementRef | ShowcaseRef)), None))
     return Anything()
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from vrclient.showcase.models import MAX_EXTENT_M, ElementId, HexColor, Point, Position
+from vrclient.showcase.models import MAX_EXTENT_M, ElementId, HexColor, Point, Position, ShowcaseRef
 from vrclient.showcase.shapes import (
     Choice,
     Clock,
@@ -54,6 +54,9 @@ FILES = {
     "image": ("an image file (PNG, JPEG or WebP)", "gate.jpg"),
     "heights": ("a file of heights (.npy or a greyscale image)", "land.npy"),
     "gltf": ("a glTF file (.glb or .gltf)", "statue.glb"),
+    "video": ("a film (.mp4 or .webm)", "opening.mp4"),
+    "sound": ("a sound file (.ogg, .mp3 or .wav)", "lake.ogg"),
+    "subtitles": ("a file of subtitles (.srt or .vtt)", "opening.zh.srt"),
 }
 """Per kind of asset: what it is, and an example."""
 
@@ -274,6 +277,8 @@ def seen(node: Node, /) -> str:
 
 
 def _text(shape: Text) -> str:
+    if isinstance(shape.reference, ShowcaseRef):
+        return "the name of a showcase"
     if shape.reference:
         return "the id of an element with a course, such as a road" if shape.reference.path else "the id of an element"
     known = _PATTERNS.get(shape.rules.pattern or "")

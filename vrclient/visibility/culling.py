@@ -148,19 +148,25 @@ class FrustumTest:
 
 
 class Dates:
-    """Which rows exist at a day: built <= day < demolished. Days are whole numbers (`date.toordinal()`).
+    """Which rows exist at a day: built <= day < demolished, and they are shown. Days are whole numbers (`date.toordinal()`).
 
     A cell is looked at again only when the day leaves the span in which nothing of it is built or demolished."""
 
     def __init__(self, cells: Cells, built: NDArray[np.int32], demolished: NDArray[np.int32], /) -> None:
         """`built` and `demolished` are [N], in the caller's order."""
-        self._filled = cells.filled
+        self._rows, self._all_filled = cells.rows, cells.filled
+        self._filled = cells.filled.copy()
         self._built, self._demolished = built[cells.rows], demolished[cells.rows]
         self._exist = cells.filled.copy()
         self._since = np.full(len(cells), FIRST_DAY, np.int32)
         self._until = np.full(len(cells), LAST_DAY, np.int32)
         self._changed, self._passed = np.zeros((2, len(cells)), np.bool_)
         self._day: int | None = None
+
+    def show(self, shown: NDArray[np.bool_], /) -> None:
+        """Rows [N] bool that exist at all from now on, in the caller's order; every cell is to be looked at again."""
+        np.logical_and(self._all_filled, shown[self._rows], out=self._filled)
+        self._since.fill(LAST_DAY)
 
     def advance(self, day: int | None, /) -> NDArray[np.bool_] | None:
         """The day of this frame, None = every row exists; returns which cells [C] may have changed, or None if none."""

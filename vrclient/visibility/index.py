@@ -8,6 +8,7 @@ One index serves one viewer: levels remember what that viewer saw. Passes withou
 """
 
 import datetime
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -28,16 +29,28 @@ REFRESH_BLOCK = 512
 """Cells whose levels and dates are looked at together; bounds what that allocates."""
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Boxes:
+    """What an index is made of, laid out: days [N], pixels [M, T] at which levels end."""
+
+    cells: Cells
+    built: NDArray[np.int32]
+    demolished: NDArray[np.int32]
+    end_pixels: NDArray[np.float64]
+    lod_bias: float
+
+
 class VisibilityIndex:
     """The boxes of one scene, laid out for culling, and what the last frame saw of them. Make one with `build`.
 
     Not for use by two threads at a time.
     """
 
-    def __init__(self, cells: Cells, dates: Dates, levels: Levels, /, *, level_count: int) -> None:
-        self._cells = cells
-        self._dates = dates
-        self._levels = levels
+    def __init__(self, boxes: "Boxes", /, *, level_count: int) -> None:
+        self._boxes, self._level_count = boxes, level_count
+        self._cells = cells = boxes.cells
+        self._dates = Dates(cells, boxes.built, boxes.demolished)
+        self._levels = Levels(cells, boxes.end_pixels, bias=boxes.lod_bias)
         self._batches = Batches(cells, level_count=level_count)
         self._frustum = FrustumTest(cells)
         self._world_from_cells = np.eye(4)
@@ -110,8 +123,11 @@ class VisibilityIndex:
         ends = np.maximum(pixels, cutoff_pixels)
         if cutoff_pixels > 0.0:
             ends = np.column_stack([ends, np.full(len(pixels), cutoff_pixels)])
-        dates, levels = Dates(cells, first_days, last_days), Levels(cells, ends, bias=lod_bias)
-        return cls(cells, dates, levels, level_count=pixels.shape[1] + 1)
+        return cls(Boxes(cells, first_days, last_days, ends, lod_bias), level_count=pixels.shape[1] + 1)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Another process gets it as it was built: what frames saw of it, and `show`, are forgotten."""
+        return _restored, (self._boxes, self._level_count)
 
     def cull(self, view_set: ViewSet, *, date: datetime.date | int | None = None, behind: Horizon | None = None) -> VisibleSet:
         """The rows that any view of `view_set` may see on `date` (or its ordinal; None = whatever exists at any time), less
@@ -197,6 +213,16 @@ class VisibilityIndex:
         self._levels.expire(self._cells.move(number, position, extent))
         self._visible = None
 
+    def show(self, shown: ArrayLike) -> None:
+        """Leaves out the rows that are not `shown` [N] bool, from the next `cull` or `inside` on, whatever the date. That cull
+        looks at every row again; the ones after it cost nothing more. Raises ValueError that names the argument and the rule."""
+        flags = np.asarray(shown)
+        if flags.shape != (len(self),) or flags.dtype != np.bool_:
+            raise ValueError(f"shown has shape {flags.shape} and dtype {flags.dtype}; expected ({len(self)},) bool")
+        self._dates.show(flags)
+        self._levels.expire(slice(None))
+        self._visible = None
+
     def _change_optics(self, view_set: ViewSet, /) -> None:
         """Takes over other arrays of angles and pixels, which may hold the same as those before."""
         self._clip, self._pixels = view_set.clip_from_view, view_set.pixels
@@ -269,3 +295,7 @@ def _day(date: datetime.date | int | None, /) -> int | None:
     if not isinstance(date, int | np.integer) or not FIRST_DAY <= date < LAST_DAY:
         raise ValueError(f"date is {date!r}; expected a date, a whole number of days below {LAST_DAY}, or None")
     return int(date)
+
+
+def _restored(boxes: Boxes, level_count: int, /) -> VisibilityIndex:
+    return VisibilityIndex(boxes, level_count=level_count)

@@ -9,6 +9,7 @@ from typing import Any
 import xr
 
 from vrclient.display.openxr.bindings import profiles, suggested
+from vrclient.display.openxr.render_models import RenderModels
 from vrclient.display.openxr.runtime import Runtime, let_go
 from vrclient.display.openxr.spaces import is_sound, is_valid, matrix_of
 from vrclient.frame.inputs import Hand
@@ -62,6 +63,8 @@ class Controllers:
             for side, path in enumerate(self._sides)
         }
         self.profiles = ("", "")
+        self.models = RenderModels(runtime, session)
+        self._seen = [False, False]
 
     def read_profiles(self) -> None:
         """Asks which controllers are there now; after INTERACTION_PROFILE_CHANGED."""
@@ -70,6 +73,7 @@ class Controllers:
             path = xr.get_current_interaction_profile(self._session, side).interaction_profile
             found.append(xr.path_to_string(self._instance, path) if path != xr.NULL_PATH else "")
         self.profiles = (found[0], found[1])
+        self.models.ask()
 
     @property
     def description(self) -> str:
@@ -122,9 +126,13 @@ class Controllers:
         right, forward = (stick.current_state.x, stick.current_state.y) if counts else (0.0, 0.0)
         if by_click:  # one click does one thing: at the side it turns, else it teleports
             pressed, right = (False, right) if abs(right) >= SIDE else (pressed, 0.0)
+        grip, model = self._pose("grip", side, base, time), self.models.model(side)
+        if grip is not None and not self._seen[side] and model is None:
+            self.models.ask()  # one that was off has come
+        self._seen[side] = grip is not None
         return Hand(
             aim=self._pose("aim", side, base, time),
-            grip=self._pose("grip", side, base, time),
+            grip=grip,
             select=self._pressed("select", side),
             teleport=pressed,
             menu=self._pressed("menu", side),
@@ -132,6 +140,7 @@ class Controllers:
             move=(right, forward),
             turn=right,
             profile=self.profiles[side],
+            model=model,
         )
 
     def _pressed(self, name: str, side: int) -> bool:

@@ -188,10 +188,10 @@ class Headset:
 
     def close(self) -> None:
         """Gives session and instance back; the runtime may be gone already. One that hangs is left to itself."""
-        hangs = self.session.hangs
+        hangs = not self.controllers.models.close() or self.session.hangs
         if not hangs:
             self._close_images()
-        self.session.close()
+        self.session.close(gives_back=not hangs)
         self._binding.restore()
         if not hangs:
             self.runtime.close()

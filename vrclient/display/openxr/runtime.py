@@ -30,6 +30,7 @@ WELCOME = (
     "XR_EXT_hp_mixed_reality_controller",
     "XR_FB_touch_controller_pro",
     "XR_META_touch_controller_plus",
+    "XR_FB_render_model",
 )
 """Extensions that are used where they are offered."""
 VERSIONS = ((1, 1), (1, 0))

@@ -120,10 +120,11 @@ class Session:
         self._recentre_at = None
         return True
 
-    def close(self) -> None:
-        """Ends and gives the session back; what a lost runtime says to that is of no use. While it hangs, it is left alone."""
+    def close(self, *, gives_back: bool = True) -> None:
+        """Ends and gives the session back; what a lost runtime says to that is of no use. While it hangs, or another call has it
+        still (gives_back=False), it is left alone."""
         self._beside.close()
-        if self.hangs:
+        if self.hangs or not gives_back:
             return
         with contextlib.suppress(xr.exception.XrException):
             if self.running:

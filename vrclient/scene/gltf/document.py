@@ -28,7 +28,11 @@ class Document:
 
 def open_document(path: Path, findings: Findings, /) -> Document:
     """Raises UnreadableError for what is no glTF 2.0 file, or has wrong JSON (all of that is in `findings` then)."""
-    data = file_bytes(path)
+    return document_of(file_bytes(path), path.parent, findings)
+
+
+def document_of(data: bytes, folder: Path, findings: Findings, /) -> Document:
+    """The same of a file's bytes; `folder` is where other files may lie that it names."""
     if data[:4] == b"glTF":
         text, binary = _glb_chunks(data)
     else:
@@ -46,7 +50,7 @@ def open_document(path: Path, findings: Findings, /) -> Document:
         for detail in wrong.errors(include_url=False, include_context=True, include_input=True)[:50]:
             findings.error(_schema_message(detail))
         raise UnreadableError(_schema_message(wrong.errors(include_url=False)[0])) from wrong
-    return Document(gltf, raw, binary, path.parent, is_binary=data[:4] == b"glTF")
+    return Document(gltf, raw, binary, folder, is_binary=data[:4] == b"glTF")
 
 
 def file_bytes(path: Path, /) -> bytes:

@@ -1,0 +1,67 @@
+"""What goes into a parcel comes out of it, in parts that share what they have in common."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as arrays
+
+from vrclient.app.parcels import ALIGNMENT, Parcel, write_parcel
+from vrclient.scene.tables import VERTEX
+
+COLUMNS = arrays.arrays(
+    st.sampled_from([np.float32, np.int64, np.uint8, np.bool_]), arrays.array_shapes(min_dims=1, max_dims=3, max_side=9)
+)
+
+
+def through(path: Path, parts: list[Any]) -> list[Any]:
+    path.unlink(missing_ok=True)
+    write_parcel(path, parts)
+    return list(Parcel(path).parts())
+
+
+@given(st.lists(st.one_of(COLUMNS, st.dictionaries(st.text(), COLUMNS, max_size=3), st.text()), max_size=6))
+def test_everything_comes_out_again(tmp_path_factory: pytest.TempPathFactory, parts: list[Any]) -> None:
+    for sent, received in zip(parts, through(tmp_path_factory.getbasetemp() / "any.parcel", parts), strict=True):
+        assert type(received) is type(sent)
+        if isinstance(sent, dict):
+            assert list(received) == list(sent)
+        for one, other in zip(*((x.values() if isinstance(x, dict) else [x]) for x in (sent, received)), strict=True):
+            if isinstance(one, np.ndarray):
+                assert other.dtype == one.dtype
+                np.testing.assert_array_equal(other, one)
+            else:
+                assert other == one
+
+
+def test_parts_share_what_they_have_in_common(tmp_path: Path) -> None:
+    shared = np.zeros(5, VERTEX)
+    first, second = through(tmp_path / "parcel", [shared, {"again": shared}])
+    assert second["again"] is first
+
+
+def test_arrays_lie_as_visibility_likes_them_and_may_be_changed(tmp_path: Path) -> None:
+    path = tmp_path / "parcel"
+    write_parcel(path, [np.arange(3), np.arange(1000, dtype=np.float32)])
+    before = path.read_bytes()
+    _, column = Parcel(path).parts()
+    assert column.ctypes.data % ALIGNMENT == 0
+    column[:] = 0.0
+    assert path.read_bytes() == before
+
+
+def test_the_file_may_go_once_a_parcel_is_open(tmp_path: Path) -> None:
+    path = tmp_path / "parcel"
+    write_parcel(path, [np.arange(100_000)])
+    parcel = Parcel(path)
+    path.unlink()
+    np.testing.assert_array_equal(next(parcel.parts()), np.arange(100_000))
+
+
+def test_an_empty_file_is_no_parcel(tmp_path: Path) -> None:
+    (tmp_path / "parcel").touch()
+    with pytest.raises(ValueError, match="empty"):
+        Parcel(tmp_path / "parcel")

@@ -1,0 +1,114 @@
+"""Films, sounds and subtitles by their headers. The files in tests/media were made with FFmpeg 9 out of colours and tones."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vrclient.showcase.assets import AssetFolder, FileProblem
+from vrclient.showcase.media import Damaged, Film, Recording, film_of, recording_of, seconds_of
+
+MEDIA = Path(__file__).parents[1] / "media"
+
+
+@pytest.mark.parametrize(
+    ("name", "film"),
+    [
+        ("opening.mp4", Film("MP4", "H.264", 64, 36, 2.0, True)),
+        ("av1.mp4", Film("MP4", "AV1", 64, 36, 1.0, False)),
+        ("film.webm", Film("WebM", "VP8", 64, 36, 1.0, False)),
+    ],
+)
+def test_films(name: str, film: Film) -> None:
+    assert film_of(MEDIA / name) == film
+    assert recording_of(MEDIA / name) is None
+
+
+@pytest.mark.parametrize(
+    ("name", "format", "channels", "seconds"),
+    [("lake.ogg", "Ogg Vorbis", 1, 0.5), ("tone.mp3", "MP3", 2, 1.0), ("tone_opus.ogg", "Ogg Opus", 1, 0.5)],
+)
+def test_recordings(name: str, format: str, channels: int, seconds: float) -> None:
+    found = recording_of(MEDIA / name)
+    assert isinstance(found, Recording)
+    assert (found.format, found.channels) == (format, channels)
+    assert found.seconds == pytest.approx(seconds, abs=0.1)
+    assert seconds_of(MEDIA / name) == found.seconds
+    assert film_of(MEDIA / name) is None
+
+
+def test_real_films(shared_data: Path) -> None:
+    folder = shared_data / "media"
+    assert film_of(folder / "bigbuckbunny.mp4") == Film("MP4", "H.264", 1280, 720, 5.312, True)
+    assert film_of(folder / "bikes.mp4") == Film("MP4", "H.264", 640, 272, 10.0, False)
+    music = recording_of(folder / "arcade/arcade/resources/assets/music/1918.mp3")
+    assert isinstance(music, Recording) and music.seconds == pytest.approx(172.408, abs=0.01)
+
+
+def test_the_length_of_what_cannot_be_read(tmp_path: Path) -> None:
+    assert seconds_of(tmp_path / "nothing.ogg") is None
+
+
+@pytest.mark.parametrize("name", ["opening.mp4", "film.webm", "lake.ogg", "tone.mp3", "tone_opus.ogg"])
+def test_the_start_of_a_file_is_no_traceback(name: str, tmp_path: Path) -> None:
+    """Cut off anywhere, a file is damaged, unknown, or all that its header says."""
+    whole = (MEDIA / name).read_bytes()
+    cut = tmp_path / name
+    for size in range(0, len(whole), max(1, len(whole) // 97)):
+        cut.write_bytes(whole[:size])
+        assert isinstance(film_of(cut), Film | Damaged | None)
+        assert isinstance(recording_of(cut), Recording | Damaged | None)
+    cut.write_bytes(whole[: len(whole) // 2])
+    if name.endswith((".mp4", ".ogg")):
+        assert Damaged("it ends too early") in (film_of(cut), recording_of(cut))
+
+
+@given(
+    st.sampled_from(["opening.mp4", "film.webm", "lake.ogg", "tone.mp3"]), st.integers(0, 1500), st.binary(min_size=1, max_size=8)
+)
+def test_broken_bytes_are_no_traceback(tmp_path_factory: pytest.TempPathFactory, name: str, at: int, change: bytes) -> None:
+    whole = bytearray((MEDIA / name).read_bytes())
+    whole[at : at + len(change)] = change
+    file = tmp_path_factory.getbasetemp() / f"changed_{name}"
+    file.write_bytes(whole)
+    assert isinstance(film_of(file), Film | Damaged | None)
+    assert isinstance(recording_of(file), Recording | Damaged | None)
+
+
+def _inspected(file: Path, media: str) -> tuple[FileProblem, ...]:
+    return AssetFolder(file.parent).inspect(file, media)
+
+
+def test_what_plays_is_fine() -> None:
+    for name, media in (("opening.mp4", "video"), ("film.webm", "video"), ("lake.ogg", "sound"), ("tone.mp3", "sound")):
+        assert _inspected(MEDIA / name, media) == (), name
+
+
+def test_messages_with_a_command_that_helps(tmp_path: Path) -> None:
+    text = tmp_path / "opening.mov"
+    text.write_text("no film")
+    make = 'ffmpeg -i "{}" -c:v libx264 -pix_fmt yuv420p -c:a aac -movflags +faststart "{}_h264.mp4"'
+    assert _inspected(text, "video") == (
+        FileProblem(
+            "broken-file",
+            "'opening.mov' is not a video that can be played",
+            "make one with H.264 and AAC in MP4: " + make.format("opening.mov", "opening"),
+        ),
+    )
+    (problem,) = _inspected(MEDIA / "av1.mp4", "video")
+    assert problem == FileProblem(
+        "broken-file",
+        "'av1.mp4' is coded as AV1; it is not a video that can be played",
+        "make one with H.264 and AAC in MP4: " + make.format("av1.mp4", "av1"),
+        "warning",
+    )
+    (problem,) = _inspected(MEDIA / "tone_opus.ogg", "sound")
+    assert problem.message == "'tone_opus.ogg' is coded as Opus, which cannot be played here"
+    assert problem.help == 'make one: ffmpeg -i "tone_opus.ogg" -vn -ac 1 -c:a libvorbis "tone_opus_mono.ogg"'
+    (problem,) = _inspected(text, "sound")
+    assert problem.message == "'opening.mov' is not a sound file (.ogg, .mp3 or .wav) that can be played"
+    cut = tmp_path / "cut.mp4"
+    cut.write_bytes((MEDIA / "opening.mp4").read_bytes()[:5000])
+    (problem,) = _inspected(cut, "video")
+    assert problem.message == "'cut.mp4' is damaged: it ends too early"

@@ -1,0 +1,95 @@
+"""The whole visit in a real window, by a mouse or by a finger, in a process of its own: `window_visit.py mouse|finger FOLDER`.
+What came of it, and how long frames took, goes to FOLDER/visit.json; pictures of what was seen beside it."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image
+from script import Script, whole_visit
+
+from vrclient.app.frame import collector_frozen, one_frame
+from vrclient.app.opening import open_showcase
+from vrclient.app.session import Session
+from vrclient.app.settings import client_settings, quality_settings
+from vrclient.app.visiting import Visiting
+from vrclient.display.window import WindowDisplay
+from vrclient.geometry.frames import inverse_rigid
+from vrclient.showcase.find import find_showcase
+from vrclient.sound.output import SoundOutput
+
+SIZE = (960, 540)
+
+
+class Pointer:
+    """xdotool at the window. A mouse glides there and rests before it clicks; a finger, as X shows it, is suddenly there, goes
+    down, and is gone: the pointer stays where it was last seen."""
+
+    def __init__(self, session: Session, *, finger: bool) -> None:
+        self._session, self._finger = session, finger
+        self._window = self._xdotool("search", "--onlyvisible", "--name", "vrclient").split()[-1]
+        self._at = (SIZE[0] // 2, 4)
+        self._down = False
+        self._xdotool("windowfocus", "--sync", self._window)
+
+    def aim(self, point: NDArray[np.float64], /) -> None:
+        visit = self._session.visit
+        head = visit.rig.world_from_rig() @ visit.rig_from_head
+        x, y, z = (inverse_rigid(head) @ [*point, 1.0])[:3]
+        width, height = visit.pixels
+        scale = height / (2.0 * np.tan(visit.fov / 2.0))
+        at = (round(width / 2 + x / y * scale), round(height / 2 - z / y * scale))
+        assert y > 0.0 and 0 <= at[0] < width and 0 <= at[1] < height, f"{point} is outside of the picture: {at}"
+        steps = 1 if self._finger else 3
+        for step in range(1, steps + 1):
+            there = [round(a + (b - a) * step / steps) for a, b in zip(self._at, at, strict=True)]
+            if not self._finger or self._down:
+                self._move(*there)
+                one_frame(self._session)
+        self._at = at
+
+    def press(self) -> None:
+        if self._finger:
+            self._move(*self._at)
+        self._xdotool("mousedown", "1")
+        self._down = True
+        if not self._finger:
+            one_frame(self._session)
+
+    def release(self) -> None:
+        self._xdotool("mouseup", "1")
+        self._down = False
+        one_frame(self._session)
+        one_frame(self._session)
+
+    def _move(self, x: int, y: int) -> None:
+        self._xdotool("mousemove", "--window", self._window, str(x), str(y))
+
+    @staticmethod
+    def _xdotool(*arguments: str) -> str:
+        return subprocess.run(["xdotool", *arguments], capture_output=True, text=True, check=True).stdout.strip()
+
+
+def main(device: str, folder: Path) -> None:
+    settings = quality_settings("low")
+    display = WindowDisplay(SIZE, samples=settings.samples)
+    session = Session(open_showcase(find_showcase("fengxian")), display, settings, picture_folder=folder)
+    session.place.expect_visitor()
+    session.visiting = Visiting(session.place, client_settings().visit, session.comfort, SoundOutput.silent("a test"))
+    try:
+        with collector_frozen():
+            one_frame(session)
+            script = Script(session, Pointer(session, finger=device == "finger"), lambda: display.acquire_target().read())
+            script.frames(4)
+            did = whole_visit(script)
+        Image.fromarray(display.acquire_target().read()).save(folder / "end.png")
+        (folder / "visit.json").write_text(json.dumps({"did": did, "frames": session.clock.frames}), "utf-8")
+    finally:
+        session.close()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], Path(sys.argv[2]))

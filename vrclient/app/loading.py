@@ -1,0 +1,229 @@
+"""Opens another showcase beside the frames: a process of its own reads and builds it (opener.py), then what came back is
+unpacked, uploaded and rehearsed, a slice of each frame's slack at a time.
+
+When to begin and when to enter is decided elsewhere (threshold.py); which places stay open in places.py."""
+
+import contextlib
+import json
+import logging
+import pickle
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from vrclient.app.moments import Moment, first_moment
+from vrclient.app.opener import COMMAND, OpenedBeside, Request
+from vrclient.app.parcels import Parcel, new_parcel_path
+from vrclient.app.place import Place
+from vrclient.frame.views import ViewSet
+from vrclient.interaction.comfort import Comfort
+from vrclient.renderer.context import GraphicsUnavailable
+from vrclient.renderer.pipeline import Renderer
+from vrclient.renderer.shaders import ShaderError
+from vrclient.renderer.steps import Steps
+from vrclient.showcase.find import NoSuchShowcase, find_showcase
+
+log = logging.getLogger(__name__)
+
+BUILT, UNPACKED, UPLOADED = 0.70, 0.75, 0.90
+"""The progress when each of these is done."""
+FADING = 0.97
+"""The longest step so far counts a little less after each further one, when the next one is judged by it."""
+
+
+class LoadingFailed(Exception):
+    """The text is what people are told."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Seen:
+    """What a visitor sees: the views of a frame, and the wider ones they were culled with."""
+
+    views: ViewSet
+    culled: ViewSet
+
+
+class PlaceLoading:
+    """One place on its way. `showcase`: as it was asked for; `path`: what that is, if it is anything.
+
+    progress  0..1
+    ready     `place` can be entered
+    problem   why it cannot be had, in words; it is logged once
+    """
+
+    def __init__(
+        self,
+        showcase: str | Path,
+        renderer: Renderer,
+        /,
+        *,
+        comfort: Comfort,
+        view_counts: tuple[int, ...],
+        moment: Moment | None,
+        arrival: Callable[[Place], Seen | None],
+        open_place: Place | None = None,
+    ) -> None:
+        """`moment`: at which it is shown, None = its own; `arrival`: what one will see on entering it, as far as is known;
+        `open_place`: the very place, where it is open already."""
+        self.showcase = showcase
+        self.path: Path | None = None
+        self.place = open_place
+        self.problem: str | None = None
+        self.progress = 0.0 if open_place is None else 1.0
+        self._is_own = open_place is None
+        self._began = time.monotonic()
+        self.seconds = 0.0
+        """How long it took, once it is ready."""
+        self.slices = 0
+        self._renderer, self._comfort, self._view_counts = renderer, comfort, view_counts
+        self._moment, self._arrival = moment, arrival
+        self.opener: OpenerProcess | None = None
+        self._steps: Steps[Place] = self._work()
+        self._longest = 0.0
+
+    @property
+    def ready(self) -> bool:
+        """Whether `place` can be entered."""
+        return self.place is not None
+
+    def advance(self, budget: float, /) -> None:
+        """Goes on for about `budget` seconds, at least one step. Steps are short; the longest of late decides whether another one
+        fits."""
+        if self.place is not None or self.problem is not None:
+            return
+        start = now = time.perf_counter()
+        try:
+            while True:
+                next(self._steps)
+                before, now = now, time.perf_counter()
+                self._longest = max(FADING * self._longest, now - before)
+                if self.opener is not None or now - start + self._longest > budget:
+                    break
+        except StopIteration as end:
+            self.place = end.value
+            self.progress, self.seconds = 1.0, time.monotonic() - self._began
+        except (LoadingFailed, GraphicsUnavailable, ShaderError) as failed:
+            self.problem = str(failed)
+            log.warning("the way to '%s' is closed: %s", self.showcase, failed)
+        self.slices += 1
+
+    def cancel(self) -> None:
+        """Gives up whatever is under way, the place too unless it was open before."""
+        self._steps.close()
+        if self.place is not None and self._is_own:
+            self._renderer.unload(self.place.loaded)
+            self.place = None
+
+    def _work(self) -> Steps[Place]:
+        try:
+            self.path = find_showcase(str(self.showcase))
+        except NoSuchShowcase as error:
+            raise LoadingFailed(str(error)) from None
+        parcel = yield from self._opened(Request(self.path, self._renderer.quality, new_parcel_path(), self._moment))
+        result: OpenedBeside | None = None
+        for number, part in enumerate(parcel.parts()):
+            result = part
+            self.progress = BUILT + (UNPACKED - BUILT) * number / parcel.count
+            yield
+        assert result is not None
+        return (yield from self._uploaded(result))
+
+    def _opened(self, request: Request) -> Steps[Parcel]:
+        """Waits for the process."""
+        self.opener = OpenerProcess(request)
+        try:
+            while not self.opener.ended:
+                self.progress = BUILT * self.opener.progress
+                yield
+            if self.opener.problem is not None:
+                raise LoadingFailed(self.opener.problem)
+            return Parcel(request.parcel)
+        except (OSError, ValueError, EOFError, pickle.UnpicklingError) as error:
+            raise LoadingFailed(f"what was opened cannot be taken over: {error}") from error
+        finally:
+            self.opener.close()
+            self.opener = None
+            with contextlib.suppress(OSError):
+                request.parcel.unlink()
+
+    def _uploaded(self, result: OpenedBeside) -> Steps[Place]:
+        pieces = len(result.opened.scene.chunks) + len(result.opened.scene.instances.meshes)
+        steps = self._renderer.load_steps(result.prepared, view_counts=self._view_counts)
+        done = 0
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                loaded = end.value
+                break
+            done += 1
+            self.progress = UNPACKED + (UPLOADED - UNPACKED) * min(1.0, done / (8 * pieces + 8))
+            yield
+        try:
+            place = Place(result.opened, loaded, comfort=self._comfort, obstacles=result.obstacles, lights=result.lights)
+            place.show_moment(self._moment or first_moment(result.opened.showcase))
+            yield
+            seen = self._arrival(place)
+            if seen is not None:
+                yield from self._renderer.rehearse_steps(loaded, seen.views, culled_with=seen.culled)
+        except BaseException:
+            self._renderer.unload(loaded)
+            raise
+        return place
+
+
+class OpenerProcess:
+    """The process of opener.py, and a thread that hears what it says."""
+
+    def __init__(self, request: Request, /) -> None:
+        self.progress = 0.0
+        self.problem: str | None = None
+        self.ended = False
+        """It has left its parcel, or there is a `problem`."""
+        urgency: dict[str, Any] = {}
+        if sys.platform == "win32":
+            urgency["creationflags"] = subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
+        self._request = request
+        self.process: subprocess.Popen[bytes] | None = None
+        self._closed = False
+        self._lock = threading.Lock()
+        threading.Thread(target=self._run, args=(urgency,), name="opener", daemon=True).start()
+
+    def close(self) -> None:
+        """Ends it, if it is still there."""
+        with self._lock:
+            self._closed = True
+            if self.process is not None:
+                self.process.kill()
+
+    def _run(self, urgency: dict[str, Any]) -> None:
+        """The thread: starting a process takes longer than a frame has."""
+        is_ready = False
+        try:
+            with self._lock:
+                if self._closed:
+                    return
+                self.process = process = subprocess.Popen(
+                    COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **urgency
+                )
+            assert process.stdin is not None and process.stdout is not None
+            with process, process.stdin, process.stdout:
+                process.stdin.write(pickle.dumps(self._request))
+                process.stdin.flush()
+                for line in process.stdout:
+                    answer = json.loads(line)
+                    is_ready = is_ready or "ready" in answer
+                    self.problem = answer.get("problem")
+                    if "total" in answer:
+                        self.progress = answer["done"] / max(answer["total"], 1)
+                status = process.wait()
+            if not is_ready and self.problem is None:
+                self.problem = f"the process that opened it ended with status {status} before it was done"
+        except OSError as error:
+            self.problem = f"the process that opens it cannot be started: {error.strerror or error}"
+        self.ended = True

@@ -1,0 +1,133 @@
+"""The process that opens another showcase beside the frames: reads, checks, builds, and prepares all that needs no graphics card.
+
+It gets a request on its standard input, tells on its standard output how far it is, a line of JSON each time, and leaves a
+parcel. It ends when its input does: so it does not outlive the program. loading.py runs it."""
+
+import json
+import os
+import pickle
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from vrclient.app.moments import Moment, first_moment, light_at, moment_of
+from vrclient.app.opening import BadShowcase, Opened, Progress, open_showcase
+from vrclient.app.parcels import write_parcel
+from vrclient.interaction.collision import Obstacles
+from vrclient.renderer.culling import SceneVisibility
+from vrclient.renderer.prepared import Prepared, prepare
+from vrclient.renderer.quality import Quality
+from vrclient.scene.environment import LightEnvironment
+from vrclient.showcase.diagnostics import as_text, counted
+
+COMMAND = [sys.executable, "-c", "from vrclient.app.opener import main; main()"]
+NICENESS = 10
+LIGHTS_MADE = 6
+"""The light of so many moments is made ahead: of the first one, and of viewpoints that have their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """Open `path` for a renderer of that quality, and leave the parcel in `parcel`. `moment`: of the way back, whose light is
+    wanted too."""
+
+    path: Path
+    quality: Quality
+    parcel: Path
+    moment: Moment | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class OpenedBeside:
+    """What is in the parcel, as its last part."""
+
+    opened: Opened
+    prepared: Prepared
+    obstacles: Obstacles
+    lights: Mapping[Moment, LightEnvironment]
+
+
+def main() -> None:
+    """The process."""
+    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)  # what anything else prints is no answer
+    request: Request = pickle.load(sys.stdin.buffer)
+    threading.Thread(target=_end_with_input, daemon=True).start()
+    _yield_to_others()
+
+    def say(**answer: object) -> None:
+        print(json.dumps(answer, ensure_ascii=False), file=answers, flush=True)
+
+    try:
+        result = open_beside(request, lambda done, total: say(done=done, total=total))
+        write_parcel(request.parcel, parts(result))
+        say(ready=True)
+    except BadShowcase as error:
+        first = next((one for one in error.diagnostics if one.severity == "error"), error.diagnostics[0])
+        say(problem=f"{error.path}: {counted(error.diagnostics)}; the first: {as_text(first).splitlines()[0]}")
+    except OSError as error:
+        say(problem=f"{error.filename or request.path}: {error.strerror or error}")
+    except ValueError as error:  # settings that cannot be read, and the like: their texts are for people
+        say(problem=str(error))
+    except Exception as error:
+        say(problem=f"{type(error).__name__}: {error}")
+    answers.close()
+    os._exit(0)
+
+
+def open_beside(request: Request, progress: Progress, /) -> OpenedBeside:
+    """Raises BadShowcase, OSError, and ValueErrors with texts for people."""
+    opened = open_showcase(request.path, progress=progress)
+    scene, showcase = opened.scene, opened.showcase
+    moments = [first_moment(showcase), *([request.moment] if request.moment else [])]
+    moments += [moment_of(showcase, view) for view in scene.viewpoints]
+    return OpenedBeside(
+        opened=opened,
+        prepared=prepare(scene, request.quality),
+        obstacles=Obstacles.build(scene.walkable, scene.walls),
+        lights={moment: light_at(showcase, scene.sky, moment) for moment in list(dict.fromkeys(moments))[:LIGHTS_MADE]},
+    )
+
+
+def parts(result: OpenedBeside, /) -> Iterator[object]:
+    """The result last, before it what it refers to: each part is unpacked in a fraction of a millisecond."""
+    scene, prepared = result.opened.scene, result.prepared
+    yield from result.opened.showcase.elements
+    for surfaces in scene.instances.meshes:
+        yield from surfaces.levels
+    for meshes in scene.instances.levels:
+        yield from meshes
+    for chunk in scene.chunks:
+        yield from (chunk.near, chunk.far, chunk)
+    yield from scene.attractions
+    yield from scene.selectables
+    yield scene
+    for visibility in (prepared.visibility, prepared.mirrored):
+        if visibility is not None:
+            yield from visibility_parts(visibility)
+    yield from result.lights.values()
+    yield result
+
+
+def visibility_parts(visibility: SceneVisibility, /) -> Iterator[object]:
+    """Its indices are laid out anew where they are unpacked."""
+    yield visibility.instances
+    yield visibility.chunks
+    yield visibility
+
+
+def _end_with_input() -> None:
+    sys.stdin.buffer.read()
+    os._exit(1)
+
+
+def _yield_to_others() -> None:
+    """Frames go first: least urgent, and on Linux not on the first core. On Windows whoever starts the process says so."""
+    if hasattr(os, "nice"):
+        os.nice(NICENESS)
+    if hasattr(os, "sched_setaffinity"):
+        cores = os.sched_getaffinity(0)
+        if len(cores) > 1:
+            os.sched_setaffinity(0, cores - {min(cores)})

@@ -1,0 +1,181 @@
+"""One open showcase as it is visited: its scene, what is visible of it, where one starts, what stops a visitor, the moment that
+is shown there.
+
+It draws nothing (renderer/), and knows no visitor and no display (session.py)."""
+
+from collections.abc import Collection, Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+from vrclient.app.interact import Interaction
+from vrclient.app.moments import Moment, first_moment, light_at, moment_of
+from vrclient.app.opening import Opened
+from vrclient.interaction.collision import Obstacles
+from vrclient.interaction.comfort import Comfort
+from vrclient.interaction.locomotion import Rig
+from vrclient.renderer.culling import SceneVisibility
+from vrclient.renderer.loaded import LoadedScene
+from vrclient.scene.draw_data import Viewpoint
+from vrclient.scene.environment import LightEnvironment
+from vrclient.scene.gates import gates, passable
+
+EYE_HEIGHT = 1.6
+FALLBACK = Viewpoint(name="spawn", position=(0.0, -20.0, EYE_HEIGHT), heading=0.0, is_spawn=True)
+"""Where a showcase without a spawn begins."""
+LIGHTS_KEPT = 8
+"""The light of so many moments is kept, half a megabyte each."""
+
+
+class Place:
+    """`loaded`: what the renderer holds of the scene. Of `obstacles` and `lights` what was made before."""
+
+    def __init__(
+        self,
+        opened: Opened,
+        loaded: LoadedScene,
+        /,
+        *,
+        comfort: Comfort,
+        obstacles: Obstacles | None = None,
+        lights: Mapping[Moment, LightEnvironment] | None = None,
+    ) -> None:
+        scene = opened.scene
+        self.opened = opened
+        self.loaded = loaded
+        self.visibility: SceneVisibility = loaded.prepared.visibility
+        """The viewer's."""
+        self.viewpoints = scene.viewpoints or (FALLBACK,)
+        self.spawn = scene.start or FALLBACK
+        self._beside = ObstaclesBeside(opened, obstacles)
+        self.interaction = Interaction(scene.selectables, self._beside.result, comfort)
+        self.moment: Moment | None = None
+        self._lit: Moment | None = None
+        """The moment whose light is shown."""
+        self._making: tuple[Moment, Future[LightEnvironment]] | None = None
+        self._lights = dict(lights or {})
+        self._gates_open = False
+
+    @property
+    def name(self) -> str:
+        """The showcase's folder."""
+        return self.opened.path.resolve().parent.name
+
+    @property
+    def obstacles(self) -> Obstacles:
+        """Floors and walls; made when they are first asked for, unless `expect_visitor` has begun before."""
+        return self._beside.result()
+
+    def expect_visitor(self) -> None:
+        """Somebody will point and walk: begins to make what that needs, beside the frames. Pictures need none of it."""
+        self._beside.begin()
+
+    @property
+    def first_moment(self) -> Moment:
+        """The one at which the showcase is opened."""
+        return first_moment(self.opened.showcase)
+
+    def moment_of(self, view: Viewpoint, /) -> Moment:
+        """When a viewpoint is to be seen: its own date and time, or the showcase's."""
+        return moment_of(self.opened.showcase, view)
+
+    @property
+    def day(self) -> int:
+        """The day shown, as date.toordinal()."""
+        assert self.moment is not None
+        return self.moment.date.toordinal()
+
+    def show_moment(self, moment: Moment, /) -> None:
+        """Puts sun, moon, sky and lamps to another time; quick where its light is there already."""
+        if moment == self.moment:
+            return
+        light = self._lights.get(moment) or light_at(self.opened.showcase, self.opened.scene.sky, moment)
+        self._lights.pop(moment, None)
+        self._lights[moment] = light
+        while len(self._lights) > LIGHTS_KEPT:
+            del self._lights[next(iter(self._lights))]
+        self.loaded.set_environment(light, date=moment.date.toordinal())
+        self.moment = self._lit = moment
+
+    def show_soon(self, moment: Moment, /) -> None:
+        """As show_moment, without waiting: the day is another one at once; its light is made beside the frames and follows
+        (`follow_light`)."""
+        if moment in self._lights:
+            self.show_moment(moment)
+        self.moment = moment
+
+    def follow_light(self) -> None:
+        """Once a frame: takes over the light that was made, and has the next one made where it is not that of the moment yet."""
+        if self._making is not None and self._making[1].done():
+            moment, light = self._making[0], self._making[1].result()
+            self._making, self._lit = None, moment
+            self._lights[moment] = light
+            self.loaded.set_environment(light, date=self.day)
+        if self._making is None and self.moment is not None and self.moment != self._lit:
+            showcase, sky, wanted = self.opened.showcase, self.opened.scene.sky, self.moment
+            self._making = (wanted, _BESIDE.submit(light_at, showcase, sky, wanted))
+
+    def open_gates(self, *, opened: bool) -> None:
+        """Whether the visitor has agreed to stand high in the air: what keeps them off such places goes or comes back, once it is
+        made beside the frames."""
+        known = [gate.id for gate in gates(self.opened.scene)]
+        if known and opened != self._gates_open:
+            self._gates_open = opened
+            self._beside.open(known if opened else ())
+
+    def show_layers(self, names: Iterable[str] | None, /) -> None:
+        """Shows these layers and hides all others; None: shows all."""
+        self.loaded.show_layers(names)
+
+
+class ObstaclesBeside:
+    """The obstacles of a scene, made in a thread of their own once somebody needs them."""
+
+    def __init__(self, opened: Opened, made: Obstacles | None, /) -> None:
+        self._scene = opened.scene
+        self._future: Future[Obstacles] | None = None
+        self._next: Future[Obstacles] | None = None
+        if made is not None:
+            self._future = Future()
+            self._future.set_result(made)
+
+    def begin(self) -> None:
+        """Begins; once."""
+        if self._future is None:
+            self._future = _BESIDE.submit(Obstacles.build, self._scene.walkable, self._scene.walls)
+
+    def open(self, gates: Collection[str], /) -> None:
+        """From when they are made on, the ones with these height gates open."""
+        self._next = _BESIDE.submit(lambda: Obstacles.build(*passable(self._scene, gates)))
+
+    def result(self) -> Obstacles:
+        """Waits for the first ones."""
+        self.begin()
+        assert self._future is not None
+        if self._next is not None and self._next.done():
+            self._future, self._next = self._next, None
+        return self._future.result()
+
+
+_BESIDE = ThreadPoolExecutor(max_workers=2, thread_name_prefix="place")
+"""What places have made beside the frames."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Standing:
+    """How a visitor stood in a place when they left it: `spot` on the floor [3] metres and `heading` of the head serve those
+    whose head is tracked."""
+
+    path: Path
+    title: Mapping[str, str]
+    rig: Rig
+    fov: float
+    spot: tuple[float, float, float]
+    heading: float
+    moment: Moment
+
+
+def rig_at(view: Viewpoint, /) -> Rig:
+    """A visitor whose eyes are at the viewpoint."""
+    x, y, z = view.position
+    return Rig((x, y, z - EYE_HEIGHT), heading=view.heading, pitch=view.pitch, eye_height=EYE_HEIGHT)

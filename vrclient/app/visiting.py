@@ -1,0 +1,269 @@
+"""The visit of one run: what modes/ makes of what happened, shown as panels, films and sounds. One per session.
+
+It draws nothing itself and moves nobody: sheets go to the renderer, commands to apply.py."""
+
+import logging
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+
+from vrclient.app.closeups import CloseUps, fitted_share, real_zoom
+from vrclient.app.interact import Outcome
+from vrclient.app.panel_pictures import PanelPictures
+from vrclient.app.place import Place
+from vrclient.app.settings import VisitSettings
+from vrclient.frame.inputs import InputSnapshot
+from vrclient.frame.sheets import Sheet
+from vrclient.geometry.frames import Matrix
+from vrclient.interaction.comfort import Comfort
+from vrclient.modes import visitor
+from vrclient.modes.panels.room import Device, Shown
+from vrclient.modes.panels.shown import panels
+from vrclient.modes.placing import StandingPanel, Wanted
+from vrclient.modes.state import Offer, Settings, VisitState
+from vrclient.modes.visitor import Asked, Happened
+from vrclient.panels.drawing import marks
+from vrclient.panels.pressing import Pressing
+from vrclient.renderer.movies import Movies
+from vrclient.scene.attractions import (
+    Attraction,
+    Counter,
+    Exhibit,
+    Portal,
+    Rectangle,
+    Screen,
+    SoundSource,
+    Timeline,
+    Tour,
+    Words,
+    chosen_card,
+    moment_in,
+    turntable_key,
+)
+from vrclient.showcase.media import seconds_of
+from vrclient.showcase.subtitles import Cue, cue_at, read_subtitles
+from vrclient.sound.output import SoundOutput
+from vrclient.sound.sounds import Sound, ambience, film_sound, narration
+
+log = logging.getLogger(__name__)
+
+
+class Visiting:
+    """`patient`: panels are waited for, for stills and tests."""
+
+    def __init__(
+        self, place: Place, settings: VisitSettings, comfort: Comfort, sound: SoundOutput, /, *, patient: bool = False
+    ) -> None:
+        self.sound = sound
+        self.patient = patient
+        self.pictures = PanelPictures(patient=patient)
+        self._closeups = CloseUps(patient=patient)
+        self._tracked = False
+        self._touched_only = True
+        self._pointer: tuple[float, float] | None = None
+        self._shown: tuple[Shown, ...] = ()
+        self.real = 1.0
+        self._pressing = Pressing()
+        self._take(place, None)
+        moment = place.first_moment
+        self.state: VisitState = visitor.first_state(
+            self.offer,
+            date=moment.date,
+            time=moment.time,
+            language=settings.language,
+            settings=Settings(volume=settings.volume, mono=settings.mono, seated=comfort.seated, smooth_walk=comfort.smooth_walk),
+        )
+
+    def enter(self, place: Place, back: Words | None, /) -> None:
+        """The visitor has crossed to another place; `back`: the title of the one they came from."""
+        self.movies.close()
+        self._closeups.close()
+        self._take(place, back)
+        assert place.moment is not None
+        self.state = visitor.entered(self.state, date=place.moment.date, time=place.moment.time)
+        if self.state.language not in self.offer.languages:
+            log.info("the showcase '%s' has no texts in '%s'", place.name, self.state.language)
+
+    def _take(self, place: Place, back: Words | None) -> None:
+        self._place = place
+        things = place.opened.scene.attractions
+        self.offer = Offer(
+            title=place.opened.showcase.title,
+            today=place.first_moment.date,
+            tours=tuple(one for one in things if isinstance(one, Tour)),
+            timeline=next((one for one in things if isinstance(one, Timeline)), None),
+            languages=tuple(place.opened.showcase.title),
+            back=back,
+            has_sound=self.sound.problem is None,
+        )
+        self.screens = tuple(one for one in things if isinstance(one, Screen))
+        self.portals = tuple(one for one in things if isinstance(one, Portal))
+        self._days = {id(one): days for one, days in zip(things, place.opened.scene.attraction_days, strict=True)}
+        self._ambience = tuple((one, ambience(one)) for one in things if isinstance(one, SoundSource))
+        self._cues: dict[Path, Sequence[Cue]] = {
+            file: read_subtitles(file) for screen in self.screens for file in screen.subtitles.values()
+        }
+        files = {file for tour in self.offer.tours for stop in tour.stops for file in stop.narration.values()}
+        self._lengths = {file: seconds_of(file) or 0.0 for file in files}
+        self.movies = Movies(self.screens)
+
+    def heard(self, inputs: InputSnapshot, /) -> InputSnapshot:
+        """The inputs without those that panels answer alone: Escape closes what is open before it leaves."""
+        if "escape" not in inputs.pressed or not visitor.is_open(self.state):
+            return inputs
+        return replace(inputs, pressed=inputs.pressed - {"escape"} | {visitor.CLOSE_KEY})
+
+    def wanted(self, inputs: InputSnapshot, /, *, pixels: tuple[int, int]) -> Wanted:
+        """The panels of this frame and where they belong; `pixels` of a flat display's picture."""
+        if inputs.pointer != self._pointer:
+            # Only a mouse moves without being held down; a finger comes down where it is.
+            moved = inputs.pointer is not None and self._pointer is not None
+            self._touched_only = self._touched_only and not (moved and "mouse1" not in inputs.held | inputs.pressed)
+            self._pointer = inputs.pointer
+        device: Device = "headset" if inputs.head is not None else "touch" if self._touched_only else "pointer"
+        self._shown = panels(
+            self.state,
+            self.offer,
+            device=device,
+            pixels=pixels,
+            narration=self._narrated()[1],
+            real=self.real,
+            subtitle_now=self._subtitle(),
+            scrolled=self._pressing.scrolled,
+        )
+        return [(one.panel, one.anchor) for one in self._shown]
+
+    def update(
+        self, outcome: Outcome, inputs: InputSnapshot, /, *, seconds: float, time: float, eye: tuple[float, float, float]
+    ) -> tuple[Asked, ...]:
+        """One frame: what happened becomes the next state; what is to be done."""
+        chosen, part = outcome.chosen, None
+        if chosen is not None and isinstance(chosen.offers, Counter):
+            part = chosen_card(chosen.offers, chosen.id)
+        self._pressing = outcome.pressing
+        self._tracked = inputs.head is not None
+        framed, close_up = _framing(outcome.standing), self.state.close_up
+        self.real = real_zoom(close_up, framed, tracked=self._tracked)
+        pulled = outcome.touch.pulled
+        if pulled != (0.0, 0.0) and framed is not None and close_up is not None and isinstance(close_up.what, Exhibit):
+            across, down = fitted_share(close_up, framed)
+            pulled = (pulled[0] * across, pulled[1] * down)
+        happened = Happened(
+            pressed=outcome.touch.pressed,
+            chosen=chosen.offers if chosen is not None else None,
+            part=part,
+            keys=inputs.pressed,
+            menu=outcome.menu,
+            seconds=seconds,
+            time=time,
+            eye=eye,
+            arrived=outcome.arrived,
+            walked=outcome.walked,
+            attentive=inputs.attentive,
+            narration=self._narrated()[1],
+            real=self.real,
+            pulled=pulled,
+            wheel=int("wheel_up" in inputs.pressed) - int("wheel_down" in inputs.pressed),
+        )
+        before = self.state.close_up
+        there = tuple(screen for screen in self.screens if self._is_there(screen))
+        self.state, asked = visitor.updated(self.state, self.offer, there, happened)
+        after = self.state.close_up
+        if after is not None and isinstance(after.what, Exhibit) and (before is None or before.turn != after.turn):
+            self._place.loaded.turn(turntable_key(after.what), after.turn)
+        return asked
+
+    def notice(self, said: dict[str, str], /, *, time: float) -> None:
+        """Shows something that the visitor should know for a while."""
+        self.state = visitor.noticed(self.state, said, time=time)
+
+    def sheets(self, outcome: Outcome, /) -> list[Sheet]:
+        """Films in the scene and panels before it, as they stand."""
+        found = [
+            Sheet(("film", screen.id), *_stands(screen.face), movie=screen.id, place="world")
+            for screen in self.screens
+            if self._is_there(screen) and self.movies.texture(screen.id) is not None
+        ]
+        values = {one.panel.id: one.values for one in self._shown}
+        close_up = self._closeups.sheets(self.state.close_up, _framing(outcome.standing), tracked=self._tracked)
+        for standing in outcome.standing:
+            if standing.panel.hole is not None:
+                found += close_up
+            picture = self.pictures.of(standing.panel)
+            if picture is None:
+                continue
+            hovered, pressed = outcome.pressing.spots(standing.panel.id)
+            lies = marks(standing.panel, hovered=hovered, pressed=pressed, values=values.get(standing.panel.id))
+            found.append(Sheet(standing.panel.id, standing.world_from_sheet, standing.size, picture[1], marks=lies))
+        return found
+
+    def play(self, world_from_head: Matrix, /, *, elapsed: float) -> None:
+        """Brings films and sounds to where the visit is."""
+        plays = self.state.screens
+        self.movies.update({id: play.seconds for id, play in plays.items()}, eye=world_from_head[:3, 3])
+        sounds: list[Sound] = [sound for source, sound in self._ambience if self._is_there(source)]
+        for screen in self.screens:
+            play = plays.get(screen.id) if self._is_there(screen) else None
+            heard = film_sound(screen, play.seconds) if play is not None and play.playing else None
+            if heard is not None:
+                sounds.append(heard)
+        file, length = self._narrated()
+        touring = self.state.tour
+        if (
+            file is not None
+            and touring is not None
+            and touring.playing
+            and touring.seconds is not None
+            and touring.seconds < length
+        ):
+            sounds.append(narration(file, touring.seconds))
+        settings = self.state.settings
+        self.sound.update(
+            sounds, world_from_head, elapsed=elapsed, volume=settings.volume, muted=settings.muted, mono=settings.mono
+        )
+
+    def _narrated(self) -> tuple[Path | None, float]:
+        """The narration of the tour's stop in the chosen language, and its length in seconds; (None, 0) without one."""
+        touring = self.state.tour
+        if touring is None:
+            return None, 0.0
+        file = touring.tour.stops[touring.stop].narration.get(self.state.language)
+        return (file, self._lengths.get(file, 0.0)) if file is not None else (None, 0.0)
+
+    def _is_there(self, thing: Attraction) -> bool:
+        """Whether it stands on the day that is shown."""
+        built, demolished = self._days[id(thing)]
+        return built <= self.state.date.toordinal() < demolished
+
+    def _subtitle(self) -> str:
+        """What is said in a film that plays."""
+        for screen in self.screens:
+            play = self.state.screens.get(screen.id) if self._is_there(screen) else None
+            file = screen.subtitles.get(self.state.language) or screen.subtitles.get("en")
+            if play is not None and play.playing and file is not None:
+                cue = cue_at(self._cues[file], moment_in(screen, play.seconds))
+                if cue is not None:
+                    return cue.text
+        return ""
+
+    def close(self) -> None:
+        """Ends the threads and gives the sound device back."""
+        self._closeups.close()
+        self.movies.close()
+        self.pictures.close()
+        self.sound.close()
+
+
+def _stands(face: Rectangle) -> tuple[Matrix, tuple[float, float]]:
+    """world_from_sheet and the size of a sheet that covers a face."""
+    pose = np.eye(4)
+    right, up = np.asarray(face.right), np.asarray(face.up)
+    pose[:3, 0], pose[:3, 1], pose[:3, 2], pose[:3, 3] = right, np.cross(up, right), up, face.center
+    return pose, (2.0 * face.half[0], 2.0 * face.half[1])
+
+
+def _framing(standing: Sequence[StandingPanel]) -> StandingPanel | None:
+    """The panel through whose hole an exhibit is seen."""
+    return next((one for one in standing if one.panel.hole is not None), None)

@@ -1,0 +1,133 @@
+"""What the controllers look like, as the runtime itself gives it (XR_FB_render_model): the bytes of a glTF file for each hand. It
+reads no glTF.
+
+A runtime may be slow to give them, so they are asked for in a thread of their own. Source: OpenXR 1.1, "XR_FB_render_model":
+a model's origin is at the grip pose, and its texture may be one that needs KHR_texture_basisu."""
+
+import logging
+import queue
+import threading
+from ctypes import POINTER, byref, c_uint8, cast
+from typing import Any
+
+import xr
+
+from vrclient.display.openxr.beside import LONGEST_S
+from vrclient.display.openxr.runtime import Runtime, let_go
+from vrclient.frame.inputs import OfferedModel
+
+log = logging.getLogger(__name__)
+
+EXTENSION = "XR_FB_render_model"
+PATHS = ("/model_fb/controller/left", "/model_fb/controller/right")
+MOST_BYTES = 64 * 2**20
+"""A larger model is refused."""
+LOST = (xr.exception.InstanceLostError, xr.exception.SessionLostError, xr.exception.SessionLossPending)
+"""What others tell of."""
+
+Key = tuple[int, int]
+"""A model's key and version."""
+
+_known: dict[bytes, OfferedModel] = {}
+"""What was ever given: the next session's model is the same one, and is not read again."""
+
+
+class RenderModels:
+    """The models of one session's controllers. Where the runtime has none, or refuses, there are none; a refusal is one line in
+    the log."""
+
+    def __init__(self, runtime: Runtime, session: Any) -> None:
+        self._instance, self._session = runtime.instance, session
+        self._models: list[OfferedModel | None] = [None, None]
+        self._keys: list[Key | None] = [None, None]
+        self._paths: dict[int, Any] | None = None
+        self._refused: set[str] = set()
+        self._closed = False
+        self._asked: queue.SimpleQueue[bool] = queue.SimpleQueue()
+        self._thread: threading.Thread | None = None
+        if EXTENSION in runtime.extensions:
+            self._thread = threading.Thread(target=self._run, name="controller models", daemon=True)
+            self._thread.start()
+
+    def ask(self) -> None:
+        """Asks for them, or anew: the controllers may have changed. Returns at once."""
+        if self._thread is not None:
+            self._asked.put(True)
+
+    def model(self, side: int, /) -> OfferedModel | None:
+        """That of hand 0 = left or 1 = right, as far as the runtime has given it; the same object until it is another."""
+        return self._models[side]
+
+    def close(self) -> bool:
+        """Asks no more. False where the runtime does not come back from a call: it has the session still."""
+        self._closed = True
+        if self._thread is None:
+            return True
+        self._asked.put(False)
+        self._thread.join(LONGEST_S)
+        return not self._thread.is_alive()
+
+    def _run(self) -> None:
+        while self._asked.get() and not self._closed:
+            try:
+                if self._paths is None:
+                    self._paths = self._controllers()
+            except xr.exception.XrException as error:
+                self._tell("the controllers' models", error)
+                continue
+            for side, path in self._paths.items():
+                if self._closed:
+                    return
+                try:
+                    self._follow(side, path)
+                except xr.exception.RenderModelUnavailableFB as off:
+                    let_go(off)
+                except xr.exception.XrException as error:
+                    self._tell(f"the model of the {('left', 'right')[side]} controller", error)
+
+    def _tell(self, what: str, error: xr.exception.XrException) -> None:
+        """Each refusal once."""
+        name = type(error).__name__.removesuffix("Error")
+        let_go(error)
+        if not isinstance(error, LOST) and f"{what} {name}" not in self._refused:
+            self._refused.add(f"{what} {name}")
+            log.warning("headset: the runtime does not give %s (%s); another is shown", what, name)
+
+    def _controllers(self) -> dict[int, Any]:
+        """The paths of those models that there may be, by side. They have to be asked for before anything else."""
+        found = {}
+        for one in xr.enumerate_render_model_paths_fb(self._session):
+            name = xr.path_to_string(self._instance, one.path)
+            if name in PATHS:
+                found[PATHS.index(name)] = one.path
+        return found
+
+    def _follow(self, side: int, path: Any) -> None:
+        """Takes over the model of a hand, if it is another than before. One that is off keeps what it had."""
+        supported = xr.RenderModelFlagsFB.SUPPORTS_GLTF_2_0_SUBSET_1_BIT | xr.RenderModelFlagsFB.SUPPORTS_GLTF_2_0_SUBSET_2_BIT
+        properties = xr.RenderModelPropertiesFB(next=xr.RenderModelCapabilitiesRequestFB(flags=supported))
+        self._call("xrGetRenderModelPropertiesFB", path, byref(properties))
+        key = (int(properties.model_key), int(properties.model_version))
+        if key[0] == xr.NULL_RENDER_MODEL_KEY_FB or key == self._keys[side]:
+            return
+        name = properties.model_name.decode("utf-8", "replace") or f"model {key[0]}"
+        glb = self._bytes(key[0])
+        self._models[side] = _known.setdefault(glb, OfferedModel(name, glb))
+        self._keys[side] = key
+
+    def _bytes(self, key: int) -> bytes:
+        """pyopenxr's own function asks for the size alone."""
+        info, answer = xr.RenderModelLoadInfoFB(model_key=key), xr.RenderModelBufferFB()
+        self._call("xrLoadRenderModelFB", byref(info), byref(answer))
+        if not 0 < answer.buffer_count_output <= MOST_BYTES:
+            raise xr.exception.RenderModelUnavailableFB
+        buffer = (c_uint8 * answer.buffer_count_output)()
+        answer.buffer_capacity_input, answer.buffer = len(buffer), cast(buffer, POINTER(c_uint8))
+        self._call("xrLoadRenderModelFB", byref(info), byref(answer))
+        return bytes(buffer[: answer.buffer_count_output])
+
+    def _call(self, name: str, *arguments: Any) -> None:
+        function = cast(xr.get_instance_proc_addr(self._instance, name), getattr(xr, f"PFN_{name}"))
+        result = xr.exception.check_result(xr.Result(function(self._session, *arguments)))
+        if result.is_exception():
+            raise result

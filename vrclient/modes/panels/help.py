@@ -1,0 +1,49 @@
+"""Help in one picture: how to look, move and choose, with the device at hand."""
+
+from functools import lru_cache
+
+from vrclient.modes.panels.header import header
+from vrclient.modes.panels.room import Room
+from vrclient.modes.panels.words import word
+from vrclient.panels.layout import columns, rows
+from vrclient.panels.parts import text_height
+from vrclient.panels.widgets import Box, Icon, Label, Panel, Placed, Plate
+
+HELP = "help"
+"""The panel's id."""
+
+DRAWINGS = {
+    "pointer": ("mouse_look", "keys", "mouse_click"),
+    "touch": ("hand_drag", "hand_go", "hand_touch"),
+    "headset": ("head_turn", "stick", "controller"),
+}
+
+
+@lru_cache(maxsize=8)
+def help_picture(language: str, room: Room, /) -> Panel:
+    """Three drawings with a word and a line each."""
+    sizes = room.sizes
+    width = room.width_of(1240)
+    inner = width - 2 * sizes.padding
+    column = (inner - 2 * sizes.gap * 2) / 3
+    drawing, text_width = sizes.of(208), column - 2 * sizes.of(22)
+    keys = ("look", "move", "choose")
+    lines = [word(f"{key}_{room.device}", language) for key in keys]
+    text = max(text_height(line, sizes.body, text_width) for line in lines)
+    card = 2 * sizes.of(24) + drawing + sizes.gap + sizes.heading * 1.55 + sizes.gap / 2 + text
+    height = 2 * sizes.padding + sizes.button + 2 * sizes.gap + card
+    box = Box(sizes.padding, sizes.padding, width - sizes.padding, height - sizes.padding)
+    top, body = rows(box, [float(sizes.button), None], gap=2 * sizes.gap)
+    placed = header(top, word("help", language), room)
+    for key, line, icon, place in zip(
+        keys, lines, DRAWINGS[room.device], columns(body, [None] * 3, gap=2 * sizes.gap), strict=True
+    ):
+        inside = place.inset(sizes.of(22), sizes.of(24))
+        above, heading, below = rows(inside, [float(drawing), sizes.heading * 1.55, None], gap=sizes.gap / 2)
+        placed += [
+            Placed(place, Plate(radius=sizes.radius)),
+            Placed(above, Icon(icon)),
+            Placed(heading, Label(word(key, language), sizes.heading, "bold", "center", middle=True)),
+            Placed(below, Label(line, sizes.body, align="center")),
+        ]
+    return Panel(HELP, (round(width), round(height)), tuple(placed), sizes, radius=sizes.of(28))

@@ -1,0 +1,277 @@
+"""What screens show: films through Panda3D's FFmpeg, pictures one after the other, as textures that renderer/sheets.py draws.
+
+Files are opened in a thread, and films are decoded in the engine's own; a frame takes over what is ready. The clock is the
+visit's: each frame says at which second each screen is. No sound (sound/), no subtitles (showcase/subtitles.py)."""
+
+import logging
+import time
+from collections.abc import Iterable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+from panda3d.core import Filename, MovieTexture, MovieVideoCursor, SamplerState, Texture, load_prc_file_data
+from PIL import Image as Pictures
+
+from vrclient.renderer.film_trial import is_harmless
+from vrclient.scene.attractions import Screen, moment_in
+from vrclient.scene.notices import notice_picture
+from vrclient.showcase.media import PLAYABLE, Damaged, Film, film_of
+
+log = logging.getLogger(__name__)
+
+MOST = 4
+"""Screens that are held at a time: the nearest."""
+AHEAD = 2.0
+"""A screen is opened ahead where one is within so many times its `near`, so that it starts at once."""
+WIDTHS_AWAY = 60.0
+"""A screen is let go of where it is farther away than so many times its width (it is a degree wide there), and outside `near`."""
+KEPT = 4.0
+"""Seconds for which a screen that nobody wants is still held."""
+LARGEST = 1600
+"""Pixels along the longer side of a picture of a set."""
+STEP_BACK, PATIENCE = 0.3, 0.6
+"""Seconds; see _look_for_the_end."""
+STRIP = 1 << 16
+"""Pixels that are copied at once: Python's lock is held for well under a millisecond."""
+
+NO_FILM = {"zh": "此影片无法播放", "en": "This film cannot be played"}
+NO_PICTURES = {"zh": "图片无法显示", "en": "These pictures cannot be shown"}
+
+
+class Movies:
+    """The screens of one place. Make one for each scene, and close it with it."""
+
+    def __init__(self, screens: Iterable[Screen], /) -> None:
+        load_prc_file_data("vrclient", "load-video-type p3ffmpeg\nnotify-level-ffmpeg fatal\nnotify-level-movies fatal")
+        self._screens = {screen.id: screen for screen in screens}
+        self._shows: dict[str, _Show] = {}
+        self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="movies")
+        self._complained: set[str] = set()
+
+    def update(self, wanted: Mapping[str, float], /, *, eye: ArrayLike) -> None:
+        """One frame, before it is drawn: these screens are at these seconds since they were started, seen from `eye`, [3] metres.
+        A screen that stays at its second is paused. Screens far away, and those that nobody wants any longer, are let go of."""
+        now = time.monotonic()
+        near: dict[str, float] = {}
+        for id, screen in self._screens.items():
+            away = float(np.linalg.norm(np.subtract(eye, screen.face.center)))
+            if away <= AHEAD * screen.near or (id in wanted and away <= 2.0 * WIDTHS_AWAY * screen.face.half[0]):
+                near[id] = away
+        for id in sorted(near, key=lambda one: (one not in wanted, near[one]))[:MOST]:
+            show = self._shows.get(id)
+            if show is None:
+                show = self._shows[id] = _Show(self._screens[id], self._pool)
+            show.used = now
+            if id in wanted:
+                show.update(moment_in(self._screens[id], wanted[id]))
+            if show.problem and id not in self._complained:
+                self._complained.add(id)
+                log.warning("screen %s: %s", id, show.problem)
+        for id in [id for id, show in self._shows.items() if now - show.used > KEPT]:
+            self._pool.submit(self._shows.pop(id).close)
+
+    def texture(self, id: str, /) -> Texture | None:
+        """What the screen shows now: display values, opaque, the bottom row at v = 0; None where there is nothing yet."""
+        show = self._shows.get(id)
+        return show.texture if show is not None else None
+
+    def problem(self, id: str, /) -> str | None:
+        """Why a screen shows a notice instead, in words."""
+        show = self._shows.get(id)
+        return show.problem if show is not None else None
+
+    def close(self) -> None:
+        """Lets go of all screens, beside the frames."""
+        for show in self._shows.values():
+            show.cancel()
+            self._pool.submit(show.close)
+        self._pool.shutdown(wait=False)
+        self._shows, self._screens = {}, {}
+
+
+class _Show:
+    """One screen that is being opened, or shows something."""
+
+    def __init__(self, screen: Screen, pool: ThreadPoolExecutor) -> None:
+        self.used = time.monotonic()
+        self.problem: str | None = None
+        self._screen = screen
+        self._pool = pool
+        self._film: _Film | None = None
+        self._opening: Future[_Film] | None = pool.submit(_Film, screen.video) if screen.video is not None else None
+        self._pictures: dict[int, Future[Texture]] = {}
+        self._texture: Texture | None = None
+        self._notice: Future[Texture] | None = None
+
+    @property
+    def texture(self) -> Texture | None:
+        return self._texture
+
+    def update(self, moment: float) -> None:
+        """Takes over what is ready for that second."""
+        if self._notice is not None:
+            if self._notice.done():
+                self._texture = self._notice.result()
+        elif self._screen.video is None:
+            self._update_pictures(moment)
+        else:
+            if self._opening is not None and self._opening.done():
+                try:
+                    self._film = self._opening.result()
+                except _Unplayable as reason:
+                    self._give_up(str(reason))
+                self._opening = None
+            if self._film is not None and self._film.show(moment):
+                self._texture = self._film.texture
+
+    def _update_pictures(self, moment: float) -> None:
+        """This picture, and the next one on its way."""
+        files = self._screen.pictures
+        number = int(moment / self._screen.seconds) % len(files)
+        coming = {number, (number + 1) % len(files)}
+        for index in coming - self._pictures.keys():
+            self._pictures[index] = self._pool.submit(_picture, files[index], self._screen.face.half)
+        for index in self._pictures.keys() - coming:
+            if self._pictures[index].done():
+                del self._pictures[index]
+        if self._pictures[number].done():
+            try:
+                self._texture = self._pictures[number].result()
+            except _Unplayable as reason:
+                self._give_up(str(reason))
+
+    def _give_up(self, problem: str) -> None:
+        self.problem = problem
+        said = NO_FILM if self._screen.video is not None else NO_PICTURES
+        names = self._screen.video or self._screen.pictures[0]
+        shape = self._screen.face.half[0] / self._screen.face.half[1]
+        self._notice = self._pool.submit(lambda: _still(notice_picture(said, names.name, shape=shape), names.name))
+
+    def cancel(self) -> None:
+        """What is not begun yet is not wanted any more."""
+        for coming in (self._opening, self._notice, *self._pictures.values()):
+            if coming is not None:
+                coming.cancel()
+
+    def close(self) -> None:
+        """Ends the engine's thread that decodes the film; for another thread than the frames'."""
+        if self._opening is not None and not self._opening.cancelled() and self._opening.exception() is None:
+            self._film = self._opening.result()
+        if self._film is not None:
+            self._film.close()
+        self._film = self._opening = self._texture = None
+        self._pictures.clear()
+
+
+class _Unplayable(Exception):
+    """The text says why, in words."""
+
+
+class _Film:
+    """A film of which the engine decodes a few frames ahead. Made in a thread: opening takes about half a second, and only this
+    way of opening lets Python run on meanwhile."""
+
+    def __init__(self, file: Path) -> None:
+        opener = MovieTexture(file.name)
+        if not file.is_file():
+            raise _Unplayable(f"'{file.name}' is gone")
+        if not isinstance(film_of(file), Film) or not is_harmless(file):
+            raise _Unplayable(_why_not(file))
+        if not opener.read(Filename.from_os_specific(str(file))):
+            raise _Unplayable(_why_not(file))
+        cursor: MovieVideoCursor | None = opener.get_color_cursor(0)
+        if cursor is None or cursor.size_x() < 1 or cursor.get_num_components() not in (3, 4):
+            raise _Unplayable(_why_not(file))
+        self._cursor = cursor
+        self._shown: float | None = None
+        self._last = float("inf")
+        self._behind_since: float | None = None
+        self.texture = Texture(file.name)
+        layout = Texture.F_rgb if cursor.get_num_components() == 3 else Texture.F_rgba
+        self.texture.setup_2d_texture(cursor.size_x(), cursor.size_y(), Texture.T_unsigned_byte, layout)
+        self.texture.make_ram_image()
+        _filter(self.texture)
+
+    def show(self, second: float) -> bool:
+        """Puts the newest frame up to that second into the texture; whether there was one yet."""
+        second = min(second, self._last)
+        if self._cursor.set_time(second, 0) and (frame := self._cursor.fetch_buffer()) is not None:
+            self._cursor.apply_to_texture(frame, self.texture, 0)
+            self._shown = frame.get_timestamp()
+        self._look_for_the_end(second)
+        return self._shown is not None
+
+    def _look_for_the_end(self, second: float) -> None:
+        """The engine does not give the very last frames of a film to who jumps to them: then an earlier one is the last."""
+        now = time.monotonic()
+        if self._shown is not None and self._shown > second - STEP_BACK:
+            self._behind_since = None
+        elif self._behind_since is None:
+            self._behind_since = now
+        elif now - self._behind_since > PATIENCE and second > self._cursor.length() - 2.0:
+            self._last, self._behind_since = max(0.0, second - STEP_BACK), None
+
+    def close(self) -> None:
+        del self._cursor
+
+
+def _why_not(file: Path) -> str:
+    """What to say of a film that the engine refuses."""
+    try:
+        found = film_of(file)
+    except OSError as error:
+        return f"'{file.name}' cannot be read: {error.strerror}"
+    if isinstance(found, Damaged):
+        return f"'{file.name}' is damaged: {found.reason}"
+    if found is None or found.codec is None:
+        return f"'{file.name}' is not a film that is known here"
+    if not is_harmless(file):
+        return f"'{file.name}' is damaged: FFmpeg breaks off over it"
+    if found.codec in PLAYABLE:
+        return f"'{file.name}' cannot be decoded ({found.codec}); the engine's FFmpeg is missing or refuses it"
+    return f"'{file.name}' is coded as {found.codec}, which cannot be played here; save it as H.264 in an MP4 file"
+
+
+def _picture(file: Path, half: tuple[float, float]) -> Texture:
+    """A whole picture on a black ground in the shape of the screen."""
+    shape = half[0] / half[1]
+    size = (LARGEST, max(1, round(LARGEST / shape))) if shape >= 1.0 else (max(1, round(LARGEST * shape)), LARGEST)
+    try:
+        with Pictures.open(file) as opened:
+            opened.draft("RGB", size)
+            picture = opened.convert("RGBA")
+    except Exception as error:
+        raise _Unplayable(f"'{file.name}' is not a picture that can be read") from error
+    scale = min(size[0] / picture.width, size[1] / picture.height)
+    inner = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
+    picture = picture.resize(inner, Pictures.Resampling.LANCZOS)
+    canvas = Pictures.new("RGBA", size, (8, 8, 9, 255))
+    canvas.paste(picture, ((size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2), picture)
+    return _still(np.asarray(canvas), file.name)
+
+
+def _still(pixels: NDArray[np.uint8], name: str) -> Texture:
+    """[H, W, 4] opaque RGBA, row 0 on top, as a texture; copied in strips, so that the frames run on."""
+    height, width = pixels.shape[:2]
+    texture = Texture(name)
+    texture.setup_2d_texture(width, height, Texture.T_unsigned_byte, Texture.F_rgba)
+    texture.make_ram_image()
+    memory = np.frombuffer(memoryview(texture.modify_ram_image()).cast("B"), np.uint8).reshape(height, width, 4)
+    step = max(1, STRIP // width)
+    for top in range(0, height, step):
+        strip = pixels[top : top + step]
+        upward = memory[height - top - len(strip) : height - top][::-1]
+        upward[..., 0], upward[..., 1], upward[..., 2], upward[..., 3] = (strip[..., one] for one in (2, 1, 0, 3))
+        time.sleep(0.0)
+    texture.set_keep_ram_image(False)
+    _filter(texture)
+    return texture
+
+
+def _filter(texture: Texture) -> None:
+    texture.minfilter = SamplerState.FT_linear_mipmap_linear
+    texture.magfilter = SamplerState.FT_linear
+    texture.anisotropic_degree = 4
+    texture.wrap_u = texture.wrap_v = SamplerState.WM_clamp
