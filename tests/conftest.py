@@ -1,7 +1,9 @@
 """What all tests share: golden pictures, a quiet engine, where real inputs may lie."""
 
 import os
-from collections.abc import Callable
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
@@ -56,3 +58,23 @@ def shared_data() -> Path:
     if not folder.is_dir():
         pytest.skip("no folder of real inputs (VRCLIENT_SHARED_DATA)")
     return folder
+
+
+@pytest.fixture(scope="session")
+def xvfb() -> Iterator[dict[str, str]]:
+    """The environment in which a program finds the X server. Fails, rather than skips, where Xvfb or xdotool is missing."""
+    missing = [name for name in ("Xvfb", "xdotool") if not shutil.which(name)]
+    if missing:
+        pytest.fail(f"{' and '.join(missing)} missing; on Debian: apt install xvfb xdotool")
+    read, write = os.pipe()
+    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp"]
+    server = subprocess.Popen(command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    os.close(write)
+    with os.fdopen(read) as numbers:
+        number = numbers.readline().strip()
+    try:
+        assert number, "Xvfb did not start"
+        yield {**os.environ, "DISPLAY": f":{number}"}
+    finally:
+        server.terminate()
+        server.wait(10)

@@ -2,14 +2,17 @@ import subprocess
 import sys
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vrclient.scene.fonts import (
     FACE_NAME,
     HAN_HEIGHT,
+    LATIN_FACE_NAME,
     Paragraph,
     _face,
+    has_han,
     laid_out,
     missing_glyphs,
     text_image,
@@ -92,3 +95,9 @@ def test_the_same_text_gives_the_same_pixels():
 def test_pillow_is_not_imported_with_the_module():
     code = "import sys, vrclient.scene.fonts; sys.exit('PIL' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+@given(st.text(alphabet="AVTWaoyfilj. ,-“”—水上剧场，。（）12", max_size=30))
+def test_a_line_is_as_wide_as_its_face_says(text: str) -> None:
+    whole = _face(200, FACE_NAME if has_han(text) else LATIN_FACE_NAME).getlength(text) / 200
+    assert text_width(text, 40.0) == pytest.approx(40.0 * whole, abs=1e-6)

@@ -24,6 +24,22 @@ from vrclient.scene.attractions import Attraction, Counter, Exhibit, Portal, Scr
 Did = tuple[object, ...]
 
 
+WHOLE_VISIT: list[Did] = [
+    ("tour", "first_visit", 0),
+    ("playing", False),
+    ("language", "en"),
+    ("date", "2018-09-01"),
+    ("zoom", "site_plan", 1.0),
+    ("code", True, "https://zwdt.sh.gov.cn"),
+    ("film", "opening_film", True),
+    ("place", "hall", "en"),
+    ("place", "zhangjiajie", "en"),
+    ("place", "hall", "en"),
+    ("place", "fengxian", "en"),
+]
+"""What comes of the whole visit, whatever it is made with."""
+
+
 class Hands(Protocol):
     """What a visitor points and presses with. Each takes as many frames as it needs."""
 

@@ -77,10 +77,9 @@ def has_han(text: str, /) -> bool:
 
 
 def text_width(text: str, size: float, /, *, weight: Weight = "regular") -> float:
-    """Pixels from the start to the end of one line."""
-    return float(_face(_FULL, _face_name(text)).getlength(text)) * size / _FULL + (
-        2 * _BOLD_STROKE * size if weight == "bold" else 0.0
-    )
+    """Pixels from the start to the end of one line: its characters side by side, as neither face moves any closer."""
+    name = _face_name(text)
+    return sum(_advance(character, name) for character in text) * size + (2 * _BOLD_STROKE * size if weight == "bold" else 0.0)
 
 
 def wrapped(text: str, size: float, width: float, /, *, weight: Weight = "regular") -> list[str]:
@@ -183,6 +182,12 @@ def text_mask(text: str, size: int, /, *, weight: Weight = "regular") -> np.ndar
 
 _FULL = 200
 """Widths are measured at this size and scaled, so that layout does not depend on rounding."""
+
+
+@lru_cache(maxsize=16384)
+def _advance(character: str, name: str) -> float:
+    """Ems that a character takes in a face."""
+    return float(_face(_FULL, name).getlength(character)) / _FULL
 
 
 @lru_cache(maxsize=64)
