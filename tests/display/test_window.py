@@ -19,8 +19,19 @@ class Program:
         self.environment = environment
         self.report = folder / "report.json"
         self.pictures = folder / "pictures"
-        command = [sys.executable, "-m", "vrclient.cli.main", "run", "minimal", "--display", "auto", "--size", "320x200"]
-        command += ["--quality", "low", "--report", str(self.report), "--output", str(self.pictures), *arguments]
+        command = [
+            sys.executable,
+            "-m",
+            "vrclient.cli.main",
+            "run",
+            "minimal",
+            "--display",
+            "auto",
+            "--size",
+            "320x200",
+            "--no-sound",
+        ]
+        command += ["--no-sound", "--quality", "low", "--report", str(self.report), "--output", str(self.pictures), *arguments]
         self.process = subprocess.Popen(
             command, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=folder
         )

@@ -22,7 +22,8 @@ class Program:
 
     def __init__(self, folder: Path, *arguments: str) -> None:
         self.report = folder / "report.json"
-        command = [*COMMAND, "-m", "vrclient.cli.main", "run", "minimal", "--size", "320x180", "--report", str(self.report)]
+        command = [*COMMAND, "-m", "vrclient.cli.main", "run", "minimal", "--size", "320x180", "--no-sound"]
+        command += ["--report", str(self.report)]
         self._process = subprocess.Popen(
             [*command, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, "COLUMNS": "80"}
         )

@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrclient.frame.commands import ChangeComfort, Cross, GoBack, Leave, Recentre, ShowLayers, ShowMoment, Travel
+from vrclient.frame.commands import ChangeComfort, Cross, GoBack, Leave, Recentre, ShowDay, ShowLayers, ShowMoment, Travel
 from vrclient.modes import ids
 from vrclient.modes.state import CloseUp, Offer, Settings, VisitState, said
 from vrclient.modes.visitor import Asked, Happened, entered, first_state, is_open, narration_key, noticed, updated
@@ -97,9 +97,9 @@ def test_languages_go_round_and_are_chosen() -> None:
 
 def test_the_date_slider_shows_its_day() -> None:
     state, asked = after(ids.DATES, Pressed(ids.DATE, 0.0))
-    assert state.dates and state.date == datetime.date(2017, 1, 1) and asked == [ShowMoment(datetime.date(2017, 1, 1), NOON)]
+    assert state.dates and state.date == datetime.date(2017, 1, 1) and asked == [ShowDay(datetime.date(2017, 1, 1))]
     state, asked = after(ids.DATE_TODAY, state=state)
-    assert state.date == DAY and asked == [ShowMoment(DAY, NOON)]
+    assert state.date == DAY and asked == [ShowDay(DAY)]
 
 
 def test_the_years_go_by_to_the_end_and_begin_anew_from_there() -> None:

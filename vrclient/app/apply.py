@@ -14,6 +14,7 @@ from vrclient.frame.commands import (
     GoToViewpoint,
     Leave,
     Recentre,
+    ShowDay,
     ShowLayers,
     ShowMoment,
     TakePicture,
@@ -49,6 +50,8 @@ def apply(session: Session, commands: Iterable[Asked], /) -> None:
                 session.place.interaction.ask(movement, time=session.visit.seconds)
             case ShowMoment(date, time):
                 session.place.show_soon(Moment(date, time))
+            case ShowDay(date):
+                session.place.show_day(date)
             case ShowLayers(layers):
                 session.show_layers(layers)
             case Cross() | GoBack() as way:

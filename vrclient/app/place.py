@@ -3,10 +3,15 @@ is shown there.
 
 It draws nothing (renderer/), and knows no visitor and no display (session.py)."""
 
+import datetime
 from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
 
 from vrclient.app.interact import Interaction
 from vrclient.app.moments import Moment, first_moment, light_at, moment_of
@@ -52,6 +57,7 @@ class Place:
         self.moment: Moment | None = None
         self._lit: Moment | None = None
         """The moment whose light is shown."""
+        self._light: LightEnvironment | None = None
         self._making: tuple[Moment, Future[LightEnvironment]] | None = None
         self._lights = dict(lights or {})
         self._gates_open = False
@@ -96,6 +102,7 @@ class Place:
             del self._lights[next(iter(self._lights))]
         self.loaded.set_environment(light, date=moment.date.toordinal())
         self.moment = self._lit = moment
+        self._light = light
 
     def show_soon(self, moment: Moment, /) -> None:
         """As show_moment, without waiting: the day is another one at once; its light is made beside the frames and follows
@@ -104,12 +111,31 @@ class Place:
             self.show_moment(moment)
         self.moment = moment
 
+    def show_day(self, date: datetime.date, /) -> None:
+        """What stands on another day, in the light that is shown."""
+        assert self.moment is not None
+        before, day = self.moment.date.toordinal(), date.toordinal()
+        self.moment = replace(self.moment, date=date)
+        if self._making is None:
+            self._lit = self.moment
+        if self._light is not None and np.searchsorted(self._changes, before, "right") != np.searchsorted(
+            self._changes, day, "right"
+        ):
+            self.loaded.set_environment(self._light, date=day)
+
+    @cached_property
+    def _changes(self) -> NDArray[np.int64]:
+        """The days on which anything comes or goes, rising."""
+        scene = self.opened.scene
+        chunks = np.array([(chunk.built, chunk.demolished) for chunk in scene.chunks], np.int64).ravel()
+        return np.unique(np.concatenate([scene.instances.built, scene.instances.demolished, chunks]).astype(np.int64))
+
     def follow_light(self) -> None:
         """Once a frame: takes over the light that was made, and has the next one made where it is not that of the moment yet."""
         if self._making is not None and self._making[1].done():
             moment, light = self._making[0], self._making[1].result()
             self._making, self._lit = None, moment
-            self._lights[moment] = light
+            self._lights[moment] = self._light = light
             self.loaded.set_environment(light, date=self.day)
         if self._making is None and self.moment is not None and self.moment != self._lit:
             showcase, sky, wanted = self.opened.showcase, self.opened.scene.sky, self.moment

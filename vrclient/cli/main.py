@@ -53,6 +53,7 @@ def run(
         bool | None,
         typer.Option("--panels/--no-panels", help="Tour, menu and sound, or the place alone. Default: wherever somebody visits."),
     ] = None,
+    sound: Annotated[bool, typer.Option("--sound/--no-sound", help="Whether anything is heard.")] = True,
     language: Annotated[str | None, typer.Option(help="The language of panels and captions, such as zh or en.")] = None,
 ) -> None:
     """Show a showcase: in a headset, else in a window, else, without a display, as pictures of its start and viewpoints.
@@ -74,6 +75,7 @@ def run(
             record=record,
             replay=replay,
             panels=panels,
+            sound=sound,
             language=language,
         )
     )

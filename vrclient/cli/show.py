@@ -41,6 +41,7 @@ def run(
     record: Path | None = None,
     replay: Path | None = None,
     panels: bool | None = None,
+    sound: bool = True,
     language: str | None = None,
 ) -> int:
     """Exit status of `vrclient run`. `panels` None: wherever somebody visits."""
@@ -77,7 +78,8 @@ def run(
             session.place.expect_visitor()
         visits = selection.display.name != "offscreen" or recording is not None
         if panels if panels is not None else visits:
-            session.visiting = _visiting(session, language, heard=selection.display.name != "offscreen")
+            still = selection.display.name == "offscreen"
+            session.visiting = _visiting(session, language, heard=sound and not still, patient=still)
         try:
             _show(session, selection, frames=frames, report=report, output=output, notes=notes, console=console)
             if record and session.recorder:
@@ -92,8 +94,9 @@ def run(
     return outcome[0]
 
 
-def _visiting(session: Session, language: str | None, *, heard: bool) -> Visiting:
-    """What there is to do and to press, in that language or the configured one; `heard`: with sound, where that is wanted."""
+def _visiting(session: Session, language: str | None, *, heard: bool, patient: bool) -> Visiting:
+    """What there is to do and to press, in that language or the configured one. heard: with sound, where that is wanted; patient:
+    every picture of a panel is waited for."""
     wanted = client_settings().visit
     if language is not None:
         known = tuple(session.place.opened.showcase.title)
@@ -101,7 +104,7 @@ def _visiting(session: Session, language: str | None, *, heard: bool) -> Visitin
             raise Usage(f"--language {language}: the showcase's languages are: {', '.join(known)}")
         wanted = wanted.model_copy(update={"language": language})
     sound = SoundOutput.open() if heard and wanted.sound else SoundOutput.silent("switched off")
-    return Visiting(session.place, wanted, session.comfort, sound, patient=not heard)
+    return Visiting(session.place, wanted, session.comfort, sound, patient=patient)
 
 
 def shot(

@@ -67,6 +67,14 @@ class ShowMoment:
 
 
 @dataclass(frozen=True, slots=True)
+class ShowDay:
+    """Show what stands on another day, in the light that is shown: years can be compared, and do not flicker from season to
+    season as they go by."""
+
+    date: datetime.date
+
+
+@dataclass(frozen=True, slots=True)
 class ShowLayers:
     """Show these layers and hide all others; None: show all."""
 
@@ -98,5 +106,5 @@ class ChangeComfort:
 Movement = Teleport | Recentre | Travel
 Command = (
     Leave | TakePicture | ToggleStatistics | ToggleFullscreen | GoToViewpoint
-    | ShowMoment | ShowLayers | Cross | GoBack | ChangeComfort
+    | ShowMoment | ShowDay | ShowLayers | Cross | GoBack | ChangeComfort
 )  # fmt: skip

@@ -14,6 +14,7 @@ from vrclient.frame.commands import (
     GoBack,
     Leave,
     Recentre,
+    ShowDay,
     ShowLayers,
     ShowMoment,
     Travel,
@@ -249,7 +250,8 @@ def _changed(before: VisitState, after: VisitState) -> tuple[VisitState, list[As
     """What follows from the change of the state, however it came about."""
     asked: list[Asked] = []
     touring = after.tour
-    if touring is not None and touring.seconds is None and _leg(before.tour) != _leg(touring):
+    arrives = touring is not None and touring.seconds is None and _leg(before.tour) != _leg(touring)
+    if arrives and touring is not None:
         stop = touring.tour.stops[touring.stop]
         speed = stop.speed if stop.move == "rail" else None
         asked.append(Travel(stop.position, stop.heading, stop.pitch, stop.fov, speed))
@@ -260,8 +262,10 @@ def _changed(before: VisitState, after: VisitState) -> tuple[VisitState, list[As
             asked.append(ShowLayers(stop.layers))
     if before.tour is not None and touring is None:
         asked.append(ShowLayers())
-    if (after.date, after.time) != (before.date, before.time):
+    if arrives and (after.date, after.time) != (before.date, before.time):
         asked.append(ShowMoment(after.date, after.time))
+    elif after.date != before.date:
+        asked.append(ShowDay(after.date))
     was, now = before.settings, after.settings
     if (was.seated, was.smooth_walk, was.heights) != (now.seated, now.smooth_walk, now.heights):
         asked.append(ChangeComfort(now.seated, now.smooth_walk, now.heights))

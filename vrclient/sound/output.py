@@ -3,14 +3,17 @@
 Each frame it is told what should be heard now. It decides nothing about when something sounds (modes/), and measures no distance
 itself (sounds.py, rolloff.py): OpenAL's own roll-off is off."""
 
+import ctypes
 import logging
 import os
 import time
 from collections.abc import Hashable, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from threading import Event
+from typing import Any
 
 import numpy as np
 import panda3d
@@ -56,7 +59,8 @@ class SoundOutput:
     @classmethod
     def open(cls) -> "SoundOutput":
         """The machine's default sound device. Where there is none, a silent output; the log says why, once."""
-        os.environ.setdefault("ALSOFT_LOGLEVEL", "0")  # OpenAL Soft writes to the terminal itself
+        os.environ.setdefault("ALSOFT_LOGLEVEL", "0")  # OpenAL Soft writes to the terminal itself, and so does ALSA
+        _silence_alsa()
         load_prc_file_data("vrclient", _SETTINGS.format(library=LIBRARY))
         manager = AudioManager.create_AudioManager()
         if manager.is_valid() and manager.get_type().get_name() != "NullAudioManager":
@@ -187,6 +191,21 @@ class SoundOutput:
                 self._manager.uncache_sound(recording.decoded)
                 self._decoded.remove(recording.decoded)
                 del self._recordings[file]
+
+
+@cache
+def _silence_alsa() -> Any:
+    """Keeps ALSA's own words, a page of them where there is no sound card, off the terminal; what is the matter is said in ours.
+    Gives back what must live as long as the program: ALSA calls it."""
+    try:
+        alsa = ctypes.CDLL("libasound.so.2")
+    except OSError:
+        return None
+    handler = ctypes.CFUNCTYPE(None, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p, ctypes.c_int, ctypes.c_char_p)(
+        lambda *_: None
+    )
+    alsa.snd_lib_error_set_handler(handler)
+    return handler
 
 
 _Key = tuple[Hashable, Path]
