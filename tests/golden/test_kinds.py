@@ -8,15 +8,21 @@ from pathlib import Path
 import numpy as np
 import pytest
 from glb_files import File
+from PIL import Image
 
 from vrclient.elements import kinds
 from vrclient.geometry.extrusion import box
 from vrclient.geometry.mesh import concatenated
+from vrclient.modes.panels.shown import panels
+from vrclient.modes.state import Offer, Touring, VisitState
+from vrclient.panels.drawing import drawn
 from vrclient.renderer.preview import looking_at, one_view, render_scene
 from vrclient.renderer.quality import Quality
+from vrclient.scene.attractions import Timeline, Tour
 from vrclient.scene.build import build_context, build_element, scene_from_draw_data
 from vrclient.scene.draw_data import DrawData
 from vrclient.scene.environment import light_environment
+from vrclient.scene.tables import Scene
 from vrclient.showcase.load import load_showcase
 
 Compare = Callable[[str, np.ndarray], None]
@@ -30,6 +36,8 @@ SETTING = {
     "spawn": "- {kind: building, outline: [[-14, -20], [14, -20], [14, -6], [-14, -6]], storeys: 3}",
     "mist": "- {kind: scatter, mesh: broadleaf, at: [[-9, 4], [4, 12], [16, 30], [-26, 34], [-4, 52], [30, 60]]}",
     "viewpoint": "- {kind: building, outline: [[-14, 0], [14, 0], [14, 14], [-14, 14]], storeys: 6}",
+    "tour": "- {kind: building, outline: [[-14, 0], [14, 0], [14, 14], [-14, 14]], storeys: 4}",
+    "timeline": "- {kind: building, outline: [[-14, 0], [14, 0], [14, 14], [-14, 14]], storeys: 4}",
     "sound": "- {kind: water, outline: [[-24, 4], [26, 0], [34, 26], [6, 44], [-28, 30]]}",
 }
 """What stands beside the examples of kinds that show only through others."""
@@ -90,6 +98,23 @@ def _bounds(data: DrawData) -> tuple[np.ndarray, np.ndarray]:
     return np.percentile(every, 1, axis=0), np.percentile(every, 99, axis=0)
 
 
+def _with_panels(picture: np.ndarray, scene: Scene) -> np.ndarray:
+    """What a tour's first stop, or the years, show along the lower edge of a screen."""
+    tours = tuple(one for one in scene.attractions if isinstance(one, Tour))
+    years = next((one for one in scene.attractions if isinstance(one, Timeline)), None)
+    day = datetime.date(2017, 11, 1)
+    offer = Offer({"zh": "图", "en": "Picture"}, day, tours, years)
+    touring = Touring(tours[0], seconds=3.0) if tours else None
+    state = VisitState("en", day, datetime.time(16, 40), started=True, dates=years is not None, tour=touring)
+    canvas, floor = Image.fromarray(picture).convert("RGBA"), SIZE[1]
+    for shown in panels(state, offer, device="touch", pixels=(3 * SIZE[0], 3 * SIZE[1])):
+        panel = Image.fromarray(drawn(shown.panel).pixels)
+        panel = panel.resize((panel.width // 3, panel.height // 3), Image.Resampling.BOX)
+        floor -= panel.height
+        canvas.alpha_composite(panel, ((SIZE[0] - panel.width) // 2, max(floor, 0)))
+    return np.asarray(canvas.convert("RGB"))
+
+
 @pytest.mark.parametrize("name", kinds())
 def test_the_example_of_a_kind(name: str, golden: Compare, tmp_path: Path) -> None:
     (tmp_path / "models").mkdir()
@@ -114,6 +139,8 @@ def test_the_example_of_a_kind(name: str, golden: Compare, tmp_path: Path) -> No
         view = looking_at((30, -20, 6), (140, 90, 4), fov=np.radians(50.0), size=SIZE)
     elif name == "counter":
         view = looking_at((11.9, -0.6, 1.7), (10, 4, 1.35), fov=np.radians(44.0), size=SIZE)
+    elif name in ("tour", "timeline"):
+        view = one_view((0, -40, 1.6), pitch=np.radians(7.0), fov=np.radians(60.0), size=SIZE)
     elif name in VIEWS:
         eye, target, fov = VIEWS[name]
         view = looking_at(eye, target, fov=np.radians(fov), size=SIZE)
@@ -127,4 +154,6 @@ def test_the_example_of_a_kind(name: str, golden: Compare, tmp_path: Path) -> No
     clock = datetime.time.fromisoformat(TIMES.get(name, "16:40"))
     light = light_environment(121.475, 30.945, 8.0, datetime.date(2026, 6, 21), clock, scene.sky)
     picture = render_scene(scene, view, environment=light, quality=Quality(shadow_size=1024))
+    if name in ("tour", "timeline"):
+        picture = _with_panels(picture, scene)
     golden(f"../../docs/kinds/{name}", picture)

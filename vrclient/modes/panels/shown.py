@@ -52,7 +52,8 @@ def panels(
     watching = close_up is not None and isinstance(close_up.what, Screen)
     if not (whole and not room.headset):
         found += _below(state, offer, room, watching=watching)
-    hidden = state.dates and not room.headset and not watching  # the slider says what is seen, and stands there
+    tells = watching or (state.tour is not None and state.tour.playing)
+    hidden = state.dates and not room.headset and not tells  # the slider says what is seen, and stands there
     if state.page is None and (close_up is None or watching) and not hidden:
         found += _told(state, room, narration=narration, subtitle_now=subtitle_now, watching=watching)
     if close_up is not None and not watching:

@@ -4,64 +4,93 @@ from functools import lru_cache
 
 from vrclient.modes import ids
 from vrclient.modes.panels.room import Room
-from vrclient.modes.panels.words import language_switch, word
+from vrclient.modes.panels.words import language_name, language_switch, word
 from vrclient.modes.state import Offer, said
 from vrclient.panels.layout import centered, columns, rows
 from vrclient.panels.parts import text_height
+from vrclient.panels.shapes import line_width
 from vrclient.panels.widgets import Box, Button, Icon, Label, Panel, Placed, Plate, Widget
 
 START = "start"
 """The panel's id."""
+MOST_BESIDE_EACH_OTHER = 3
+"""So many languages have a button each."""
 
 
 @lru_cache(maxsize=8)
 def start(language: str, offer: Offer, room: Room, /) -> Panel:
-    """What the place is called, the button that begins the tour (or the visit, where there is none), the language."""
+    """What the place is called, the button that begins the tour (or the visit, where there is none), the language. Without a
+    ground: the place itself is seen around it."""
     sizes = room.sizes
-    width = room.width_of(800)
-    inner = width - 2 * sizes.padding
-    title = said(offer.title, language)
-    circle = sizes.of(232)
+    width = room.width_of(760)
+    pad, title = float(sizes.of(20)), said(offer.title, language)
+    circle = float(sizes.of(330))
+    heading = text_height(title, sizes.of(64), width - 4 * pad, weight="bold", most=2)
     heights = [
-        float(sizes.button),
-        text_height(title, sizes.display, inner, weight="bold", most=2),
-        circle + sizes.of(112),
-        float(sizes.button),
-        *([float(sizes.button)] if offer.tours else []),
+        float(sizes.of(76)),
+        heading + 2 * pad,
+        circle + sizes.of(44),
+        float(sizes.of(96)),
+        *([float(sizes.of(24)), float(sizes.of(88))] if offer.tours else []),
     ]
-    height = sum(heights) + sizes.gap * (len(heights) - 1) + 2 * sizes.padding
-    box = Box(sizes.padding, sizes.padding, width - sizes.padding, height - sizes.padding)
-    top, heading, middle, begin, *rest = rows(box, heights, gap=sizes.gap)
-    _, switch = columns(top, [None, float(sizes.of(190))], gap=0)
+    height = sum(heights) + sizes.gap * (len(heights) - 1)
+    top, name, middle, begin, *rest = rows(Box(0, 0, width, height), heights, gap=sizes.gap)
     id = ids.TOUR_START if offer.tours else ids.WALK_ALONE
     round_one = centered(middle, circle, circle)
-    names = language_switch(offer.languages, language)
+    text = word("start" if offer.tours else "begin", language)
+    plate = centered(name, min(width, line_width(title, sizes.of(64), "bold") + 4 * pad), name.height)
     widgets: list[tuple[Box, Widget]] = [
-        (switch, Button(ids.LANGUAGE, names, "language", size=sizes.body)),
-        (heading, Label(title, sizes.display, "bold", "center")),
-        *((round_one.inset(-sizes.of(more)), Plate(radius=circle, rim=True)) for more in (18, 40)),
-        (round_one, Button(id, icon="play", style="primary", icon_size=sizes.of(150), round=True)),
-        (begin, Button(id, word("start" if offer.tours else "begin", language), style="quiet", size=sizes.heading)),
+        (plate, Plate("glass", radius=float(sizes.of(28)))),
+        (name.inset(2 * pad, pad), Label(title, sizes.of(64), "bold", "center", middle=True)),
+        (round_one.inset(-sizes.of(22)), Plate("glass", radius=circle)),
+        (round_one, Button(id, icon="play", style="primary", icon_size=sizes.of(200), round=True)),
+        (centered(begin, float(sizes.of(520)), begin.height), Button(id, text, style="primary", size=sizes.of(52))),
         *_guide(round_one, room),
     ]
     if rest:
-        wide = centered(rest[0], sizes.of(320), rest[0].height)
-        widgets.append((wide, Button(ids.WALK_ALONE, word("alone", language), "walk", size=sizes.body)))
+        alone = centered(rest[1], float(sizes.of(520)), rest[1].height)
+        walk = Button(ids.WALK_ALONE, word("alone", language), "walk", size=sizes.heading, icon_size=sizes.of(56), on=True)
+        widgets.append((alone, walk))
+    widgets += _languages(top, language, offer, room)
     placed = tuple(Placed(place, widget) for place, widget in widgets)
-    return Panel(START, (round(width), round(height)), placed, sizes, radius=sizes.of(28))
+    return Panel(START, (round(width), round(height)), placed, sizes, ground=None)
+
+
+def _languages(top: Box, language: str, offer: Offer, room: Room) -> list[tuple[Box, Widget]]:
+    """A button for each language, the one that is shown marked; of many, one that leads to the next."""
+    sizes = room.sizes
+    if len(offer.languages) > MOST_BESIDE_EACH_OTHER:
+        one = centered(top, float(sizes.of(260)), top.height)
+        return [(one, Button(ids.LANGUAGE, language_switch(offer.languages, language), "language", size=sizes.of(34)))]
+    wide = float(sizes.of(200))
+    strip = centered(top, wide * len(offer.languages) + sizes.gap * (len(offer.languages) - 1), top.height)
+    return [
+        (
+            place,
+            Button(
+                ids.numbered(ids.LANGUAGE_CHOOSE, number),
+                language_name(one),
+                style="primary" if one == language else "plain",
+                size=sizes.of(34),
+            ),
+        )
+        for number, (place, one) in enumerate(
+            zip(columns(strip, [wide] * len(offer.languages), gap=sizes.gap), offer.languages, strict=True)
+        )
+    ]
 
 
 def _guide(button: Box, room: Room) -> list[tuple[Box, Widget]]:
     """A hand whose finger is on the button, or a controller that points at it with its trigger lit."""
-    size = room.sizes.of(180)
     x, y = button.middle
     if room.headset:
         size, beam = room.sizes.of(210), room.sizes.of(96)
-        left, top = x + button.width * 0.26, y + button.height * 0.18
+        left, top = x + button.width * 0.16, y - button.height * 0.04
         far = (left + beam * 0.9 - size * 0.09, top + beam * 0.9 - size * 0.17)
         return [
             (Box(left, top, left + beam, top + beam), Icon("aim")),
             (Box(far[0], far[1], far[0] + size, far[1] + size), Icon("controller")),
         ]
-    left, top = x + button.width * 0.27 - size * 0.4, y + button.height * 0.2 - size * 0.12
+    size = room.sizes.of(168)
+    left, top = x + button.width * 0.08, y + button.height * 0.05
     return [(Box(left, top, left + size, top + size), Icon("hand_press"))]

@@ -23,7 +23,7 @@ SHORT_NAMES = {"zh": "中", "en": "EN", "ja": "日", "ko": "한"}
 WORDS: dict[str, Words] = {
     "start": {"zh": "开始导览", "en": "Start the tour"},
     "begin": {"zh": "开始", "en": "Start"},
-    "alone": {"zh": "自己走走", "en": "Look around"},
+    "alone": {"zh": "自己走走", "en": "Walk around yourself"},
     "tour": {"zh": "导览", "en": "Tour"},
     "tours": {"zh": "导览", "en": "Tours"},
     "play": {"zh": "播放", "en": "Play"},
