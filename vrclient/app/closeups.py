@@ -69,7 +69,7 @@ class CloseUps:
             said = notice_picture(NOT_SHOWN, picture.path.name, shape=area[0] / area[1])
             self._notice = Picture(said, picture.path.name)
         pose, _ = standing.part(standing.panel.hole)
-        return Sheet("exhibit", pose, area, self._notice)
+        return Sheet(("exhibit", "unreadable"), pose, area, self._notice)
 
 
 def fitted_share(close_up: CloseUp, standing: StandingPanel, /) -> tuple[float, float]:

@@ -1,0 +1,162 @@
+"""Whatever is missing or broken, the visit goes on, its place is marked plainly, and the log says why, once."""
+
+import logging
+import shutil
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from vrclient.app.apply import apply
+from vrclient.app.frame import one_frame
+from vrclient.app.opening import open_showcase
+from vrclient.app.session import Session
+from vrclient.app.settings import client_settings, quality_settings
+from vrclient.app.visiting import Visiting
+from vrclient.display.offscreen import OffscreenDisplay
+from vrclient.frame.commands import Cross
+from vrclient.modes import ids, visitor
+from vrclient.modes.state import said
+from vrclient.modes.visitor import Happened
+from vrclient.panels.pressing import Pressed
+from vrclient.scene.attractions import Attraction, Exhibit
+from vrclient.sound.output import SoundOutput
+
+MEDIA = Path(__file__).parents[1] / "media"
+PLACE = """
+vrclient: 1
+title: {zh: 展厅, en: A room}
+origin: {lon_deg: 121.475, lat_deg: 30.945, confidence: estimate}
+elements:
+  - {kind: spawn, at: [0, 0]}
+  - {kind: exhibit, id: map, title: {zh: 图}, text: {zh: 一张图}, picture: map.png, width_m: 1.0, at: [0, 3], heading_deg: 180}
+"""
+
+
+class Visit:
+    def __init__(self, folder: Path) -> None:
+        self.session = Session(
+            open_showcase(folder / "showcase.yaml"),
+            OffscreenDisplay((320, 180), samples=1),
+            quality_settings("low"),
+            picture_folder=folder,
+        )
+        silent = SoundOutput.silent("a test")
+        self.visiting = Visiting(self.session.place, client_settings().visit, self.session.comfort, silent, patient=True)
+        self.session.visiting = self.visiting
+
+    def happens(self, happened: Happened) -> None:
+        state, asked = visitor.updated(self.visiting.state, self.visiting.offer, self.visiting.screens, happened)
+        self.visiting.state = state
+        apply(self.session, asked)
+
+    def use(self, widget: str) -> None:
+        self.happens(Happened(pressed=(Pressed(widget),)))
+
+    def choose(self, thing: Attraction) -> None:
+        self.happens(Happened(chosen=thing))
+
+    def frames(self, count: int) -> None:
+        for _ in range(count):
+            one_frame(self.session)
+
+    def picture(self) -> np.ndarray:
+        return self.session.display.acquire_target().read()
+
+
+@pytest.fixture
+def visits(tmp_path: Path) -> Iterator[Callable[[], Visit]]:
+    folder = tmp_path / "room"
+    folder.mkdir()
+    (folder / "showcase.yaml").write_text(PLACE, "utf-8")
+    Image.new("RGB", (300, 200), (200, 40, 40)).save(folder / "map.png")
+    made: list[Visit] = []
+
+    def visit() -> Visit:
+        made.append(Visit(folder))
+        return made[-1]
+
+    yield visit
+    for one in made:
+        one.session.close()
+
+
+def test_an_exhibit_that_cannot_be_read_is_marked_and_named_once(
+    visits: Callable[[], Visit], tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    visit = visits()
+    exhibit = next(one for one in visit.session.place.opened.scene.attractions if isinstance(one, Exhibit))
+    visit.use(ids.WALK_ALONE)
+    visit.choose(exhibit)
+    visit.frames(3)
+    red = visit.picture()[90, 110].astype(int)
+    assert red[0] > 150 and red[1] < 80, red
+    visit.use(ids.CLOSE)
+    visit.frames(2)
+    (tmp_path / "room" / "map.png").write_bytes(b"no picture")
+    with caplog.at_level(logging.WARNING):
+        visit.choose(exhibit)
+        visit.frames(6)
+    told = [record.getMessage() for record in caplog.records]
+    assert len(told) == 1 and told[0].startswith("exhibit map: ") and "map.png" in told[0]
+    plate = visit.picture()[90, 110].astype(int)
+    assert plate.max() < 120, plate
+    visit.use(ids.CLOSE)
+    visit.frames(2)
+    assert visit.visiting.state.close_up is None
+
+
+def test_a_way_that_leads_nowhere_is_said_to_be_closed(visits: Callable[[], Visit], caplog: pytest.LogCaptureFixture) -> None:
+    visit = visits()
+    visit.use(ids.WALK_ALONE)
+    with caplog.at_level(logging.WARNING):
+        apply(visit.session, [Cross("atlantis")])
+        visit.frames(200)
+    assert visit.session.place.name == "room"
+    told = [record.getMessage() for record in caplog.records]
+    assert len(told) == 1 and "atlantis" in told[0]
+    notice = visit.visiting.state.notice
+    assert notice is not None and said(notice, "en") == "That way is closed for now. Please try again later."
+    assert visit.session.visit.aids.blink == 0.0
+
+
+def test_a_text_that_the_city_lacks_is_marked_in_the_language_that_is_read(visits: Callable[[], Visit]) -> None:
+    visit = visits()
+    exhibit = next(one for one in visit.session.place.opened.scene.attractions if isinstance(one, Exhibit))
+    visit.use(ids.WALK_ALONE)
+    visit.use(ids.LANGUAGE)
+    visit.choose(exhibit)
+    visit.frames(2)
+    texts = [
+        getattr(placed.widget, "text", "")
+        for standing in visit.session.place.interaction.panels.standing
+        for placed in standing.panel.widgets
+    ]
+    assert "[zh] 图" in texts and "[zh] 一张图" in texts
+
+
+def test_a_film_that_cannot_be_played_leaves_the_visit_alone(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    folder = tmp_path / "room"
+    folder.mkdir()
+    screen = (
+        "  - {kind: screen, id: film, title: {zh: 片, en: Film}, video: film.mp4, at: [0, 4], heading_deg: 180, start: always}\n"
+    )
+    film = next(MEDIA.glob("*.mp4"))
+    shutil.copy(film, folder / "film.mp4")
+    (folder / "showcase.yaml").write_text(PLACE.split("  - {kind: exhibit")[0] + screen, "utf-8")
+    visit = Visit(folder)
+    try:
+        (folder / "film.mp4").write_bytes(b"no film")
+        visit.use(ids.WALK_ALONE)
+        with caplog.at_level(logging.WARNING):
+            for _ in range(400):
+                visit.frames(1)
+                if visit.visiting.movies.problem("film") and visit.visiting.movies.texture("film"):
+                    break
+        assert visit.visiting.movies.texture("film") is not None
+        told = [record.getMessage() for record in caplog.records]
+        assert told == ["screen film: 'film.mp4' is not a film that is known here"]
+    finally:
+        visit.session.close()
