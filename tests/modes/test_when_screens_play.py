@@ -49,3 +49,10 @@ def test_touch_starts_what_waits_to_be_touched() -> None:
     assert playing(dict(screens.played(ALL, plays, BEFORE_IT, seconds=0.1))) == {"near", "touch", "always"}
     assert playing(dict(screens.played(ALL, plays, FAR, seconds=0.1))) == {"always"}
     assert screens.again(plays, "touch")["touch"].seconds == 0.0
+
+
+def test_choosing_what_plays_already_does_not_stop_it() -> None:
+    plays = screens.played((NEAR,), {}, BEFORE_IT, seconds=0.1)
+    assert screens.started(plays, "near")["near"] == Play(plays["near"].seconds, playing=True, chosen=True)
+    stopped = screens.toggled(plays, "near")
+    assert screens.started(stopped, "near")["near"].playing

@@ -39,6 +39,12 @@ def played(screens: Sequence[Screen], before: Mapping[str, Play], eye: ArrayLike
     return before if after == dict(before) else after
 
 
+def started(before: Mapping[str, Play], id: str, /) -> Mapping[str, Play]:
+    """The screen going on, from now on by the visitor's word."""
+    play = before.get(id)
+    return {**before, id: Play(chosen=True) if play is None else replace(play, playing=True, chosen=True)}
+
+
 def toggled(before: Mapping[str, Play], id: str, /) -> Mapping[str, Play]:
     """The screen started or stopped by the visitor."""
     play = before.get(id)

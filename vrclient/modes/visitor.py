@@ -131,8 +131,7 @@ def _chosen(state: VisitState, happened: Happened) -> tuple[VisitState, list[Ask
                 state = replace(state, tour=tour.paused(state.tour))
             return replace(state, close_up=CloseUp(what, card=happened.part)), []
         case Screen() as screen:
-            played = screens.toggled(state.screens, screen.id)
-            return replace(state, close_up=CloseUp(screen), screens=played), []
+            return replace(state, close_up=CloseUp(screen), screens=screens.started(state.screens, screen.id)), []
         case Portal() as portal:
             return state, [Cross(portal.showcase, portal.view)]
         case HeightGate() as gate:
