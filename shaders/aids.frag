@@ -4,7 +4,7 @@ in vec2 v_place;
 in float v_alpha;
 layout(location = 0) out vec4 fragment_color;
 
-uniform vec4 tone;  // rgb of the light part; a: CURSOR: 0 = nothing there, 1 = hovering, 2 = pressed
+uniform vec4 tone;  // rgb of the light part; a: CURSOR: 0 = nothing there, 1 = hovering .. 2 = pressed
 
 const vec3 DARK = vec3(0.05, 0.06, 0.08);
 
@@ -27,7 +27,7 @@ void main() {
     float outer = within(radius, 1.0 - pixel, pixel);
     float light = within(radius, tone.a > 0.5 ? 0.86 : 0.74, pixel);
     if (tone.a > 0.5) {
-        float gap = within(radius, 0.68, pixel), heart = within(radius, tone.a > 1.5 ? 0.6 : 0.4, pixel);
+        float gap = within(radius, 0.68, pixel), heart = within(radius, mix(0.4, 0.6, clamp(tone.a - 1.0, 0.0, 1.0)), pixel);
         light = light * (1.0 - gap) + heart;
     }
     fragment_color = vec4(mix(DARK, tone.rgb, light), outer * mix(0.6, 1.0, light));

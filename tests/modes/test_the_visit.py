@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from vrclient.frame.commands import ChangeComfort, Cross, GoBack, Leave, Recentre, ShowDay, ShowLayers, ShowMoment, Travel
 from vrclient.modes import ids
 from vrclient.modes.state import CloseUp, Offer, Settings, VisitState, said
-from vrclient.modes.visitor import Asked, Happened, entered, first_state, is_open, narration_key, noticed, updated
+from vrclient.modes.visitor import Asked, Happened, entered, first_state, is_open, noticed, updated
 from vrclient.panels.pressing import Pressed
 from vrclient.scene.attractions import Counter, Exhibit, Phase, Portal, Rectangle, Screen, Service, Stop, Timeline, Tour
 
@@ -44,10 +44,11 @@ def test_the_first_button_begins_the_tour_at_its_first_stop() -> None:
         Travel((0.0, 0.0, 1.6), 0.0, 0.0, 1.0, None),
         ShowMoment(datetime.date(2018, 9, 1), datetime.time(18, 30)),
     ]
+    state, _ = after(Happened(seconds=0.1), state=state)
     state, asked = after(ids.TOUR_NEXT, state=state)
     assert asked == [Travel((0.0, 9.0, 1.6), 0.5, 0.1, 1.1, 1.2), ShowLayers(("plan",))]
     state, asked = after(ids.TOUR_NEXT, state=state)
-    assert state.tour is None and asked == [ShowLayers(None)]
+    assert state.tour is None and asked == [ShowLayers(None), ShowMoment(DAY, NOON)]
 
 
 def test_one_key_alone_is_enough_for_a_whole_tour() -> None:
@@ -74,7 +75,7 @@ def test_the_key_that_began_the_tour_pauses_it_and_goes_on() -> None:
 
 def test_walking_off_leaves_the_tour_and_the_same_button_rejoins_it() -> None:
     state, _ = after(ids.TOUR_START, Happened(seconds=0.1), Happened(walked=True))
-    assert state.tour is not None and not state.tour.here and narration_key(state) is None
+    assert state.tour is not None and not state.tour.here and not state.tour.playing
     state, asked = after(ids.TOUR_TOGGLE, state=state)
     assert state.tour is not None and state.tour.here and [type(one) for one in asked] == [Travel]
 
@@ -111,6 +112,47 @@ def test_the_years_go_by_to_the_end_and_begin_anew_from_there() -> None:
     assert state.date == datetime.date(2027, 1, 1)
     state, _ = after(ids.DATE_PLAY, state=state)
     assert state.timelapse and state.date == datetime.date(2017, 1, 1)
+
+
+def test_who_turns_back_on_the_way_is_brought_there_again() -> None:
+    state, _ = after(ids.TOUR_START, Happened(walked=True, arrived=False))
+    assert state.tour is not None and not state.tour.here and state.tour.seconds is None
+    state, asked = after(ids.TOUR_TOGGLE, state=state)
+    assert [type(one) for one in asked] == [Travel]
+
+
+def test_a_stop_is_told_anew_in_another_language() -> None:
+    state, _ = after(ids.TOUR_START, *(Happened(seconds=1.0) for _ in range(6)))
+    assert state.tour is not None and state.tour.seconds == 5.0
+    state, _ = after(ids.LANGUAGE, state=state)
+    assert state.tour is not None and state.tour.stop == 0 and state.tour.seconds == 0.0
+
+
+def test_one_glides_only_from_the_stop_before() -> None:
+    state, _ = after(ids.TOUR_START, Happened(seconds=0.1))
+    _, there = after(ids.TOUR_NEXT, state=state)
+    assert isinstance(there[0], Travel) and there[0].speed == 1.2
+    away, _ = after(Happened(walked=True), state=state)
+    _, there = after(ids.TOUR_NEXT, state=away)
+    assert isinstance(there[0], Travel) and there[0].speed is None
+
+
+def test_what_takes_the_eyes_makes_the_tour_wait_and_playing_on_clears_the_view() -> None:
+    begun, _ = after(ids.TOUR_START, Happened(seconds=0.1))
+    for what in (ids.MENU, ids.HELP, ids.DATES, Happened(chosen=SCREEN), Happened(chosen=Portal("gate", {}, "hall", FACE))):
+        state, _ = after(what, state=begun)
+        assert state.tour is not None and not state.tour.playing, what
+        state, _ = after(ids.TOUR_TOGGLE, state=state)
+        assert state.tour is not None and state.tour.playing and state.page is None and state.close_up is None
+
+
+def test_after_the_tour_it_is_the_day_and_the_time_of_the_beginning() -> None:
+    state, asked = after(ids.TOUR_START, Happened(seconds=0.1), ids.TOUR_LEAVE)
+    assert (state.date, state.time) == (DAY, NOON) and asked[-1] == ShowMoment(DAY, NOON)
+
+
+def test_without_years_there_is_no_slider() -> None:
+    assert not after(ids.DATES, offer=replace(OFFER, timeline=None))[0].dates
 
 
 def test_a_portal_is_crossed_and_the_way_back_is_known() -> None:

@@ -36,7 +36,7 @@ def test_time_passes_while_it_plays_and_stays_while_it_does_not() -> None:
 
 
 def test_what_the_visitor_stops_stays_stopped_until_they_leave() -> None:
-    plays = screens.toggled(screens.played((NEAR,), {}, BEFORE_IT, seconds=0.1), "near")
+    plays = screens.toggled(screens.played((NEAR,), {}, BEFORE_IT, seconds=0.1), NEAR)
     for _ in range(5):
         plays = screens.played((NEAR,), plays, BEFORE_IT, seconds=0.1)
     assert playing(dict(plays)) == set()
@@ -45,14 +45,25 @@ def test_what_the_visitor_stops_stays_stopped_until_they_leave() -> None:
 
 
 def test_touch_starts_what_waits_to_be_touched() -> None:
-    plays = screens.toggled({}, "touch")
+    plays = screens.toggled({}, TOUCH)
     assert playing(dict(screens.played(ALL, plays, BEFORE_IT, seconds=0.1))) == {"near", "touch", "always"}
     assert playing(dict(screens.played(ALL, plays, FAR, seconds=0.1))) == {"always"}
-    assert screens.again(plays, "touch")["touch"].seconds == 0.0
+    assert screens.again(plays, TOUCH)["touch"].seconds == 0.0
 
 
 def test_choosing_what_plays_already_does_not_stop_it() -> None:
     plays = screens.played((NEAR,), {}, BEFORE_IT, seconds=0.1)
-    assert screens.started(plays, "near")["near"] == Play(plays["near"].seconds, playing=True, chosen=True)
-    stopped = screens.toggled(plays, "near")
-    assert screens.started(stopped, "near")["near"].playing
+    assert screens.started(plays, NEAR)["near"] == Play(plays["near"].seconds, playing=True, chosen=True)
+    stopped = screens.toggled(plays, NEAR)
+    assert screens.started(stopped, NEAR)["near"].playing
+
+
+def test_what_is_watched_from_afar_plays_on_and_a_film_that_is_over_begins_anew() -> None:
+    plays = screens.started({}, TOUCH)
+    assert playing(dict(screens.played((TOUCH,), plays, FAR, seconds=0.1, watched="touch"))) == {"touch"}
+    once = Screen("once", {}, FACE, start="touch", length=3.0, loop=False)
+    plays = screens.started({}, once)
+    for _ in range(50):
+        plays = screens.played((once,), plays, BEFORE_IT, seconds=0.1)
+    assert not plays["once"].playing
+    assert screens.toggled(plays, once)["once"] == Play(chosen=True)

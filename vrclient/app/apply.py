@@ -46,6 +46,8 @@ def apply(session: Session, commands: Iterable[Asked], /) -> None:
             case GoToViewpoint(number):
                 if number < len(session.place.viewpoints):
                     session.go_to(session.place.viewpoints[number])
+            case Travel(position) if not session.may_be_at(position):
+                pass
             case Travel() | Teleport() | Recentre() as movement:
                 session.place.interaction.ask(movement, time=session.visit.seconds)
             case ShowMoment(date, time):

@@ -62,6 +62,7 @@ def one_frame(session: Session, /) -> None:
             fov=visit.fov,
             pixels=pixels,
             day=session.place.day,
+            waits=visiting is not None and visiting.waits,
         )
         visit.rig, visit.fov = outcome.rig, outcome.fov or visit.fov
         for tick in outcome.ticks:
@@ -70,11 +71,14 @@ def one_frame(session: Session, /) -> None:
         asked = lead(session, outcome, inputs, seconds=elapsed)
     with clock.stage("apply"):
         apply(session, (*outcome.commands, *asked))
+        if visiting is not None:
+            x, y, z = (visit.rig.world_from_rig() @ visit.rig_from_head)[:3, 3].tolist()
+            session.threshold.update(session, visiting, (x, y, z), jumped=outcome.jumped, seconds=elapsed, time=visit.seconds)
     with clock.stage("animate"):
         visit.aids = replace(outcome.aids, blink=max(outcome.aids.blink, session.threshold.darkness))
         session.place.follow_light()
         if visiting is not None:
-            visiting.play(visit.rig.world_from_rig() @ visit.rig_from_head, elapsed=elapsed)
+            visiting.play(visit.rig.world_from_rig() @ visit.rig_from_head, elapsed=elapsed, attentive=inputs.attentive)
         session.renderer.set_seconds(visit.seconds % 3600.0 if session.settings.moving else 0.0)
     view_set = wide = None
     if timing.should_render:
@@ -102,14 +106,12 @@ def one_frame(session: Session, /) -> None:
 
 
 def lead(session: Session, outcome: Outcome, inputs: InputSnapshot, /, *, seconds: float) -> tuple[Asked, ...]:
-    """The visit goes on: what was pressed and chosen becomes what is to be done, and portals see who comes near."""
+    """The visit goes on: what was pressed and chosen becomes what is to be done."""
     visit, visiting = session.visit, session.visiting
     if visiting is None:
         return ()
     x, y, z = (visit.rig.world_from_rig() @ visit.rig_from_head)[:3, 3].tolist()
-    asked = visiting.update(outcome, inputs, seconds=seconds, time=visit.seconds, eye=(x, y, z))
-    session.threshold.update(session, visiting, (x, y, z), seconds=seconds, time=visit.seconds)
-    return asked
+    return visiting.update(outcome, inputs, seconds=seconds, time=visit.seconds, eye=(x, y, z))
 
 
 def follow_head(visit: Visit, inputs: InputSnapshot, /) -> None:

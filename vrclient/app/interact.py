@@ -28,6 +28,8 @@ from vrclient.scene.draw_data import Selectable
 
 RAY_LENGTH = 1.0
 """Metres: an aim's ray is drawn no longer, so that it does not fence off the view."""
+ON_PANEL = -1
+"""Instead of a target's number: what was pressed is on a panel."""
 PULL_PIXELS = 8.0
 """A pointer that has pulled the view so far chooses nothing when it is let go."""
 
@@ -56,7 +58,7 @@ class Outcome:
     touch      what the aim did on panels; `pressing`: what it holds and hovers over there
     chosen     what was chosen in the scene
     arrived    nobody is being brought anywhere
-    walked     the visitor has moved by themselves
+    walked     the visitor has moved by themselves; jumped: they were put elsewhere in the dark
     menu       the menu was asked for by a controller's button
     """
 
@@ -71,6 +73,7 @@ class Outcome:
     chosen: Selectable | None = None
     arrived: bool = True
     walked: bool = False
+    jumped: bool = False
     menu: bool = False
 
 
@@ -88,6 +91,7 @@ class Interaction:
         self._actions = Actions()
         self._rig: Rig | None = None
         self._tracked: bool | None = None
+        self._attentive = False
         self._hovered: int | None = None
         self._pressed: int | None = None
         self._thrown: Landing | None = None
@@ -109,14 +113,20 @@ class Interaction:
         fov: float = 1.0,
         pixels: tuple[int, int] = (1280, 720),
         day: int | None = None,
+        waits: bool = False,
     ) -> Outcome:
         """One frame. `time` in seconds on a steady clock; `seconds` since the frame before. panels: what there is to press, with
-        its anchors; fov and pixels: of a flat display's picture; day: which is shown, as date.toordinal()."""
+        its anchors; fov and pixels: of a flat display's picture; day: which is shown, as date.toordinal(); waits: who is on a
+        rail stays where they are."""
         self._day = day
+        self.journey.begin()
         tracked, journey = inputs.head is not None, self.journey
         head = inputs.head if inputs.head is not None else rig.rig_from_head()
         self._walked = False
-        if inputs.origin_moved or tracked != self._tracked:
+        comes = inputs.attentive and not self._attentive
+        self._attentive = inputs.attentive
+        if inputs.origin_moved or tracked != self._tracked or comes:
+            # Whose head, and where it is, is known from now on: before, a headset may have lain on a table.
             self._tracked = tracked
             journey.seat(head, self.comfort, tracked=tracked)
             self.panels.forget()
@@ -125,10 +135,12 @@ class Interaction:
         body = Body(rig.world_from_rig(), head, tracked, self._holding(inputs), fov, pixels)
         self.panels.place(panels, body, seconds=seconds)
         intent = self._gazed(self._actions.update(inputs, self.comfort, seconds=seconds), body, inputs, seconds=seconds)
-        touch = self.panels.touch(body.world_from_rig @ intent.aim if intent.aim is not None else None, intent.select)
+        wheel = int("wheel_down" in inputs.pressed) - int("wheel_up" in inputs.pressed)
+        world_from_aim = body.world_from_rig @ intent.aim if intent.aim is not None else None
+        touch = self.panels.touch(world_from_aim, intent.select, wheel=wheel)
         rig, speed = self._moved(rig, head, inputs, intent, pulls=not touch.taken, seconds=seconds)
         head = inputs.head if inputs.head is not None else rig.rig_from_head()
-        if inputs.attentive:
+        if inputs.attentive and not waits:
             rig, carried = journey.carry(rig, head, self.comfort, time=time, seconds=seconds, tracked=tracked)
             speed = max(speed, carried)
         asked = [self._deferred(one, tracked=tracked, time=time) for one in commands(inputs)]
@@ -141,7 +153,10 @@ class Interaction:
         self._thrown = thrown
         if intent.recentre:
             self.ask(Recentre(), time=time)
+        there = rig
         rig, viewpoint = journey.act(rig, head, self.comfort, time=time, tracked=tracked)
+        if journey.recentred:
+            self.panels.forget()
         head = inputs.head if inputs.head is not None else rig.rig_from_head()
         wanted = speed if tracked and self.comfort.vignette else 0.0
         self._vignette = vignette(self._vignette, speed=wanted, seconds=seconds)
@@ -159,6 +174,7 @@ class Interaction:
             chosen=chosen,
             arrived=journey.arrived,
             walked=self._walked,
+            jumped=rig is not there,
             menu=intent.menu.released and intent.menu.seconds < RECENTRE_SECONDS,
         )
 
@@ -249,7 +265,7 @@ class Interaction:
         self._hovered = target
         select, chosen = intent.select, None
         if select.pressed:
-            self._pressed = target
+            self._pressed = target if not touch.taken else ON_PANEL
             if target is not None or touch.hovering:
                 ticks.append(Tick(intent.hand, *PRESS))
         if select.released and not touch.taken and self._pull <= PULL_PIXELS and target == self._pressed:
@@ -283,9 +299,10 @@ class Interaction:
         """What is drawn on top. A pointer has no grip: it shows neither ray nor controller, and on panels its own arrow."""
         world_from_rig = rig.world_from_rig()
         tracked = inputs.head is not None
-        cursor = Cursor(hit.point, hit.normal, hit.target is not None, intent.select.held) if hit is not None else None
+        held, looked = intent.select.held, self._gaze.share
+        cursor = Cursor(hit.point, hit.normal, hit.target is not None, held, looked) if hit is not None else None
         if touch.point is not None and touch.normal is not None and tracked:
-            cursor = Cursor(touch.point, touch.normal, touch.hovering, intent.select.held)
+            cursor = Cursor(touch.point, touch.normal, touch.hovering, held, looked)
         ray = None
         holds = bool(inputs.hands) and inputs.hands[intent.hand].grip is not None
         if intent.aim is not None and holds and thrown is None:

@@ -12,14 +12,15 @@ from vrclient.frame.commands import GoToViewpoint, Movement, Recentre, Teleport,
 from vrclient.geometry.frames import Matrix
 from vrclient.interaction.collision import Obstacles
 from vrclient.interaction.comfort import Blink, Comfort
-from vrclient.interaction.locomotion import Rig, floor_spot, head_heading, placed
+from vrclient.interaction.locomotion import EYE_HEIGHT, Rig, floor_spot, head_heading, placed
 from vrclient.interaction.rail import Rail
 
 log = logging.getLogger(__name__)
 
-EYE_HEIGHT = 1.6
 HIGHEST_STAND_M = 3.0
 """Metres over the floor from which a place to look from is in the air."""
+BELOW_EYE_M = 0.6
+"""Metres below the eye of a place to look from: the floor there is the highest one lower than that."""
 FACE_AGAIN = float(np.radians(30.0))
 """Who gets off a rail and looks away from what is shown by more than this is turned to it, in the dark."""
 
@@ -32,12 +33,22 @@ class Journey:
         self.heights = False
         """Whether the visitor has agreed to stand high in the air."""
         self.fov: float | None = None
-        """The vertical angle that a flat display was given in this frame, radians; None where it stays."""
+        """The vertical angle that a flat display was given since `begin`, radians; None where it stays."""
+        self.recentred = False
+        """Whether the visitor was recentred since `begin`."""
         self._blink: Blink | None = None
         self._pending: Movement | GoToViewpoint | None = None
         self._rail: Rail | None = None
         self._lift = 0.0
         self._home = Teleport((0.0, 0.0, 0.0), 0.0)
+
+    def begin(self) -> None:
+        """A frame begins."""
+        self.fov, self.recentred = None, False
+
+    def forget(self) -> None:
+        """Nobody is being brought anywhere any more."""
+        self._pending = self._rail = self._blink = None
 
     @property
     def arrived(self) -> bool:
@@ -49,7 +60,11 @@ class Journey:
         return self._blink.amount(time) if self._blink is not None else 0.0
 
     def ask(self, what: Movement | GoToViewpoint, /, *, time: float, comfort: Comfort) -> None:
-        """To be done; what is asked for last counts. Only a rail leads through the open."""
+        """To be done; what is asked for last counts, but who is being brought to a place is not recentred on the way. Only a rail
+        leads through the open."""
+        if isinstance(what, Recentre) and isinstance(self._pending, Travel):
+            self.recentred = True
+            return
         self._pending, self._rail = what, None
         if isinstance(what, Travel) and what.speed is not None:
             return
@@ -73,7 +88,6 @@ class Journey:
 
     def act(self, rig: Rig, head: Matrix, comfort: Comfort, /, *, time: float, tracked: bool) -> tuple[Rig, GoToViewpoint | None]:
         """What the dark of a blink hides, once it is dark; a viewpoint is gone to by whoever knows them."""
-        self.fov = None
         if self._blink is None or not self._blink.due(time):
             return rig, None
         self._blink = self._blink.done(time)
@@ -83,6 +97,7 @@ class Journey:
             case Teleport(spot, heading):
                 rig = placed(rig, head, spot, heading=heading)
             case Recentre():
+                self.recentred = True
                 self.seat(head, comfort, tracked=tracked)
                 rig = placed(replace(rig, pitch=0.0), head, self._home.spot, heading=self._home.heading)
             case Travel():
@@ -130,7 +145,7 @@ class Journey:
     def _floor_below(self, what: Travel) -> tuple[float, float, float] | None:
         """Where one stands in a headset: on the floor below the eye; None in the air, which nobody is put into unasked."""
         x, y, z = self._feet(what)
-        floor = self._obstacles().floor_height((x, y), feet=z)
+        floor = self._obstacles().floor_height((x, y), feet=what.position[2] - BELOW_EYE_M)
         if floor is not None and z - floor <= HIGHEST_STAND_M:
             return (x, y, floor)
         if self.heights:

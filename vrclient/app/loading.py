@@ -7,6 +7,7 @@ import contextlib
 import json
 import logging
 import pickle
+import queue
 import subprocess
 import sys
 import threading
@@ -26,7 +27,7 @@ from vrclient.renderer.context import GraphicsUnavailable
 from vrclient.renderer.pipeline import Renderer
 from vrclient.renderer.shaders import ShaderError
 from vrclient.renderer.steps import Steps
-from vrclient.showcase.find import NoSuchShowcase, find_showcase
+from vrclient.showcase.find import NoSuchShowcase
 
 log = logging.getLogger(__name__)
 
@@ -34,6 +35,20 @@ BUILT, UNPACKED, UPLOADED = 0.70, 0.75, 0.90
 """The progress when each of these is done."""
 FADING = 0.97
 """The longest step so far counts a little less after each further one, when the next one is judged by it."""
+
+
+SPARE, LEAST_SLICE, LONGEST_SLICE = 0.0035, 0.0003, 0.0025
+"""Seconds of a frame: left free whatever happens; given to loading at least, and at most where frames are in time."""
+SHARE, SHARE_AWAITED = 0.1, 0.3
+"""Of what a frame takes that is late anyway: given to loading, and where the visitor waits for it."""
+
+
+def slice_seconds(worked: float, worked_before: float, period: float, /, *, awaited: bool) -> float:
+    """How long a frame that has `worked` so long may load; `period`: what it has. A single late frame gives no more than others:
+    only if the one before was late, too, the machine is a slow one."""
+    left = min(max(period - worked - SPARE, LEAST_SLICE), LONGEST_SLICE)
+    usual = min(worked, worked_before)
+    return max(left, usual * (SHARE_AWAITED if awaited else SHARE)) if usual > period else left
 
 
 class LoadingFailed(Exception):
@@ -66,12 +81,15 @@ class PlaceLoading:
         view_counts: tuple[int, ...],
         moment: Moment | None,
         arrival: Callable[[Place], Seen | None],
+        path: Path | NoSuchShowcase,
+        opener: Callable[[], "OpenerProcess"],
         open_place: Place | None = None,
     ) -> None:
         """`moment`: at which it is shown, None = its own; `arrival`: what one will see on entering it, as far as is known;
-        `open_place`: the very place, where it is open already."""
+        `path`: what `showcase` is, or why it is nothing; `opener`: a process that has not been asked yet; `open_place`: the very
+        place, where it is open already."""
         self.showcase = showcase
-        self.path: Path | None = None
+        self.path = path if isinstance(path, Path) else None
         self.place = open_place
         self.problem: str | None = None
         self.progress = 0.0 if open_place is None else 1.0
@@ -82,7 +100,9 @@ class PlaceLoading:
         self.slices = 0
         self._renderer, self._comfort, self._view_counts = renderer, comfort, view_counts
         self._moment, self._arrival = moment, arrival
+        self._found, self._new_opener = path, opener
         self.opener: OpenerProcess | None = None
+        """The process at work."""
         self._steps: Steps[Place] = self._work()
         self._longest = 0.0
 
@@ -120,11 +140,9 @@ class PlaceLoading:
             self.place = None
 
     def _work(self) -> Steps[Place]:
-        try:
-            self.path = find_showcase(str(self.showcase))
-        except NoSuchShowcase as error:
-            raise LoadingFailed(str(error)) from None
-        parcel = yield from self._opened(Request(self.path, self._renderer.quality, new_parcel_path(), self._moment))
+        if isinstance(self._found, NoSuchShowcase):
+            raise LoadingFailed(str(self._found))
+        parcel = yield from self._opened(Request(self._found, self._renderer.quality, new_parcel_path(), self._moment))
         result: OpenedBeside | None = None
         for number, part in enumerate(parcel.parts()):
             result = part
@@ -135,8 +153,9 @@ class PlaceLoading:
 
     def _opened(self, request: Request) -> Steps[Parcel]:
         """Waits for the process."""
-        self.opener = OpenerProcess(request)
+        self.opener = self._new_opener()
         try:
+            self.opener.ask(request)
             while not self.opener.ended:
                 self.progress = BUILT * self.opener.progress
                 yield
@@ -165,7 +184,9 @@ class PlaceLoading:
             self.progress = UNPACKED + (UPLOADED - UNPACKED) * min(1.0, done / (8 * pieces + 8))
             yield
         try:
+            yield
             place = Place(result.opened, loaded, comfort=self._comfort, obstacles=result.obstacles, lights=result.lights)
+            yield
             place.show_moment(self._moment or first_moment(result.opened.showcase))
             yield
             seen = self._arrival(place)
@@ -178,52 +199,71 @@ class PlaceLoading:
 
 
 class OpenerProcess:
-    """The process of opener.py, and a thread that hears what it says."""
+    """A process of opener.py, and a thread that hears what it says. It is started at once and waits for what it is asked: getting
+    ready takes it a second or two."""
 
-    def __init__(self, request: Request, /) -> None:
+    def __init__(self) -> None:
         self.progress = 0.0
         self.problem: str | None = None
         self.ended = False
         """It has left its parcel, or there is a `problem`."""
-        urgency: dict[str, Any] = {}
-        if sys.platform == "win32":
-            urgency["creationflags"] = subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
-        self._request = request
         self.process: subprocess.Popen[bytes] | None = None
+        self._asked: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._closed = False
         self._lock = threading.Lock()
-        threading.Thread(target=self._run, args=(urgency,), name="opener", daemon=True).start()
+        threading.Thread(target=self._run, name="opener", daemon=True).start()
+
+    def ask(self, request: Request, /) -> None:
+        """What is to be opened; once."""
+        self._asked.put(request)
 
     def close(self) -> None:
         """Ends it, if it is still there."""
+        self._asked.put(None)
         with self._lock:
             self._closed = True
             if self.process is not None:
                 self.process.kill()
 
-    def _run(self, urgency: dict[str, Any]) -> None:
+    def _run(self) -> None:
         """The thread: starting a process takes longer than a frame has."""
-        is_ready = False
         try:
-            with self._lock:
-                if self._closed:
-                    return
-                self.process = process = subprocess.Popen(
-                    COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **urgency
-                )
-            assert process.stdin is not None and process.stdout is not None
-            with process, process.stdin, process.stdout:
-                process.stdin.write(pickle.dumps(self._request))
-                process.stdin.flush()
-                for line in process.stdout:
-                    answer = json.loads(line)
-                    is_ready = is_ready or "ready" in answer
-                    self.problem = answer.get("problem")
-                    if "total" in answer:
-                        self.progress = answer["done"] / max(answer["total"], 1)
-                status = process.wait()
-            if not is_ready and self.problem is None:
-                self.problem = f"the process that opened it ended with status {status} before it was done"
+            self._start()
+            request = self._asked.get()
+            if self.process is not None and self.process.poll() is not None:
+                self._start()  # it waited for long; somebody has ended it meanwhile
+            if self.process is not None:
+                with self.process as process:
+                    self._listen(process, request)
         except OSError as error:
             self.problem = f"the process that opens it cannot be started: {error.strerror or error}"
         self.ended = True
+
+    def _start(self) -> None:
+        urgency: dict[str, Any] = {}
+        if sys.platform == "win32":
+            urgency["creationflags"] = subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
+        with self._lock:
+            if not self._closed:
+                self.process = subprocess.Popen(
+                    COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **urgency
+                )
+
+    def _listen(self, process: "subprocess.Popen[bytes]", request: Request | None) -> None:
+        """Its answers, to the last one."""
+        assert process.stdin is not None and process.stdout is not None
+        if request is None:
+            return
+        is_ready = False
+        with process.stdin, process.stdout:
+            process.stdin.write(pickle.dumps(request))
+            process.stdin.flush()
+            for line in process.stdout:
+                answer = json.loads(line)
+                is_ready = is_ready or "ready" in answer
+                self.problem = answer.get("problem")
+                if "total" in answer:
+                    self.progress = answer["done"] / max(answer["total"], 1)
+            status = process.wait()
+        if not is_ready and self.problem is None:
+            self.problem = f"the process that opened it ended with status {status} before it was done"

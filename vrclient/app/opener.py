@@ -23,7 +23,9 @@ from vrclient.scene.environment import LightEnvironment
 from vrclient.showcase.diagnostics import as_text, counted
 
 COMMAND = [sys.executable, "-c", "from vrclient.app.opener import main; main()"]
-NICENESS = 10
+"""It waits for its request when it has everything it needs, so it may be started long before."""
+NICENESS = 3
+"""Milder than is usual: beside frames that are drawn in software, with threads on all cores, what is nicer gets nothing."""
 LIGHTS_MADE = 6
 """The light of so many moments is made ahead: of the first one, and of viewpoints that have their own."""
 
@@ -53,9 +55,12 @@ def main() -> None:
     """The process."""
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what anything else prints is no answer
-    request: Request = pickle.load(sys.stdin.buffer)
-    threading.Thread(target=_end_with_input, daemon=True).start()
     _yield_to_others()
+    try:
+        request: Request = pickle.load(sys.stdin.buffer)
+    except EOFError:  # nobody has asked for anything
+        os._exit(0)
+    threading.Thread(target=_end_with_input, daemon=True).start()
 
     def say(**answer: object) -> None:
         print(json.dumps(answer, ensure_ascii=False), file=answers, flush=True)
@@ -124,7 +129,7 @@ def _end_with_input() -> None:
 
 
 def _yield_to_others() -> None:
-    """Frames go first: least urgent, and on Linux not on the first core. On Windows whoever starts the process says so."""
+    """Frames go first: less urgent, and on Linux not on the first core. On Windows whoever starts the process says so."""
     if hasattr(os, "nice"):
         os.nice(NICENESS)
     if hasattr(os, "sched_setaffinity"):

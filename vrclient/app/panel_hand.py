@@ -63,10 +63,10 @@ class PanelHand:
         found = hit(standing.panel, point)
         return (standing.panel.id, found) if found is not None else None
 
-    def touch(self, world_from_aim: Matrix | None, select: Button, /, *, finger: bool = False) -> PanelTouch:
-        """One frame of the aim over the panels where they were placed last. `finger`: it hovers over nothing."""
+    def touch(self, world_from_aim: Matrix | None, select: Button, /, *, wheel: int = 0) -> PanelTouch:
+        """One frame of the aim over the panels where they were placed last; `wheel`: its steps towards the visitor."""
         met = self._met(world_from_aim)
-        pointer = replace(NOWHERE, held=select.held, pressed=select.pressed, released=select.released, touch=finger)
+        pointer = replace(NOWHERE, held=select.held, pressed=select.pressed, released=select.released, wheel=wheel)
         if met is not None:
             standing, point, _ = met
             pointer = replace(pointer, panel=standing.panel.id, point=point)

@@ -18,14 +18,13 @@ from vrclient.app.moments import Moment, first_moment, light_at, moment_of
 from vrclient.app.opening import Opened
 from vrclient.interaction.collision import Obstacles
 from vrclient.interaction.comfort import Comfort
-from vrclient.interaction.locomotion import Rig
+from vrclient.interaction.locomotion import EYE_HEIGHT, Rig
 from vrclient.renderer.culling import SceneVisibility
 from vrclient.renderer.loaded import LoadedScene
 from vrclient.scene.draw_data import Viewpoint
 from vrclient.scene.environment import LightEnvironment
 from vrclient.scene.gates import gates, passable
 
-EYE_HEIGHT = 1.6
 FALLBACK = Viewpoint(name="spawn", position=(0.0, -20.0, EYE_HEIGHT), heading=0.0, is_spawn=True)
 """Where a showcase without a spawn begins."""
 LIGHTS_KEPT = 8
@@ -148,6 +147,11 @@ class Place:
         if known and opened != self._gates_open:
             self._gates_open = opened
             self._beside.open(known if opened else ())
+
+    def leave(self) -> None:
+        """The visitor goes elsewhere: what was under way here ends, and whoever comes back finds everything shown."""
+        self.interaction.journey.forget()
+        self.show_layers(None)
 
     def show_layers(self, names: Iterable[str] | None, /) -> None:
         """Shows these layers and hides all others; None: shows all."""

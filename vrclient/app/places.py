@@ -8,7 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from vrclient.app.loading import PlaceLoading, Seen
+from vrclient.app.loading import OpenerProcess, PlaceLoading, Seen
 from vrclient.app.opening import Opened
 from vrclient.app.place import Place, Standing
 from vrclient.display.backend import Display
@@ -16,7 +16,7 @@ from vrclient.interaction.comfort import Comfort
 from vrclient.renderer.pipeline import Renderer
 from vrclient.renderer.steps import Steps
 from vrclient.scene.attractions import Portal
-from vrclient.showcase.find import NoSuchShowcase, find_showcase
+from vrclient.showcase.find import NoSuchShowcase, find_reachable
 
 TRAIL = 32
 """So many places back are remembered."""
@@ -46,7 +46,10 @@ class Places:
         """How the visitor left the places on the way here, the last one last."""
         self.crossings: deque[CrossingFigures] = deque(maxlen=CROSSINGS)
         self._renderer, self._view_counts = renderer, display.view_counts
-        if any(isinstance(one, Portal) for one in opened.scene.attractions):
+        self.standby: OpenerProcess | None = None
+        """Waits to be asked: started before the first frame where there is a portal, and again when it was used."""
+        if has_portals(opened):
+            self.standby = OpenerProcess()
             renderer.compile_programs(display.view_counts)
         loaded = renderer.load(opened.scene, view_counts=display.view_counts)
         self.place = Place(opened, loaded, comfort=comfort)
@@ -62,17 +65,19 @@ class Places:
         return bool(self._closing)
 
     def begin_loading(self, showcase: str | Path, arrival: Callable[[Place], Seen | None], /) -> None:
-        """Another showcase, as `vrclient run` takes it, in place of what is being loaded. One that is still open is there at
-        once. `arrival`: what one will see on entering it, as far as is known."""
+        """Another showcase, as `vrclient run` takes it or a portal here names it, in place of what is being loaded. One that is
+        still open is there at once. `arrival`: what one will see on entering it, as far as is known."""
         if self.loading is not None and str(self.loading.showcase) == str(showcase) and self.loading.problem is None:
             return
         self.cancel_loading()
         self._longest_ms = 0.0
         back = self.trail[-1] if self.trail else None
+        found: Path | NoSuchShowcase
         try:
-            path: Path | None = find_showcase(str(showcase))
-        except NoSuchShowcase:
-            path = None  # loading says so
+            found = find_reachable(str(showcase), self.place.opened.path)
+        except NoSuchShowcase as error:
+            found = error
+        path = found if isinstance(found, Path) else None
         self.loading = PlaceLoading(
             showcase,
             self._renderer,
@@ -80,6 +85,8 @@ class Places:
             view_counts=self._view_counts,
             moment=back.moment if back is not None and path is not None and same_file(back.path, path) else None,
             arrival=arrival,
+            path=found,
+            opener=self._take_opener,
             open_place=next((one for one in (self.place, self._kept) if one and path and same_file(one.opened.path, path)), None),
         )
 
@@ -88,6 +95,7 @@ class Places:
         if self.loading is not None:
             self.loading.cancel()
             self.loading = None
+            self._expect_portals()
 
     def advance(self, budget: float, /) -> None:
         """One frame's share of loading, and of giving back what is not needed any more, in about `budget` seconds."""
@@ -118,6 +126,7 @@ class Places:
             )
         )
         self.loading, self._has_entered = None, True
+        self._expect_portals()
 
     def account(self, work: float, /) -> None:
         """The own work of the frame that ends, in seconds."""
@@ -129,7 +138,24 @@ class Places:
 
     def close(self) -> None:
         """Ends loading. What is on the graphics card is the renderer's to give back."""
-        self.cancel_loading()
+        if self.loading is not None:
+            self.loading.cancel()
+            self.loading = None
+        if self.standby is not None:
+            self.standby.close()
+
+    def _expect_portals(self) -> None:
+        if self.standby is None and has_portals(self.place.opened):
+            self.standby = OpenerProcess()
+
+    def _take_opener(self) -> OpenerProcess:
+        opener, self.standby = self.standby or OpenerProcess(), None
+        return opener
+
+
+def has_portals(opened: Opened, /) -> bool:
+    """Whether one can go elsewhere from there."""
+    return any(isinstance(one, Portal) for one in opened.scene.attractions)
 
 
 DONE = object()

@@ -10,7 +10,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vrclient.app.loading import PlaceLoading, Seen
+from vrclient.app.journey import HIGHEST_STAND_M
+from vrclient.app.loading import PlaceLoading, Seen, slice_seconds
 from vrclient.app.moments import Moment
 from vrclient.app.opening import Opened
 from vrclient.app.place import Place, Standing, rig_at
@@ -27,15 +28,13 @@ from vrclient.geometry.frames import Matrix, inverse_rigid, world_from_body
 from vrclient.interaction.locomotion import Rig, floor_spot, head_heading, placed
 from vrclient.interaction.recording import Recorder
 from vrclient.renderer.pipeline import Renderer
+from vrclient.scene.attractions import HeightGate, Words
 from vrclient.scene.draw_data import Viewpoint
+from vrclient.scene.gates import gate_over
 
 log = logging.getLogger(__name__)
 
 USUAL_PERIOD = 1.0 / 90.0
-SPARE, LEAST_SLICE, LONGEST_SLICE = 0.0035, 0.0003, 0.0025
-"""Seconds of a frame: left free whatever happens; given to loading at least, and at most."""
-HIGHEST_STAND_M = 3.0
-"""Metres over the floor from which a viewpoint is in the air."""
 
 
 @dataclass(slots=True)
@@ -81,6 +80,8 @@ class Session:
         """What there is to do and to press; None: the place alone, for pictures and figures."""
         self.threshold = Threshold()
         self._heights = False
+        self._worked = 0.0
+        """Seconds of the last frame before loading."""
         self._seen: tuple[Seen, Matrix] | None = None
 
     @property
@@ -108,16 +109,23 @@ class Session:
         if views is not None and culled is not None:
             self._seen = Seen(views, culled), self.visit.rig.world_from_rig()
         with self.clock.stage("load"):
-            left = (period or USUAL_PERIOD) - self.clock.worked() - SPARE
-            self.places.advance(min(max(left, LEAST_SLICE), LONGEST_SLICE))
+            worked, before = self.clock.worked(), self._worked
+            self._worked = worked
+            awaited = self.threshold.crossing
+            self.places.advance(slice_seconds(worked, before, period or USUAL_PERIOD, awaited=awaited))
         self.places.account(self.clock.worked())
 
     def way_back(self) -> Path | None:
         """The showcase from which the visitor has come."""
         return self.places.trail[-1].path if self.places.trail else None
 
+    def way_back_title(self) -> Words | None:
+        """The title of that showcase."""
+        return self.places.trail[-1].title if self.places.trail else None
+
     def arrive(self, place: Place, view: Viewpoint | None, /, *, back: bool) -> None:
-        """Puts the visitor into a place that is loaded: at a viewpoint, None = its spawn; or `back` to where they stood."""
+        """Puts the visitor into a place that is loaded: at a viewpoint, None = its spawn; or `back` to where they stood. At its
+        spawn, too, who has not agreed to stand as high as that."""
         visit, before = self.visit, self.place
         assert before.moment is not None
         head = visit.rig_from_head
@@ -134,16 +142,19 @@ class Session:
         stood = trail.pop() if back and trail else None
         if stood is None:
             trail.append(leaving)
+        before.leave()
         self.places.enter(place, leaving)
         self._make_comfortable(place)
+        if stood is not None and self._gate_over(place, stood.spot) is not None:
+            stood = None
         if stood is None:
-            target = view or place.spawn
+            target = view if view is not None and self._gate_over(place, view.position) is None else place.spawn
             visit.rig, visit.fov = self._rig_in(place, target), target.fov
-            place.show_moment(place.moment_of(target))
+            place.show_soon(place.moment_of(target))
         else:
             visit.rig = stood.rig if visit.head is None else placed(stood.rig, visit.head, stood.spot, heading=stood.heading)
             visit.fov = stood.fov
-            place.show_moment(stood.moment)
+            place.show_soon(stood.moment)
 
     def _rig_in(self, place: Place, view: Viewpoint) -> Rig:
         """A visitor at a viewpoint; who wears a headset, on the floor there, if any."""
@@ -181,8 +192,22 @@ class Session:
         """Puts sun, moon, sky and lamps of the place to another time."""
         self.place.show_moment(moment)
 
+    def may_be_at(self, position: tuple[float, float, float], /) -> bool:
+        """Whether the visitor may be brought there (metres, of an eye or a foot); who has not agreed to stand so high stays
+        and is told what there is to agree to."""
+        gate = self._gate_over(self.place, position)
+        if gate is not None and self.visiting is not None:
+            self.visiting.notice(dict(gate.text), time=self.visit.seconds)
+        return gate is None
+
+    def _gate_over(self, place: Place, position: tuple[float, float, float]) -> HeightGate | None:
+        """What keeps the visitor from there."""
+        return None if self._heights else gate_over(place.opened.scene, position)
+
     def go_to(self, view: Viewpoint, /) -> None:
         """Puts the visitor where a viewpoint looks from, at its time; who wears a headset, on the floor there, if any."""
+        if not self.may_be_at(view.position):
+            return
         rig = rig_at(view)
         if self.visit.head is None:
             self.visit.rig, self.visit.fov = rig, view.fov
@@ -193,7 +218,11 @@ class Session:
                 log.warning("viewpoint %s is in the air; in a headset one stays on the ground", view.name)
                 return
             self.visit.rig = placed(rig, self.visit.head, (x, y, floor), heading=view.heading)
-        self.show_moment(self.place.moment_of(view))
+        moment = self.place.moment_of(view)
+        self.place.interaction.journey.forget()
+        self.place.show_soon(moment)
+        if self.visiting is not None:
+            self.visiting.moved(moment)
 
     def picture(self, view: Viewpoint, /, *, seconds: float = 0.0) -> NDArray[np.uint8]:
         """[H, W, 3] uint8 sRGB: what a viewpoint sees at the moment that is set, through the same path as any frame."""

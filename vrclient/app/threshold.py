@@ -3,6 +3,7 @@
 When and how is in modes/portals.py; loading itself in loading.py. One per session."""
 
 import logging
+from math import dist
 from pathlib import Path
 from typing import Protocol
 
@@ -10,10 +11,13 @@ from vrclient.app.place import Place
 from vrclient.app.visiting import Visiting
 from vrclient.frame.commands import Cross, GoBack
 from vrclient.modes.portals import Crossing, approached, walked_through
+from vrclient.scene.attractions import Words
 from vrclient.scene.draw_data import Viewpoint
 
 log = logging.getLogger(__name__)
 
+GIVEN_UP_M = 6.0
+"""Metres from where one asked: who walks off so far while the other place is on its way does not want to go any more."""
 PATIENCE_SECONDS = 0.6
 """Who waits longer for the other place is told so."""
 NOT_THERE = {"zh": "暂时无法前往，请稍后再试。", "en": "That way is closed for now. Please try again later."}
@@ -44,6 +48,7 @@ class Places(Protocol):
     def begin_loading(self, showcase: str | Path, /) -> None: ...
     def cancel_loading(self) -> None: ...
     def way_back(self) -> Path | None: ...
+    def way_back_title(self) -> Words | None: ...
     def arrive(self, place: Place, view: Viewpoint | None, /, *, back: bool) -> None: ...
 
 
@@ -53,7 +58,7 @@ class Threshold:
     def __init__(self) -> None:
         self._crossing: Crossing | None = None
         self._eye: tuple[float, float, float] | None = None
-        self._told = False
+        self._asked_at: tuple[float, float, float] | None = None
 
     @property
     def darkness(self) -> float:
@@ -66,8 +71,8 @@ class Threshold:
         return self._crossing is not None and self._crossing.phase != "opening"
 
     def ask(self, what: Cross | GoBack, places: Places, /) -> None:
-        """Somebody wants to go."""
-        if self.crossing:
+        """Somebody wants to go; until the other place is there they may choose another one."""
+        if self._crossing is not None and self._crossing.phase != "waiting":
             return
         if isinstance(what, GoBack):
             back = places.way_back()
@@ -77,13 +82,23 @@ class Threshold:
             self._begin(Crossing(what.showcase, what.view), places)
 
     def update(
-        self, places: Places, visiting: Visiting, eye: tuple[float, float, float], /, *, seconds: float, time: float
+        self,
+        places: Places,
+        visiting: Visiting,
+        eye: tuple[float, float, float],
+        /,
+        *,
+        jumped: bool,
+        seconds: float,
+        time: float,
     ) -> None:
-        """One frame, with the visitor's eye at `eye` (metres, world)."""
-        before, self._eye = self._eye, eye
+        """One frame, with the visitor's eye at `eye` (metres, world); who has `jumped` has not walked there."""
+        before, self._eye = self._eye if not jumped else None, eye
+        if self._crossing is not None and self._crossing.phase == "waiting" and self._has_left(eye):
+            self._crossing = None
         if self._crossing is None:
             self._look_ahead(places, visiting, eye)
-        through = walked_through(visiting.portals, before, eye) if before is not None and not self.crossing else None
+        through = walked_through(visiting.portals(), before, eye) if before is not None and not self.crossing else None
         if through is not None:
             self._begin(Crossing(through.showcase, through.view), places)
         if self._crossing is None:
@@ -91,7 +106,6 @@ class Threshold:
         loading = places.loading
         if self._crossing.phase == "waiting" and (loading is None or loading.problem is not None):
             self._crossing = None
-            places.cancel_loading()
             visiting.notice(NOT_THERE, time=time)
             return
         ready = loading is not None and loading.ready
@@ -105,12 +119,16 @@ class Threshold:
             self._crossing = None
 
     def _begin(self, crossing: Crossing, places: Places) -> None:
-        self._crossing = crossing
+        self._crossing, self._asked_at = crossing, self._eye
         places.begin_loading(crossing.showcase)
+
+    def _has_left(self, eye: tuple[float, float, float]) -> bool:
+        """Whether the visitor has walked off since they asked."""
+        return self._asked_at is not None and dist(self._asked_at, eye) > GIVEN_UP_M
 
     def _look_ahead(self, places: Places, visiting: Visiting, eye: tuple[float, float, float]) -> None:
         loading = places.loading
-        near = approached(visiting.portals, eye, loading=str(loading.showcase) if loading is not None else None)
+        near = approached(visiting.portals(), eye, loading=str(loading.showcase) if loading is not None else None)
         if near is not None and (loading is None or str(loading.showcase) != near.showcase):
             places.begin_loading(near.showcase)
         elif near is None and loading is not None:
@@ -119,11 +137,11 @@ class Threshold:
     def _enter(self, places: Places, visiting: Visiting) -> None:
         """Changes places; nobody sees it."""
         assert self._crossing is not None and places.loading is not None and places.loading.place is not None
-        came_from, place = places.place.opened.showcase.title, places.loading.place
+        place = places.loading.place
         view = next((one for one in place.viewpoints if one.name == self._crossing.view), None)
         if self._crossing.view is not None and view is None:
             log.warning("'%s' has no viewpoint '%s'; one arrives at its spawn", place.name, self._crossing.view)
         places.arrive(place, view, back=self._crossing.back)
-        visiting.enter(place, came_from)
+        visiting.enter(place, places.way_back_title(), back=self._crossing.back)
         self._eye = None
         log.info("the visitor is in '%s' now", place.name)

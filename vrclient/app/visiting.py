@@ -11,6 +11,7 @@ import numpy as np
 
 from vrclient.app.closeups import CloseUps, fitted_share, real_zoom
 from vrclient.app.interact import Outcome
+from vrclient.app.moments import Moment
 from vrclient.app.panel_pictures import PanelPictures
 from vrclient.app.place import Place
 from vrclient.app.settings import VisitSettings
@@ -18,11 +19,11 @@ from vrclient.frame.inputs import InputSnapshot
 from vrclient.frame.sheets import Sheet
 from vrclient.geometry.frames import Matrix
 from vrclient.interaction.comfort import Comfort
-from vrclient.modes import visitor
+from vrclient.modes import tour, visitor
 from vrclient.modes.panels.room import Device, Shown
 from vrclient.modes.panels.shown import panels
 from vrclient.modes.placing import StandingPanel, Wanted
-from vrclient.modes.state import Offer, Settings, VisitState
+from vrclient.modes.state import Offer, Settings, Touring, VisitState
 from vrclient.modes.visitor import Asked, Happened
 from vrclient.panels.drawing import marks
 from vrclient.panels.pressing import Pressing
@@ -59,12 +60,14 @@ class Visiting:
         self.sound = sound
         self.patient = patient
         self.pictures = PanelPictures(patient=patient)
+        self._left: dict[Path, Touring | None] = {}
         self._closeups = CloseUps(patient=patient)
         self._tracked = False
         self._touched_only = True
         self._pointer: tuple[float, float] | None = None
         self._shown: tuple[Shown, ...] = ()
         self.real = 1.0
+        self._ids: set[str] = set()
         self._pressing = Pressing()
         self._take(place, None)
         moment = place.first_moment
@@ -76,13 +79,28 @@ class Visiting:
             settings=Settings(volume=settings.volume, mono=settings.mono, seated=comfort.seated, smooth_walk=comfort.smooth_walk),
         )
 
-    def enter(self, place: Place, back: Words | None, /) -> None:
-        """The visitor has crossed to another place; `back`: the title of the one they came from."""
+    @property
+    def waits(self) -> bool:
+        """Whether a tour is under way that waits."""
+        touring = self.state.tour
+        return touring is not None and touring.here and not touring.playing
+
+    def portals(self) -> tuple[Portal, ...]:
+        """The portals that stand on the day that is shown."""
+        return tuple(portal for portal in self._portals if self._is_there(portal))
+
+    def enter(self, place: Place, way_back: Words | None, /, *, back: bool) -> None:
+        """The visitor has crossed to another place, or `back` to one where they were; `way_back`: the title of the one that the
+        way back leads to. A tour that they had begun there waits to be rejoined."""
+        self._left[self._place.opened.path] = self.state.tour
         self.movies.close()
         self._closeups.close()
-        self._take(place, back)
+        self._take(place, way_back)
         assert place.moment is not None
         self.state = visitor.entered(self.state, date=place.moment.date, time=place.moment.time)
+        begun = self._left.get(place.opened.path) if back else None
+        if begun is not None:
+            self.state = replace(self.state, tour=tour.left(begun))
         if self.state.language not in self.offer.languages:
             log.info("the showcase '%s' has no texts in '%s'", place.name, self.state.language)
 
@@ -92,6 +110,7 @@ class Visiting:
         self.offer = Offer(
             title=place.opened.showcase.title,
             today=place.first_moment.date,
+            time=place.first_moment.time,
             tours=tuple(one for one in things if isinstance(one, Tour)),
             timeline=next((one for one in things if isinstance(one, Timeline)), None),
             languages=tuple(place.opened.showcase.title),
@@ -99,7 +118,7 @@ class Visiting:
             has_sound=self.sound.problem is None,
         )
         self.screens = tuple(one for one in things if isinstance(one, Screen))
-        self.portals = tuple(one for one in things if isinstance(one, Portal))
+        self._portals = tuple(one for one in things if isinstance(one, Portal))
         self._days = {id(one): days for one, days in zip(things, place.opened.scene.attraction_days, strict=True)}
         self._ambience = tuple((one, ambience(one)) for one in things if isinstance(one, SoundSource))
         self._cues: dict[Path, Sequence[Cue]] = {
@@ -196,23 +215,36 @@ class Visiting:
                 continue
             hovered, pressed = outcome.pressing.spots(standing.panel.id)
             lies = marks(standing.panel, hovered=hovered, pressed=pressed, values=values.get(standing.panel.id))
-            found.append(Sheet(standing.panel.id, standing.world_from_sheet, standing.size, picture[1], marks=lies))
+            of, metre = picture[0].size, standing.metre
+            found.append(
+                Sheet(standing.panel.id, standing.world_from_sheet, (of[0] * metre, of[1] * metre), picture[1], marks=lies)
+            )
+        shown = {standing.panel.id for standing in outcome.standing}
+        for gone in self._ids - shown:
+            self.pictures.forget(gone)
+        self._ids = shown
         return found
 
-    def play(self, world_from_head: Matrix, /, *, elapsed: float) -> None:
-        """Brings films and sounds to where the visit is."""
+    def moved(self, moment: Moment, /) -> None:
+        """The visitor has gone to a place to look from, at its moment: a tour waits to be rejoined."""
+        touring = tour.left(self.state.tour) if self.state.tour is not None else None
+        self.state = replace(self.state, date=moment.date, time=moment.time, tour=touring, timelapse=False, started=True)
+
+    def play(self, world_from_head: Matrix, /, *, elapsed: float, attentive: bool) -> None:
+        """Brings films and sounds to where the visit is; films and voices are silent while nobody is there."""
         plays = self.state.screens
         self.movies.update({id: play.seconds for id, play in plays.items()}, eye=world_from_head[:3, 3])
         sounds: list[Sound] = [sound for source, sound in self._ambience if self._is_there(source)]
         for screen in self.screens:
             play = plays.get(screen.id) if self._is_there(screen) else None
-            heard = film_sound(screen, play.seconds) if play is not None and play.playing else None
+            heard = film_sound(screen, play.seconds) if play is not None and play.playing and attentive else None
             if heard is not None:
                 sounds.append(heard)
         file, length = self._narrated()
         touring = self.state.tour
         if (
             file is not None
+            and attentive
             and touring is not None
             and touring.playing
             and touring.seconds is not None

@@ -28,12 +28,13 @@ class Ray:
 class Cursor:
     """A disc on the surface that is aimed at: point [3] metres, normal [3] unit, world.
 
-    hovering: something there can be selected; pressed: it is being selected"""
+    hovering: something there can be selected; pressed: it is being selected; progress: 0..1 of the look that selects it"""
 
     point: Points
     normal: Points
     hovering: bool = False
     pressed: bool = False
+    progress: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)

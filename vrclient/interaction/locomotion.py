@@ -10,6 +10,8 @@ from vrclient.interaction.collision import BODY_RADIUS, Obstacles
 WALK_SPEED = 1.4
 """Metres a second: a stroll."""
 RUN_SPEED = 6.0
+EYE_HEIGHT = 1.6
+"""Metres from the floor to the eye of a flat display, and of whoever looks from a viewpoint."""
 PITCH_LIMIT = np.radians(85.0)
 FALL_SPEED = 6.0
 

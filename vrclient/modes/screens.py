@@ -13,9 +13,11 @@ LEAVING = 1.25
 """A screen that plays for who is near goes on until one is so many times as far away, so that it does not flicker on and off."""
 
 
-def played(screens: Sequence[Screen], before: Mapping[str, Play], eye: ArrayLike, /, *, seconds: float) -> Mapping[str, Play]:
-    """What each screen does `seconds` later, with the visitor's eye at `eye` ([3] metres, world). The same mapping where
-    nothing has changed."""
+def played(
+    screens: Sequence[Screen], before: Mapping[str, Play], eye: ArrayLike, /, *, seconds: float, watched: str | None = None
+) -> Mapping[str, Play]:
+    """What each screen does `seconds` later, with the visitor's eye at `eye` ([3] metres, world); the one that is `watched` does
+    not stop because it is far. The same mapping where nothing has changed."""
     after = dict(before)
     for screen in screens:
         play = after.get(screen.id)
@@ -33,24 +35,34 @@ def played(screens: Sequence[Screen], before: Mapping[str, Play], eye: ArrayLike
             continue
         if not play.chosen:
             play = replace(play, playing=wanted) if play.playing != wanted else play
-        elif away > screen.near * LEAVING and screen.start != "always":
+        elif away > screen.near * LEAVING and screen.start != "always" and screen.id != watched:
             play = replace(play, playing=False, chosen=False)
+        if play.playing and _is_over(screen, play):
+            play = replace(play, playing=False, chosen=True)
         after[screen.id] = replace(play, seconds=play.seconds + seconds) if play.playing else play
     return before if after == dict(before) else after
 
 
-def started(before: Mapping[str, Play], id: str, /) -> Mapping[str, Play]:
-    """The screen going on, from now on by the visitor's word."""
-    play = before.get(id)
-    return {**before, id: Play(chosen=True) if play is None else replace(play, playing=True, chosen=True)}
+def started(before: Mapping[str, Play], screen: Screen, /) -> Mapping[str, Play]:
+    """The screen going on, from now on by the visitor's word; from its beginning where it was over."""
+    play = before.get(screen.id)
+    if play is None or _is_over(screen, play):
+        return again(before, screen)
+    return {**before, screen.id: replace(play, playing=True, chosen=True)}
 
 
-def toggled(before: Mapping[str, Play], id: str, /) -> Mapping[str, Play]:
+def toggled(before: Mapping[str, Play], screen: Screen, /) -> Mapping[str, Play]:
     """The screen started or stopped by the visitor."""
-    play = before.get(id)
-    return {**before, id: Play(chosen=True) if play is None else replace(play, playing=not play.playing, chosen=True)}
+    play = before.get(screen.id)
+    if play is None or not play.playing:
+        return started(before, screen)
+    return {**before, screen.id: replace(play, playing=False, chosen=True)}
 
 
-def again(before: Mapping[str, Play], id: str, /) -> Mapping[str, Play]:
+def again(before: Mapping[str, Play], screen: Screen, /) -> Mapping[str, Play]:
     """The screen from its beginning."""
-    return {**before, id: Play(chosen=True)}
+    return {**before, screen.id: Play(chosen=True)}
+
+
+def _is_over(screen: Screen, play: Play) -> bool:
+    return not screen.loop and screen.length is not None and play.seconds >= screen.length

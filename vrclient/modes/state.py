@@ -15,6 +15,7 @@ Page = Literal["menu", "help"]
 class Offer:
     """What the open showcase has for a visit; the same until another showcase is entered.
 
+    today, time   the day and the time of day at which it is shown first
     back   the title of the showcase one came from through a portal; None: one began here
     """
 
@@ -25,6 +26,7 @@ class Offer:
     languages: tuple[str, ...] = ("zh", "en")
     back: Words | None = None
     has_sound: bool = True
+    time: datetime.time = datetime.time(12, 0)
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,13 +43,13 @@ def phase_of(timeline: Timeline, day: datetime.date, /) -> Phase:
 def day_near(timeline: Timeline, share: float, /) -> datetime.date:
     """The day that a hand means by 0..1 of the slider: a phase's first day where it is as near as hands can tell, else the first
     of the month; the ends are the ends."""
+    if share >= 1.0:
+        return last_day(timeline)
     day = day_at(timeline, share)
     starts = [datetime.date.fromisoformat(phase.date) for phase in timeline.phases]
     nearest = min(starts, key=lambda start: abs(start - day))
     if abs(share_of(timeline, nearest) - share) <= MAGNETIC:
         return nearest
-    if day == last_day(timeline):
-        return day
     return max(day.replace(day=1), first_day(timeline))
 
 

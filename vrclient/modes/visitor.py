@@ -50,6 +50,8 @@ class Happened:
     """What happened in a frame.
 
     pressed     widgets that were used
+    keys        that went down; `menu`: a controller's menu button was pressed
+    attentive   somebody is there: without them no time passes
     chosen      what the thing that was chosen in the scene offers, and which part of it: a counter's card
     seconds     since the frame before; `time`: of the visit's clock
     eye         [3] metres, world
@@ -97,9 +99,11 @@ def updated(
         asked += more
     if isinstance(state.close_up, CloseUp) and isinstance(state.close_up.what, Exhibit):
         state = replace(state, close_up=_pulled(state.close_up, happened))
+    if state.language != before.language and state.tour is not None and state.tour.seconds is not None:
+        state = replace(state, tour=replace(state.tour, seconds=0.0))  # told from the beginning, in the other language
     if happened.attentive:
         state = _passed(before, state, offer, shown, happened)
-    state, more = _changed(before, state)
+    state, more = _changed(before, state, offer)
     return state, (*asked, *more)
 
 
@@ -108,12 +112,15 @@ def is_open(state: VisitState, /) -> bool:
     return state.page is not None or state.close_up is not None or state.dates
 
 
-def narration_key(state: VisitState, /) -> tuple[str, int, str] | None:
-    """What is being told: the tour, its stop and the language; None where nothing is. It is told from the stop's `seconds` on."""
-    touring = state.tour
-    if touring is None or touring.seconds is None or not touring.here:
-        return None
-    return touring.tour.id, touring.stop, state.language
+def _waiting(state: VisitState) -> VisitState:
+    """The tour waits, and the years stand still: something else wants the visitor's eyes."""
+    touring = tour.paused(state.tour) if state.tour is not None else None
+    return replace(state, tour=touring, timelapse=False)
+
+
+def _touring(state: VisitState, touring: Touring | None) -> VisitState:
+    """The tour goes on like that, and nothing lies before it."""
+    return replace(state, tour=touring, page=None, close_up=None, timelapse=False)
 
 
 def _walked(state: VisitState) -> VisitState:
@@ -127,13 +134,11 @@ def _chosen(state: VisitState, happened: Happened) -> tuple[VisitState, list[Ask
     state = replace(state, started=True, page=None)
     match happened.chosen:
         case Exhibit() | Counter() as what:
-            if state.tour is not None and state.tour.playing:
-                state = replace(state, tour=tour.paused(state.tour))
-            return replace(state, close_up=CloseUp(what, card=happened.part)), []
+            return replace(_waiting(state), close_up=CloseUp(what, card=happened.part)), []
         case Screen() as screen:
-            return replace(state, close_up=CloseUp(screen), screens=screens.started(state.screens, screen.id)), []
+            return replace(_waiting(state), close_up=CloseUp(screen), screens=screens.started(state.screens, screen)), []
         case Portal() as portal:
-            return state, [Cross(portal.showcase, portal.view)]
+            return _waiting(state), [Cross(portal.showcase, portal.view)]
         case HeightGate() as gate:
             state = replace(state, settings=replace(state.settings, heights=True))
             return noticed(state, gate.text, time=happened.time), []
@@ -159,10 +164,11 @@ def _used(state: VisitState, offer: Offer, used: Pressed, happened: Happened) ->
         case ids.TOUR_TOGGLE:
             if state.tour is None:
                 return _used(state, offer, Pressed(ids.TOUR_START), happened)
-            state = replace(state, tour=tour.paused(state.tour) if state.tour.playing else tour.resumed(state.tour))
+            playing = state.tour.playing
+            state = replace(state, tour=tour.paused(state.tour)) if playing else _touring(state, tour.resumed(state.tour))
         case ids.TOUR_NEXT | ids.TOUR_PREVIOUS:
             if state.tour is not None:
-                state = replace(state, tour=tour.stepped(state.tour, 1 if widget == ids.TOUR_NEXT else -1))
+                state = _touring(state, tour.stepped(state.tour, 1 if widget == ids.TOUR_NEXT else -1))
         case ids.LANGUAGE:
             at = offer.languages.index(state.language) if state.language in offer.languages else -1
             state = replace(state, language=offer.languages[(at + 1) % len(offer.languages)])
@@ -172,7 +178,7 @@ def _used(state: VisitState, offer: Offer, used: Pressed, happened: Happened) ->
         case ids.RECENTRE:
             state, asked = replace(state, page=None), [Recentre()]
         case ids.BACK:
-            state, asked = replace(state, page=None), [GoBack()] if offer.back is not None else []
+            state, asked = replace(_waiting(state), page=None), [GoBack()] if offer.back is not None else []
         case ids.LEAVE:
             asked = [Leave()]
         case ids.DATE:
@@ -184,7 +190,12 @@ def _used(state: VisitState, offer: Offer, used: Pressed, happened: Happened) ->
                 start = timeline.first_day(offer.timeline) if at_end and not state.timelapse else state.date
                 state = replace(state, timelapse=not state.timelapse, dates=True, date=start)
         case ids.DATE_TODAY:
-            state = replace(state, date=offer.today, timelapse=False)
+            state = replace(state, date=offer.today, time=offer.time, timelapse=False)
+        case ids.DATES:
+            if offer.timeline is not None:
+                state = replace(
+                    _waiting(state) if not state.dates else state, started=True, dates=not state.dates, timelapse=False
+                )
         case ids.VOLUME:
             state = replace(state, settings=replace(state.settings, volume=min(max(value, 0.0), 1.0), muted=False))
         case ids.CARD:
@@ -193,7 +204,7 @@ def _used(state: VisitState, offer: Offer, used: Pressed, happened: Happened) ->
         case ids.SCREEN_TOGGLE | ids.SCREEN_AGAIN:
             if state.close_up is not None and isinstance(state.close_up.what, Screen):
                 change = screens.toggled if widget == ids.SCREEN_TOGGLE else screens.again
-                state = replace(state, screens=change(state.screens, state.close_up.what.id))
+                state = replace(state, screens=change(state.screens, state.close_up.what))
         case ids.ZOOM | ids.ZOOM_IN | ids.ZOOM_OUT | ids.ZOOM_FIT | ids.ZOOM_REAL | ids.TURN:
             if state.close_up is not None:
                 state = replace(state, close_up=_looked_closer(state.close_up, widget, value, happened.real))
@@ -238,22 +249,24 @@ def _passed(before: VisitState, state: VisitState, offer: Offer, shown: tuple[Sc
         day, owed = timeline.later(offer.timeline, state.date, state.owed, seconds=happened.seconds)
         state = replace(state, date=day, owed=owed, timelapse=day < timeline.last_day(offer.timeline))
     if shown:
-        played = screens.played(shown, state.screens, happened.eye, seconds=happened.seconds)
+        watched = state.close_up.what.id if state.close_up is not None and isinstance(state.close_up.what, Screen) else None
+        played = screens.played(shown, state.screens, happened.eye, seconds=happened.seconds, watched=watched)
         state = replace(state, screens=played) if played is not state.screens else state
     if state.notice is not None and happened.time >= state.notice_until:
         state = replace(state, notice=None)
     return state
 
 
-def _changed(before: VisitState, after: VisitState) -> tuple[VisitState, list[Asked]]:
+def _changed(before: VisitState, after: VisitState, offer: Offer) -> tuple[VisitState, list[Asked]]:
     """What follows from the change of the state, however it came about."""
     asked: list[Asked] = []
     touring = after.tour
-    arrives = touring is not None and touring.seconds is None and _leg(before.tour) != _leg(touring)
+    arrives = touring is not None and touring.here and touring.seconds is None and _leg(before.tour) != _leg(touring)
     if arrives and touring is not None:
         stop = touring.tour.stops[touring.stop]
-        speed = stop.speed if stop.move == "rail" else None
-        asked.append(Travel(stop.position, stop.heading, stop.pitch, stop.fov, speed))
+        asked.append(
+            Travel(stop.position, stop.heading, stop.pitch, stop.fov, stop.speed if _on_rail(before.tour, touring) else None)
+        )
         date = datetime.date.fromisoformat(stop.date) if stop.date else after.date
         time = datetime.time.fromisoformat(stop.time) if stop.time else after.time
         after = replace(after, date=date, time=time)
@@ -261,7 +274,8 @@ def _changed(before: VisitState, after: VisitState) -> tuple[VisitState, list[As
             asked.append(ShowLayers(stop.layers))
     if before.tour is not None and touring is None:
         asked.append(ShowLayers())
-    if arrives and (after.date, after.time) != (before.date, before.time):
+        after = replace(after, date=offer.today, time=offer.time)
+    if after.time != before.time or (arrives and after.date != before.date):
         asked.append(ShowMoment(after.date, after.time))
     elif after.date != before.date:
         asked.append(ShowDay(after.date))
@@ -271,14 +285,21 @@ def _changed(before: VisitState, after: VisitState) -> tuple[VisitState, list[As
     return after, asked
 
 
-def _leg(touring: Touring | None) -> tuple[str, int, bool] | None:
+def _leg(touring: Touring | None) -> tuple[str, int, bool, bool] | None:
     """Which way one is on."""
-    return (touring.tour.id, touring.stop, touring.seconds is None) if touring is not None else None
+    return (touring.tour.id, touring.stop, touring.seconds is None, touring.here) if touring is not None else None
+
+
+def _on_rail(before: Touring | None, touring: Touring) -> bool:
+    """Whether one glides to the stop: from the one before, where one stands; from elsewhere the way is not known to be free."""
+    stands = before is not None and before.tour is touring.tour and before.here and before.seconds is not None
+    return touring.tour.stops[touring.stop].move == "rail" and stands and before is not None and before.stop == touring.stop - 1
 
 
 def _page(page: Page) -> Callable[[VisitState], VisitState]:
     def toggle(state: VisitState) -> VisitState:
-        return replace(state, started=True, page=None if state.page == page else page)
+        opens = state.page != page
+        return replace(_waiting(state) if opens else state, started=True, page=page if opens else None)
 
     return toggle
 
@@ -289,13 +310,6 @@ def _switch(name: str) -> Callable[[VisitState], VisitState]:
         return replace(state, settings=replace(state.settings, **change))
 
     return toggle
-
-
-def _dates(state: VisitState) -> VisitState:
-    """Opens the date slider, for which a tour waits, or closes it."""
-    waits = not state.dates and state.tour is not None
-    touring = tour.paused(state.tour) if waits and state.tour is not None else state.tour
-    return replace(state, started=True, dates=not state.dates, timelapse=False, tour=touring)
 
 
 def _close(state: VisitState) -> VisitState:
@@ -313,7 +327,6 @@ _SIMPLE: dict[str, Callable[[VisitState], VisitState]] = {
     ids.MENU: _page("menu"),
     ids.HELP: _page("help"),
     ids.CLOSE: _close,
-    ids.DATES: _dates,
     ids.MUTE: _switch("muted"),
     ids.MONO: _switch("mono"),
     ids.SEATED: _switch("seated"),

@@ -88,7 +88,7 @@ class AidsPass:
             disc = self._cursor.values["disc"]
             disc[0, :3], disc[0, 3] = cursor.point, CURSOR_ANGLE * (HOVERING if cursor.hovering else 1.0)
             disc[1, :3] = cursor.normal
-            self._cursor.values["tone"][0] = (*WHITE, int(cursor.hovering) * (1.0 + float(cursor.pressed)))
+            self._cursor.values["tone"][0] = (*WHITE, int(cursor.hovering) * (1.0 + max(float(cursor.pressed), cursor.progress)))
         if self._veil.shown(aids.blink > 0.0 or aids.vignette > 0.0):
             self._veil.values["veil"][0, :2] = aids.blink, aids.vignette
 

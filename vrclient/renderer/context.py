@@ -137,6 +137,16 @@ class GraphicsContext:
         for one in others:
             one.set_active(True)
 
+    def driver_call(self, name: str, /, *arguments: type) -> Callable[..., None]:
+        """A function of the driver that returns nothing, by its name and its C types; this context must be current. For what the
+        engine has no call for. Raises GraphicsUnavailable where the driver has none."""
+        address = _gl_function(name)
+        if not address:
+            raise GraphicsUnavailable(f"the driver has no {name}; update the graphics driver")
+        prototype = getattr(ctypes, "WINFUNCTYPE", ctypes.CFUNCTYPE)
+        call: Callable[..., None] = prototype(None, *arguments)(address)
+        return call
+
     def wait_for_screen(self, *, on: bool) -> None:
         """Whether showing a picture in the window waits for the screen; nothing changes where the driver cannot choose."""
         self.make_current()

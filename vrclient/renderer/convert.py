@@ -89,14 +89,19 @@ def corners(count: int, /) -> Geom:
     return shape
 
 
-def image_texture(image: Image, /, *, anisotropy: int = 8, texels: NDArray[np.uint8] | None = None) -> Texture:
-    """An sRGB image with mipmaps, sharp at a slant; the shader reads linear colours. `texels`: image_texels of it, lent
-    as of `fill`."""
+def image_texture(image: Image, /, *, anisotropy: int = 8) -> Texture:
+    """An sRGB image with mipmaps, sharp at a slant; the shader reads linear colours."""
+    texture = empty_image(image, anisotropy=anisotropy)
+    # Not lent: of memory that is lent, the engine makes no mipmaps.
+    fill(texture, image_texels(image.pixels), lent=False)
+    return texture
+
+
+def empty_image(image: Image, /, *, anisotropy: int = 8) -> Texture:
+    """The same without its texels."""
     height, width = image.pixels.shape[:2]
     texture = Texture(image.name)
     texture.setup_2d_texture(width, height, Texture.T_unsigned_byte, Texture.F_srgb_alpha)
-    # Not lent: of memory that is lent, the engine makes no mipmaps.
-    fill(texture, image_texels(image.pixels) if texels is None else texels, lent=False)
     texture.minfilter = SamplerState.FT_linear_mipmap_linear
     texture.magfilter = SamplerState.FT_linear
     texture.anisotropic_degree = anisotropy
@@ -104,12 +109,18 @@ def image_texture(image: Image, /, *, anisotropy: int = 8, texels: NDArray[np.ui
     return texture
 
 
-def table_texture(texels: NDArray[np.float32], name: str, /, *, repeat_u: bool = False, lent: bool = False) -> Texture:
-    """[H, W, 4] of table_texels as a float32 texture; linear filter, clamped (u may repeat). `lent` as of `fill`."""
+def table_texture(texels: NDArray[np.float32], name: str, /, *, repeat_u: bool = False) -> Texture:
+    """[H, W, 4] of table_texels as a float32 texture; linear filter, clamped (u may repeat)."""
     height, width, _ = texels.shape
+    texture = empty_table((width, height), name, repeat_u=repeat_u)
+    fill(texture, texels, lent=False)
+    return texture
+
+
+def empty_table(size: tuple[int, int], name: str, /, *, repeat_u: bool = False) -> Texture:
+    """The same without its texels; `size`: width and height."""
     texture = Texture(name)
-    texture.setup_2d_texture(width, height, Texture.T_float, Texture.F_rgba32)
-    fill(texture, texels, lent=lent)
+    texture.setup_2d_texture(*size, Texture.T_float, Texture.F_rgba32)
     texture.minfilter = texture.magfilter = SamplerState.FT_linear
     texture.wrap_u = SamplerState.WM_repeat if repeat_u else SamplerState.WM_clamp
     texture.wrap_v = SamplerState.WM_clamp

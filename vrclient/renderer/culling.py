@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrclient.frame.views import ViewSet
+from vrclient.renderer.steps import Steps
 from vrclient.scene.tables import Chunk, InstanceTable, Scene
 from vrclient.visibility import VisibilityIndex
 from vrclient.visibility.batches import Remaining, VisibleSet
@@ -65,6 +66,16 @@ class SceneVisibility:
             self._culled = Visible(instances, chunks)
             self._visible = self._hiding.without_hidden(self._culled) if self._hiding else self._culled
         return self._visible
+
+    def cull_steps(self, view_set: ViewSet, /, *, date: int | None = None) -> Steps[Visible]:
+        """The same in steps, for a scene that is asked for the first time: that takes longer than ever after."""
+        behind = self._hiding.horizon(view_set, date=date) if self._hiding else None
+        yield
+        self.chunks.cull(view_set, date=date)
+        yield
+        self.instances.cull(view_set, date=date, behind=behind)
+        yield
+        return self.cull(view_set, date=date)
 
     def show_layers(self, names: Iterable[str] | None, /) -> None:
         """Leaves out what belongs to other layers than these, from the next `cull` on; None = nothing. What belongs to no layer

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from panda3d.core import GraphicsOutput, Texture
 
+from vrclient.renderer import convert
 from vrclient.renderer.context import GraphicsContext
 from vrclient.renderer.prepared import Prepared
 from vrclient.renderer.programs import Programs
@@ -18,6 +19,7 @@ from vrclient.renderer.scene_pass import SceneGeometry, ScenePass
 from vrclient.renderer.shadows import ShadowMap
 from vrclient.renderer.steps import Steps, all_of
 from vrclient.renderer.uniforms import LightUniforms
+from vrclient.renderer.uploads import TexelUpload
 from vrclient.scene.environment import LightEnvironment
 
 SAME_SUN = 1e-6
@@ -32,17 +34,19 @@ Passes = tuple[ScenePass, Reflections | None]
 class LoadedScene:
     """Made by Renderer.load and Renderer.load_steps."""
 
-    def __init__(self, context: GraphicsContext, programs: Programs, prepared: Prepared, /, *, quality: Quality) -> None:
+    def __init__(
+        self, context: GraphicsContext, programs: Programs, upload: TexelUpload, prepared: Prepared, /, *, quality: Quality
+    ) -> None:
         """Nothing is on the graphics card before `steps` have ended."""
         self.prepared = prepared
         self.light = LightUniforms()
-        self.geometry = SceneGeometry(prepared, quality=quality)
+        self.geometry = SceneGeometry(prepared, upload, quality=quality)
         """What all graphs share."""
         self.environment: LightEnvironment | None = None
         self.date: int | None = None
         self.shadow_drawn = False
         """Whether the last frame drew the shadow map."""
-        self._context, self._programs, self._quality = context, programs, quality
+        self._context, self._programs, self._upload, self._quality = context, programs, upload, quality
         self._shadow: ShadowMap | None = None
         self._shadow_of: tuple[NDArray[np.float64], tuple[object, ...]] | None = None
         self._shadow_due = False
@@ -52,14 +56,18 @@ class LoadedScene:
         """Takes the scene to the graphics card and makes the graphs for each of `view_counts`; others are made when they come."""
         scene = self.prepared.scene
         yield from self.geometry.steps()
-        self.light.set_light_map(scene.light_map, self.prepared.light_map)
+        height, width, _ = self.prepared.light_map.shape
+        lamps = convert.empty_table((width, height), "light map")
+        self.light.set_light_map(scene.light_map, lamps)
+        yield from self._upload.steps(lamps, self.prepared.light_map)
         self.light.set_mist(scene.mist)
         yield
         if self._quality.shadow_size:
             chunks, instances = self.geometry.chunks, self.geometry.instances
             self._shadow = ShadowMap(
-                self._context, self._programs, scene, self.prepared.visibility, chunks, instances, size=self._quality.shadow_size
+                self._context, self._programs, self.prepared, chunks, instances, size=self._quality.shadow_size
             )
+            yield
             yield from self._shadow.steps()
         for count in reversed(view_counts):
             yield from self._pass_steps(count)

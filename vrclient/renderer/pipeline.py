@@ -30,6 +30,7 @@ from vrclient.renderer.stats import FrameStats
 from vrclient.renderer.steps import Steps, all_of
 from vrclient.renderer.targets import RenderTarget
 from vrclient.renderer.uniforms import VIEWS_MAX, Projection
+from vrclient.renderer.uploads import TexelUpload
 from vrclient.scene.environment import LightEnvironment
 from vrclient.scene.tables import Scene
 
@@ -44,6 +45,7 @@ class Renderer:
         self.context = context
         self.quality = quality
         self._programs = Programs(context)
+        self._upload = TexelUpload(context)
         self._projection = Projection(zero_to_one=context.info.reversed_depth)
         self._last_moment = LastMoment(context)
         self._controllers = ControllerModels(controllers)
@@ -82,7 +84,7 @@ class Renderer:
     def load_steps(self, prepared: Prepared, /, *, view_counts: Sequence[int] = (1,)) -> Steps[LoadedScene]:
         """Uploads a scene beside what is shown. For each of `view_counts` the graph is made ready, so that a change of display
         costs no frame; others are made when they come. Close the steps to give up."""
-        loaded = LoadedScene(self.context, self._programs, prepared, quality=self.quality)
+        loaded = LoadedScene(self.context, self._programs, self._upload, prepared, quality=self.quality)
         self._scenes.append(loaded)
         try:
             yield from loaded.steps(view_counts)
@@ -186,6 +188,7 @@ class Renderer:
             self.unload(loaded)
         if self._rehearsal is not None:
             self._rehearsal.close()
+        self._upload.close()
         self._last_moment.close()
         self._controllers.close()
         self._pictures.close()

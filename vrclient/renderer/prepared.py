@@ -15,6 +15,9 @@ from vrclient.scene.tables import Scene
 MIRRORED_BIAS = 0.5
 """What water mirrors is as much coarser."""
 
+Box = tuple[NDArray[np.float64], NDArray[np.float64]]
+"""(low, high) [3] metres."""
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class PreparedImage:
@@ -31,6 +34,7 @@ class Prepared:
     rows         [2 N, 4] float32 (see instance_rows)
     light_map    [H, W, 4] float32 (see table_texels)
     images       each image of the chunks once
+    box          of everything that stands
     """
 
     scene: Scene
@@ -39,6 +43,7 @@ class Prepared:
     rows: NDArray[np.float32]
     light_map: NDArray[np.float32]
     images: tuple[PreparedImage, ...]
+    box: Box
 
 
 def prepare(scene: Scene, quality: Quality, /, *, visibility: SceneVisibility | None = None) -> Prepared:
@@ -55,4 +60,15 @@ def prepare(scene: Scene, quality: Quality, /, *, visibility: SceneVisibility | 
         rows=instance_rows(scene.instances),
         light_map=table_texels(scene.light_map.pixels),
         images=tuple(PreparedImage(image, image_texels(image.pixels)) for image in images.values()),
+        box=scene_box(scene),
     )
+
+
+def scene_box(scene: Scene, /) -> Box:
+    """Of everything that stands; an empty scene has a box of 2 m."""
+    centers = [np.array([chunk.center for chunk in scene.chunks]).reshape(-1, 3), scene.instances.center]
+    halves = [np.array([chunk.half_extent for chunk in scene.chunks]).reshape(-1, 3), scene.instances.half_extent]
+    center, half = np.concatenate(centers).astype(np.float64), np.concatenate(halves).astype(np.float64)
+    if not len(center):
+        return np.full(3, -1.0), np.full(3, 1.0)
+    return (center - half).min(axis=0), (center + half).max(axis=0)

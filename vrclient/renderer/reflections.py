@@ -102,6 +102,15 @@ class Reflections:
         self._scene_pass.show(visible)
         target.buffer.set_active(True)
 
+    def cull_steps(
+        self, view_set: ViewSet, visible: Visible, /, *, date: int | None, culled_with: ViewSet | None = None
+    ) -> Steps[None]:
+        """What `upload` will cull for the first time."""
+        level = self._seen_level(view_set, visible)
+        if level is not None:
+            self._mirrored_views = mirrored_views(culled_with or view_set, level, before=self._mirrored_views)
+            yield from self._visibility.cull_steps(self._mirrored_views[1], date=date)
+
     @property
     def buffer(self) -> GraphicsOutput | None:
         """What draws the mirrored picture; None before the first."""

@@ -56,10 +56,11 @@ class Rehearsal:
             self._context.draw_aside(*loaded.outputs)
             loaded.rest()
             yield
-            visible = loaded.prepared.visibility.cull(culled_with or view_set, date=loaded.date)
+            visible = yield from loaded.prepared.visibility.cull_steps(culled_with or view_set, date=loaded.date)
             yield
             if reflections is not None:
                 real: Layout = tuple(map(tuple, view_set.pixels.tolist()))
+                yield from reflections.cull_steps(view_set, visible, date=loaded.date, culled_with=culled_with)
                 reflections.upload(view_set, visible, real, date=loaded.date, culled_with=culled_with)
                 yield
                 self._context.draw_aside(*loaded.outputs)

@@ -34,6 +34,7 @@ from vrclient.renderer.programs import Instanced, Programs
 from vrclient.renderer.quality import Quality
 from vrclient.renderer.steps import Steps
 from vrclient.renderer.uniforms import Floats, ViewUniforms
+from vrclient.renderer.uploads import TexelUpload
 from vrclient.scene.draw_data import Image
 from vrclient.scene.tables import Chunk
 
@@ -44,18 +45,19 @@ Layout = tuple[tuple[int, int], ...]
 class SceneGeometry:
     """A scene on the graphics card, shared by all passes."""
 
-    def __init__(self, prepared: Prepared, /, *, quality: Quality) -> None:
+    def __init__(self, prepared: Prepared, upload: TexelUpload, /, *, quality: Quality) -> None:
         """Nothing is there before `steps` have ended."""
         self.shading = quality.shading
         self.chunks = ChunkGeometry(prepared.scene.chunks)
         self.instances = InstanceGeometry(prepared.scene.instances)
-        self._prepared, self._anisotropy = prepared, quality.anisotropy
+        self._prepared, self._upload, self._anisotropy = prepared, upload, quality.anisotropy
         self._images: dict[int, Texture] = {}
 
     def steps(self) -> Steps[None]:
-        """Copies everything into the engine's buffers."""
+        """Takes images to the graphics card, and copies everything else into the engine's buffers."""
         for one in self._prepared.images:
-            self._images[id(one.image)] = convert.image_texture(one.image, anisotropy=self._anisotropy, texels=one.texels)
+            texture = self._images[id(one.image)] = convert.empty_image(one.image, anisotropy=self._anisotropy)
+            yield from self._upload.steps(texture, one.texels)
             yield
         yield from self.chunks.steps()
         yield from self.instances.steps(self._prepared.rows)

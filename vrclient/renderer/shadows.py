@@ -24,7 +24,8 @@ from vrclient.renderer import convert
 from vrclient.renderer.batches import InstanceGeometry, InstancePass
 from vrclient.renderer.chunks import ChunkGeometry, ChunkPass
 from vrclient.renderer.context import GraphicsContext, GraphicsUnavailable, take_notices
-from vrclient.renderer.culling import SceneVisibility, level_count, lod_pixels
+from vrclient.renderer.culling import level_count, lod_pixels
+from vrclient.renderer.prepared import Box, Prepared
 from vrclient.renderer.programs import Programs
 from vrclient.renderer.steps import Steps
 from vrclient.scene.tables import Chunk, InstanceTable, Scene
@@ -65,9 +66,9 @@ class ShadowFrame:
         return matrix
 
 
-def core(scene: Scene, /) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(low, high) [3] metres: the box around the viewpoints in which shadows are worth drawing."""
-    low, high = _scene_box(scene)
+def core(scene: Scene, box: Box, /) -> Box:
+    """The box around the viewpoints in which shadows are worth drawing; `box`: of the whole scene."""
+    low, high = box
     places = np.array([view.position for view in scene.viewpoints], np.float64).reshape(-1, 3)
     spawn = [view.position for view in scene.viewpoints if view.is_spawn]
     if not len(places):
@@ -147,15 +148,15 @@ class ShadowMap:
         self,
         context: GraphicsContext,
         programs: Programs,
-        scene: Scene,
-        visibility: SceneVisibility,
+        prepared: Prepared,
         chunks: ChunkGeometry,
         instances: InstanceGeometry,
         /,
         *,
         size: int,
     ) -> None:
-        """`visibility`: the viewer's, whose indices the sun asks too. It is whole after `steps`."""
+        """The sun asks the viewer's indices too. It is whole after `steps`."""
+        scene = prepared.scene
         self._context = context
         self.size = size
         self.texture = Texture("shadow map")
@@ -169,8 +170,8 @@ class ShadowMap:
         self.root.set_attrib(CullFaceAttrib.make(CullFaceAttrib.M_cull_none))
         self.root.set_attrib(DepthTestAttrib.make(DepthTestAttrib.M_less))
         self.buffer = self._make()
-        self._scene, self._visibility = scene, visibility
-        self._core, self._box = core(scene), _scene_box(scene)
+        self._scene, self._visibility = scene, prepared.visibility
+        self._core, self._box = core(scene, prepared.box), prepared.box
         self._chunks = ChunkPass(chunks, copies=1)
         self._instances = InstancePass(instances, self.root, copies=1)
         if len(scene.instances.position):
@@ -235,13 +236,3 @@ def _casts(chunk: Chunk) -> bool:
 def _corners(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float64]:
     """[3, 8] the corners of a box."""
     return np.array(np.meshgrid(*zip(low, high, strict=True))).reshape(3, -1)
-
-
-def _scene_box(scene: Scene) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """(low, high) [3] of everything that stands; an empty scene has a box of 2 m."""
-    centers = [np.array([chunk.center for chunk in scene.chunks]).reshape(-1, 3), scene.instances.center]
-    halves = [np.array([chunk.half_extent for chunk in scene.chunks]).reshape(-1, 3), scene.instances.half_extent]
-    center, half = np.concatenate(centers).astype(np.float64), np.concatenate(halves).astype(np.float64)
-    if not len(center):
-        return np.full(3, -1.0), np.full(3, 1.0)
-    return (center - half).min(axis=0), (center + half).max(axis=0)

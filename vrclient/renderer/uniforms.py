@@ -115,10 +115,10 @@ class LightUniforms:
         """The time by which waves, clouds and leaves move."""
         self._memory["atmosphere"][0, 3] = seconds
 
-    def set_light_map(self, light_map: LightMap, texels: Floats32, /) -> None:
-        """Takes over the light of a scene's lamps; `texels`: table_texels of its pixels, lent until `close`."""
+    def set_light_map(self, light_map: LightMap, texture: Texture, /) -> None:
+        """Takes over the light of a scene's lamps; `texture`: of its pixels."""
         self._memory["light_map_frame"][0] = light_map.frame
-        self._set_texture("light_map", convert.table_texture(texels, "light map", lent=True))
+        self._set_texture("light_map", texture)
 
     def set_mist(self, mist: Mist | None, /) -> None:
         """Takes over a scene's mist; None = there is none. shaders/include/fog.glsl knows the layout."""

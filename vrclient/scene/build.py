@@ -18,6 +18,7 @@ from vrclient.scene.draw_data import DrawData, Image, Instances, Sky, Surface, S
 from vrclient.scene.element import BuildContext, FlatGround, Ground, Kinds, OccupiedArea
 from vrclient.scene.light_map import light_map
 from vrclient.scene.occlusion import HeightField, cell_centers, height_field, openness
+from vrclient.scene.pieces import in_pieces
 from vrclient.scene.tables import EARLIEST, LATEST, Chunk, InstanceTable, PackedMesh, Scene, Solids, packed
 from vrclient.showcase.models import ElementModel, Showcase
 
@@ -119,7 +120,7 @@ def scene_from_draw_data(
     walkable = [mesh.position[mesh.triangle] for one in data for mesh in one.walkable]
     return Scene(
         title=dict(title or {}),
-        chunks=tuple(_chunks(elements, layers, field)),
+        chunks=tuple(piece for chunk in _chunks(elements, layers, field) for piece in in_pieces(chunk)),
         instances=instances,
         lights=lights,
         light_map=light_map(lights, field),

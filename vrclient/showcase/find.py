@@ -27,6 +27,13 @@ def reachable_showcases(path: Path, /) -> Mapping[str, Path]:
     return dict(sorted(found.items()))
 
 
+def find_reachable(text: str, path: Path, /) -> Path:
+    """The showcase.yaml that a portal of the showcase at `path` means by `text`: first one of `reachable_showcases`, then as
+    find_showcase, with its errors."""
+    beside = (path if path.is_dir() else path.parent).resolve().parent / text / FILE_NAME
+    return beside if Path(text).name == text and beside.is_file() else find_showcase(text)
+
+
 def find_showcase(text: str, /) -> Path:
     """The showcase.yaml that `text` means: the name of a shipped showcase, a folder with a showcase.yaml, or that file.
 

@@ -1,7 +1,9 @@
 """Which panels are to be seen now. A function of the visit's state, what the place offers, and the device."""
 
+import datetime
 from collections.abc import Mapping
 from dataclasses import replace
+from math import pi
 
 from vrclient.modes import closeup, ids, timeline, tour
 from vrclient.modes.panels.bar import BarState, bar
@@ -76,7 +78,8 @@ def _below(state: VisitState, offer: Offer, room: Room, *, watching: bool) -> li
     if watching:
         found += _films(state, room)
     if state.dates and offer.timeline is not None and not (watching and room.headset):
-        when = state.date.replace(day=1)
+        phase = datetime.date.fromisoformat(timeline.phase_of(offer.timeline, state.date).date)
+        when = max(state.date.replace(day=1), min(phase, state.date))  # a month has one picture, and a phase in it its own
         years = dates(state.language, offer.timeline, when, room, playing=state.timelapse)
         found.insert(
             0, Shown(years, "hand" if room.headset else "bottom", {ids.DATE: timeline.share_of(offer.timeline, state.date)})
@@ -112,7 +115,7 @@ def _closely(
     language, what = state.language, close_up.what
     if isinstance(what, Exhibit):
         shown = exhibit(language, offer.languages, what, room, scrolled.get((EXHIBIT, TEXT), 0))
-        turn = close_up.turn / (2.0 * 3.141592653589793) % 1.0
+        turn = close_up.turn / (2.0 * pi) % 1.0
         return Shown(shown, room.middle, {ids.ZOOM: closeup.share_at(close_up.zoom, real), ids.TURN: turn})
     assert isinstance(what, Counter)
     if close_up.card is not None and close_up.card < len(what.services):

@@ -7,8 +7,7 @@ from vrclient.modes.panels.room import Room
 from vrclient.modes.panels.words import language_name, language_switch, word
 from vrclient.modes.state import Offer, said
 from vrclient.panels.layout import centered, columns, rows
-from vrclient.panels.parts import text_height
-from vrclient.panels.shapes import line_width
+from vrclient.panels.parts import line_width, text_height
 from vrclient.panels.widgets import Box, Button, Icon, Label, Panel, Placed, Plate, Widget
 
 START = "start"
