@@ -197,7 +197,7 @@ def whole_visit(script: Script) -> list[Did]:
 
     script.go_to_stop(len(visiting.state.tour.tour.stops) - 1)  # type: ignore[union-attr]
     for name in ("hall", "zhangjiajie"):
-        portal = next(one for one in visiting.portals if isinstance(one, Portal) and one.showcase == name)
+        portal = next(one for one in visiting.portals() if isinstance(one, Portal) and one.showcase == name)
         script.choose(portal)
         script.until(lambda name=name: session.place.name == name, name, timeout=120.0)  # type: ignore[misc]
         script.settle()
