@@ -3,6 +3,7 @@
 import logging
 import shutil
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,12 +12,15 @@ from PIL import Image
 
 from vrclient.app.apply import apply
 from vrclient.app.frame import one_frame
+from vrclient.app.interact import Outcome
 from vrclient.app.opening import open_showcase
 from vrclient.app.session import Session
 from vrclient.app.settings import client_settings, quality_settings
 from vrclient.app.visiting import Visiting
 from vrclient.display.offscreen import OffscreenDisplay
-from vrclient.frame.commands import Cross
+from vrclient.frame.aids import NO_AIDS
+from vrclient.frame.commands import BeginAnew, Cross, Travel
+from vrclient.frame.inputs import NOTHING
 from vrclient.modes import ids, visitor
 from vrclient.modes.state import said
 from vrclient.modes.visitor import Happened
@@ -113,7 +117,10 @@ def test_a_way_that_leads_nowhere_is_said_to_be_closed(visits: Callable[[], Visi
     visit.use(ids.WALK_ALONE)
     with caplog.at_level(logging.WARNING):
         apply(visit.session, [Cross("atlantis")])
-        visit.frames(200)
+        for _ in range(200):
+            visit.frames(1)
+            if visit.visiting.state.notice is not None:
+                break
     assert visit.session.place.name == "room"
     told = [record.getMessage() for record in caplog.records]
     assert len(told) == 1 and "atlantis" in told[0]
@@ -135,6 +142,36 @@ def test_a_text_that_the_city_lacks_is_marked_in_the_language_that_is_read(visit
         for placed in standing.panel.widgets
     ]
     assert "[zh] 图" in texts and "[zh] 一张图" in texts
+
+
+def test_nothing_of_a_visitor_stays_for_the_next_one(visits: Callable[[], Visit]) -> None:
+    visit = visits()
+    session = visit.session
+    visit.frames(1)
+    first, start = visit.visiting.state, session.visit.rig
+    visit.use(ids.WALK_ALONE)
+    visit.happens(Happened(pressed=(Pressed(ids.LANGUAGE), Pressed(ids.SEATED), Pressed(ids.VOLUME, 0.1))))
+    apply(session, [Travel((3.0, -5.0, 1.6), 1.0)])
+    visit.frames(30)
+    assert visit.visiting.state.language == "en" and session.comfort.seated
+    visit.use(ids.LEAVE)
+    visit.frames(2)
+    assert visit.visiting.state == first and session.visit.rig == start and not session.comfort.seated
+    assert not session.visit.leaving
+
+
+def test_who_walks_away_is_followed_by_a_new_visit(visits: Callable[[], Visit]) -> None:
+    visit = visits()
+    visit.use(ids.WALK_ALONE)
+    idle = client_settings().visit.idle_s
+    visit.visiting.update(_nothing(visit), NOTHING, seconds=idle - 1.0, time=0.0, eye=(0.0, 0.0, 1.6))
+    moved = replace(NOTHING, pointer=(0.5, 0.5))
+    assert visit.visiting.update(_nothing(visit), moved, seconds=2.0, time=0.0, eye=(0.0, 0.0, 1.6)) == ()
+    assert visit.visiting.update(_nothing(visit), moved, seconds=idle, time=0.0, eye=(0.0, 0.0, 1.6)) == (BeginAnew(),)
+
+
+def _nothing(visit: Visit) -> Outcome:
+    return Outcome(visit.session.visit.rig, (), NO_AIDS, ())
 
 
 def test_a_film_that_cannot_be_played_leaves_the_visit_alone(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

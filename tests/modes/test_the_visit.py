@@ -6,7 +6,7 @@ from dataclasses import replace
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrclient.frame.commands import ChangeComfort, Cross, GoBack, Leave, Recentre, ShowDay, ShowLayers, ShowMoment, Travel
+from vrclient.frame.commands import BeginAnew, ChangeComfort, Cross, GoBack, Recentre, ShowDay, ShowLayers, ShowMoment, Travel
 from vrclient.modes import ids
 from vrclient.modes.state import CloseUp, Offer, Settings, VisitState, said
 from vrclient.modes.visitor import Asked, Happened, entered, first_state, is_open, noticed, updated
@@ -188,9 +188,9 @@ def test_settings_ask_for_comfort_where_it_changes() -> None:
     assert after(Pressed(ids.VOLUME, 7.0))[0].settings.volume == 1.0
 
 
-def test_staff_and_visitors_can_recentre_and_leave() -> None:
+def test_visitors_can_recentre_and_end_their_visit() -> None:
     assert after(ids.MENU, ids.RECENTRE)[1] == [Recentre()]
-    assert after(ids.LEAVE)[1] == [Leave()]
+    assert after(ids.LEAVE)[1] == [BeginAnew()]
 
 
 def test_nothing_passes_while_nobody_is_there() -> None:

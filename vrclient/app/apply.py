@@ -8,6 +8,7 @@ from pathlib import Path
 from vrclient.app.moments import Moment
 from vrclient.app.session import Session
 from vrclient.frame.commands import (
+    BeginAnew,
     ChangeComfort,
     Cross,
     GoBack,
@@ -56,6 +57,8 @@ def apply(session: Session, commands: Iterable[Asked], /) -> None:
                 session.place.show_day(date)
             case ShowLayers(layers):
                 session.show_layers(layers)
+            case BeginAnew():
+                session.begin_anew()
             case Cross() | GoBack() as way:
                 session.threshold.ask(way, session)
             case ChangeComfort() as change:

@@ -180,6 +180,16 @@ class Session:
         self._heights = change.heights
         self._make_comfortable(self.place)
 
+    def begin_anew(self) -> None:
+        """The next visitor finds the place as it was at the start."""
+        first = client_settings().comfort.comfort()
+        self.change_comfort(ChangeComfort(first.seated, first.smooth_walk, heights=False))
+        self.show_layers(None)
+        self.places.trail.clear()
+        self.go_to(self.place.spawn)
+        if self.visiting is not None:
+            self.visiting.begin_anew()
+
     def _make_comfortable(self, place: Place) -> None:
         place.interaction.set_comfort(self.comfort, heights=self._heights)
         place.open_gates(opened=self._heights)

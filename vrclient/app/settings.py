@@ -92,6 +92,9 @@ class VisitSettings(Model):
     sound: bool = Field(True, description="Whether anything is heard.")
     volume: Annotated[float, Field(ge=0.0, le=1.0)] = Field(0.8, description="How loud, 0 to 1; the visitor can change it.")
     mono: bool = Field(False, description="Both ears hear the same.")
+    idle_s: Annotated[float, Field(ge=0.0, le=7200.0)] = Field(
+        300.0, description="Seconds without anybody after which the visit begins anew for the next visitor; 0 = never."
+    )
 
 
 class ClientSettings(Model):

@@ -15,6 +15,7 @@ from vrclient.app.moments import Moment
 from vrclient.app.panel_pictures import PanelPictures
 from vrclient.app.place import Place
 from vrclient.app.settings import VisitSettings
+from vrclient.frame.commands import BeginAnew
 from vrclient.frame.inputs import InputSnapshot
 from vrclient.frame.sheets import Sheet
 from vrclient.geometry.frames import Matrix
@@ -65,19 +66,25 @@ class Visiting:
         self._tracked = False
         self._touched_only = True
         self._pointer: tuple[float, float] | None = None
+        self._rested_at: tuple[float, float] | None = None
         self._shown: tuple[Shown, ...] = ()
         self.real = 1.0
         self._ids: set[str] = set()
         self._pressing = Pressing()
         self._take(place, None)
-        moment = place.first_moment
-        self.state: VisitState = visitor.first_state(
-            self.offer,
-            date=moment.date,
-            time=moment.time,
-            language=settings.language,
-            settings=Settings(volume=settings.volume, mono=settings.mono, seated=comfort.seated, smooth_walk=comfort.smooth_walk),
-        )
+        self._language, self._idle_seconds, self._idle = settings.language, settings.idle_s, 0.0
+        self._first = Settings(volume=settings.volume, mono=settings.mono, seated=comfort.seated, smooth_walk=comfort.smooth_walk)
+        self.state: VisitState = self._first_state()
+
+    def begin_anew(self) -> None:
+        """The next visitor begins where the first one did; nothing of the last one stays."""
+        self._left.clear()
+        self.offer = replace(self.offer, back=None)
+        self.state, self._idle = self._first_state(), 0.0
+
+    def _first_state(self) -> VisitState:
+        moment = self._place.first_moment
+        return visitor.first_state(self.offer, date=moment.date, time=moment.time, language=self._language, settings=self._first)
 
     @property
     def waits(self) -> bool:
@@ -107,7 +114,7 @@ class Visiting:
     def _take(self, place: Place, back: Words | None) -> None:
         self._place = place
         things = place.opened.scene.attractions
-        self.offer = Offer(
+        self.offer: Offer = Offer(
             title=place.opened.showcase.title,
             today=place.first_moment.date,
             time=place.first_moment.time,
@@ -192,7 +199,20 @@ class Visiting:
         after = self.state.close_up
         if after is not None and isinstance(after.what, Exhibit) and (before is None or before.turn != after.turn):
             self._place.loaded.turn(turntable_key(after.what), after.turn)
+        if self._is_idle(inputs, seconds=seconds):
+            return (*asked, BeginAnew())
         return asked
+
+    def _is_idle(self, inputs: InputSnapshot, /, *, seconds: float) -> bool:
+        """Whether nobody has been there for so long that the visit is over."""
+        touring = self.state.tour
+        used = any(hand.select or hand.teleport or hand.menu or hand.turn or hand.move != (0.0, 0.0) for hand in inputs.hands)
+        used = used or bool(inputs.held or inputs.pressed) or inputs.pointer != self._rested_at
+        self._rested_at = inputs.pointer
+        worn = inputs.head is not None and inputs.attentive
+        plays = inputs.attentive and touring is not None and touring.playing
+        self._idle = 0.0 if used or worn or plays else self._idle + seconds
+        return 0.0 < self._idle_seconds <= self._idle and self.state.started
 
     def notice(self, said: dict[str, str], /, *, time: float) -> None:
         """Shows something that the visitor should know for a while."""

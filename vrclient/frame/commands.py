@@ -82,6 +82,11 @@ class ShowLayers:
 
 
 @dataclass(frozen=True, slots=True)
+class BeginAnew:
+    """The visit is over: the next visitor finds everything as it was at the start, and nothing of the last one."""
+
+
+@dataclass(frozen=True, slots=True)
 class Cross:
     """Go to another showcase, to a viewpoint there or its spawn."""
 
@@ -106,5 +111,5 @@ class ChangeComfort:
 Movement = Teleport | Recentre | Travel
 Command = (
     Leave | TakePicture | ToggleStatistics | ToggleFullscreen | GoToViewpoint
-    | ShowMoment | ShowDay | ShowLayers | Cross | GoBack | ChangeComfort
+    | ShowMoment | ShowDay | ShowLayers | BeginAnew | Cross | GoBack | ChangeComfort
 )  # fmt: skip

@@ -19,6 +19,7 @@ LANGUAGE_CHOOSE = "language.choose"
 MENU, HELP, CLOSE = "menu", "help", "close"
 """Opens or closes the page; closes whatever is open."""
 RECENTRE, BACK, LEAVE = "recentre", "portal.back", "leave"
+"""LEAVE ends the visit, not the program: the first panel is there for the next visitor."""
 
 DATES, DATE, DATE_PLAY, DATE_TODAY = "dates", "dates.date", "dates.play", "dates.today"
 """Opens or closes the date slider; DATE's value 0..1 is the place between the first phase and the end."""

@@ -8,11 +8,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from vrclient.frame.commands import (
+    BeginAnew,
     ChangeComfort,
     Command,
     Cross,
     GoBack,
-    Leave,
     Recentre,
     ShowDay,
     ShowLayers,
@@ -180,7 +180,7 @@ def _used(state: VisitState, offer: Offer, used: Pressed, happened: Happened) ->
         case ids.BACK:
             state, asked = replace(_waiting(state), page=None), [GoBack()] if offer.back is not None else []
         case ids.LEAVE:
-            asked = [Leave()]
+            asked = [BeginAnew()]
         case ids.DATE:
             if offer.timeline is not None:
                 state = replace(state, date=timeline.day_near(offer.timeline, value), timelapse=False)
