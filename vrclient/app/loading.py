@@ -113,7 +113,7 @@ class PlaceLoading:
 
     def advance(self, budget: float, /) -> None:
         """Goes on for about `budget` seconds, at least one step. Steps are short; the longest of late decides whether another one
-        fits."""
+        fits, unless frames are late anyway and have more for it."""
         if self.place is not None or self.problem is not None:
             return
         start = now = time.perf_counter()
@@ -122,7 +122,8 @@ class PlaceLoading:
                 next(self._steps)
                 before, now = now, time.perf_counter()
                 self._longest = max(FADING * self._longest, now - before)
-                if self.opener is not None or now - start + self._longest > budget:
+                ahead = self._longest if budget <= LONGEST_SLICE else 0.0
+                if self.opener is not None or now - start + ahead > budget:
                     break
         except StopIteration as end:
             self.place = end.value

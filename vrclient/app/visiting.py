@@ -58,6 +58,7 @@ class Visiting:
     def __init__(
         self, place: Place, settings: VisitSettings, comfort: Comfort, sound: SoundOutput, /, *, patient: bool = False
     ) -> None:
+        self.offer: Offer
         self.sound = sound
         self.patient = patient
         self.pictures = PanelPictures(patient=patient)
@@ -114,7 +115,7 @@ class Visiting:
     def _take(self, place: Place, back: Words | None) -> None:
         self._place = place
         things = place.opened.scene.attractions
-        self.offer: Offer = Offer(
+        self.offer = Offer(
             title=place.opened.showcase.title,
             today=place.first_moment.date,
             time=place.first_moment.time,
