@@ -1,10 +1,12 @@
-"""How the media of this folder were made: three ambiences out of filtered noise, and a film out of pictures of this very showcase
-with a quiet sound track. Nothing here is recorded, and nothing here runs during a visit.
+"""How the media of this folder were made, and the ambiences of the hall and of Zhangjiajie: sounds out of filtered noise, and a
+film out of pictures of this very showcase with a quiet sound track.
+
+Nothing here is recorded, and nothing here runs during a visit.
 
     python -m venv making && making/bin/pip install numpy pillow imageio-ffmpeg soundfile
     making/bin/python making.py stills PICTURES     # needs vrclient on the path; a minute or two with a graphics card
     making/bin/python making.py film PICTURES
-    making/bin/python making.py sounds
+    making/bin/python making.py sounds              # or some of them: sounds mountain gallery
 """
 
 import shutil
@@ -106,12 +108,25 @@ def song(voice: int, random: np.random.Generator, /) -> Samples:
     return phrase + 0.5 * echo / max(np.abs(echo).max(), 1e-9)
 
 
-def hall(seconds: float = 20.0) -> Samples:
+def mountain(seconds: float = 24.0) -> Samples:
+    """Wind round rock high above a valley, a little of it in pines, and two birds far off."""
+    gusts = swell(seconds, 131, slowest=0.04, fastest=0.17, depth=0.6)
+    air = noise(seconds, 132, band(90, 700, slope=0.9)) * gusts
+    edge = noise(seconds, 133, band(420, 1500, slope=0.4)) * gusts**1.9 * swell(seconds, 134, slowest=0.2, fastest=0.9, depth=0.4)
+    pines = noise(seconds, 135, band(1600, 5600, slope=0.6)) * swell(seconds, 136, slowest=0.06, fastest=0.3, depth=0.5)
+    sound = 0.7 * air + 0.16 * edge + 0.1 * pines
+    random = np.random.default_rng(137)
+    for start, voice, gain in ((4.1, 2, 0.2), (10.6, 0, 0.13), (17.9, 2, 0.24)):
+        placed(sound, song(voice, random), start, gain)
+    return sound
+
+
+def hall(seconds: float = 20.0, speakers: int = 9) -> Samples:
     """The hum of a large foyer: air that is moved, and voices so far away that no word is left of them."""
     air = noise(seconds, 31, band(40, 240, slope=1.0)) * swell(seconds, 32, slowest=0.05, fastest=0.2, depth=0.12)
     hush = noise(seconds, 33, band(400, 2600, slope=0.9)) * swell(seconds, 34, slowest=0.1, fastest=0.5, depth=0.2)
     sound = 0.75 * air + 0.2 * hush
-    for speaker in range(9):  # syllables: noise in a voice's bands, opened and closed four times a second
+    for speaker in range(speakers):  # syllables: noise in a voice's bands, opened and closed four times a second
         first, second = ((480, 1500), (620, 1150), (350, 1900))[speaker % 3]
         voice = noise(seconds, 40 + speaker, band(first - 150, first + 160, slope=0.2))
         voice += 0.5 * noise(seconds, 60 + speaker, band(second - 200, second + 240, slope=0.2))
@@ -130,14 +145,27 @@ def begun_quietly(sound: Samples, /) -> Samples:
     return np.roll(sound, -(start + int(np.argmin(np.abs(inside)))))
 
 
-def sounds() -> None:
-    """lake.ogg, wood.ogg and hall.ogg."""
+SOUNDS: dict[str, tuple[Path, Callable[[], Samples], float]] = {
+    "lake": (HERE, lake, 0.075),
+    "wood": (HERE, wood, 0.06),
+    "hall": (HERE, hall, 0.06),
+    "gallery": (HERE.parents[1] / "hall" / "media", lambda: hall(18.0, 3), 0.04),
+    "mountain": (HERE.parents[1] / "zhangjiajie" / "media", mountain, 0.06),
+}
+"""Name of the file: its folder, what it is, how strong it is."""
+
+
+def sounds(*names: str) -> None:
+    """The .ogg files of these names; by default all."""
     import soundfile
 
-    for name, sound, power in (("lake", lake(), 0.075), ("wood", wood(), 0.06), ("hall", hall(), 0.06)):
+    for name in names or SOUNDS:
+        folder, made, power = SOUNDS[name]
+        sound = made()
         level = sound / np.sqrt(np.mean(sound**2)) * power
         level = begun_quietly(np.tanh(level / 0.7) * 0.7)
-        file = HERE / f"{name}.ogg"
+        folder.mkdir(exist_ok=True)
+        file = folder / f"{name}.ogg"
         soundfile.write(file, level.astype(np.float32), RATE, format="OGG", subtype="VORBIS", compression_level=0.62)
         print(name, f"{len(level) / RATE:.1f} s", file.stat().st_size, "bytes, peak", f"{np.abs(level).max():.2f}")
 
@@ -147,6 +175,7 @@ def sounds() -> None:
 SIZE, RENDERED, FRAMES_A_SECOND = (960, 540), (1280, 720), 24
 SHOTS = (
     ("field", "aerial", "2017-09-28", "10:30"),
+    ("site", "aerial", "2018-03-01", "12:00"),
     ("frame", "aerial", "2018-09-02", "13:30"),
     ("building", "aerial", "2019-08-02", "15:30"),
     ("open_1", "aerial", "2019-10-25", "16:20"),
@@ -161,7 +190,7 @@ SHOTS = (
 )
 """Name, viewpoint, date, time of the pictures."""
 CUT = (
-    ("field", 0.0, 3.2), ("frame", 3.2, 6.0), ("building", 6.0, 8.6),
+    ("field", 0.0, 2.8), ("site", 2.8, 4.9), ("frame", 4.9, 6.9), ("building", 6.9, 8.6),
     ("open_1", 8.6, 9.5), ("open_2", 9.5, 10.2), ("open_3", 10.2, 10.9), ("open_4", 10.9, 11.6), ("open_5", 11.6, 12.3),
     ("open_6", 12.3, 13.6), ("shore", 13.6, 15.6), ("terrace", 15.6, 17.4), ("gate", 17.4, 19.6),
 )  # fmt: skip
@@ -189,7 +218,7 @@ def frame(pictures: dict[str, NDArray[np.float32]], second: float, /) -> NDArray
         rise = 1.0 if start == 0.0 else float(np.clip((second - start + fade / 2) / fade, 0, 1))
         if rise <= 0.0 or second > end + FADE:
             continue
-        if name.startswith("open") or name in ("field", "frame", "building"):
+        if name.startswith("open") or name in ("field", "site", "frame", "building"):
             zoom = 1.0 + 0.16 * second / 14.0
         else:
             zoom = 1.02 + 0.045 * (second - start + fade / 2)
@@ -226,7 +255,7 @@ def music() -> Samples:
                     inside * slow * np.sin(2 * np.pi * detuned * time + random.uniform(0, 6.28)) * part**-2.1 / len(tones) ** 0.6
                 )
     bell = np.arange(round(2.6 * RATE)) / RATE
-    for at, tone in ((3.2, 587.3), (6.0, 740.0), (8.6, 880.0), (13.6, 1174.7), (15.6, 880.0), (17.4, 1174.7)):
+    for at, tone in ((2.8, 587.3), (4.9, 659.3), (6.9, 740.0), (8.6, 880.0), (13.6, 1174.7), (15.6, 880.0), (17.4, 1174.7)):
         ring = sum(np.sin(2 * np.pi * tone * k * bell) * np.exp(-bell * (1.4 + 1.1 * k)) * k**-1.6 for k in (1, 2.01, 3.03))
         placed(sound, np.asarray(ring) * np.minimum(1.0, bell / 0.012), min(at, LENGTH - 2.7), 0.22)
     wind = wood(26.0)[:count]
@@ -278,7 +307,7 @@ if __name__ == "__main__":
             stills(Path(where))
         case ["film", where]:
             film(Path(where))
-        case ["sounds"]:
-            sounds()
+        case ["sounds", *names]:
+            sounds(*names)
         case _:
             print(__doc__)

@@ -1,10 +1,12 @@
-"""How crane.glb was made: a tower crane out of bars, its jib along +Z. Nothing here runs during a visit.
+"""How crane.glb and heap.glb were made: a tower crane out of bars, its jib along +Z, and a heap of earth. Nothing here runs
+during a visit.
 
     python showcases/fengxian/models/making.py
 """
 
 import json
 import struct
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -17,6 +19,14 @@ MAST, JIB, BACK, SECTION = 42.0, 46.0, 14.0, 3.0
 Bar = tuple[tuple[float, float, float], tuple[float, float, float], float]
 """From, to, thickness in metres; x, y up, z."""
 
+Shape = tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint16]]
+"""Positions [N, 3], normals [N, 3], indices."""
+
+
+def look(red: float, green: float, blue: float, rough: float, /) -> dict[str, object]:
+    """A plain material; linear colours."""
+    return {"pbrMetallicRoughness": {"baseColorFactor": [red, green, blue, 1.0], "metallicFactor": 0.0, "roughnessFactor": rough}}
+
 
 def steel() -> list[Bar]:
     """Mast, jib, counter-jib, head and ties."""
@@ -26,14 +36,14 @@ def steel() -> list[Bar]:
     for k, (x, z) in enumerate(corners):
         bars.append(((x, 0.0, z), (x, MAST, z), 0.2))
         x2, z2 = corners[(k + 1) % 4]
-        for low, high in zip(heights[:-1], heights[1:], strict=True):
+        for low, high in pairwise(heights):
             bars.append(((x, high, z), (x2, high, z2), 0.1))
             bars.append(((x, low, z), (x2, high, z2), 0.1))
     top = MAST + 1.2
     stations = np.arange(0.0, JIB + 0.1, SECTION).tolist()
     chords = ((-0.7, top), (0.7, top), (0.0, top + 1.3))
     bars += [((x, y, -1.0), (x, y, JIB if y == top else JIB - 1.0), 0.16) for x, y in chords]
-    for near, far in zip(stations[:-1], stations[1:], strict=True):
+    for near, far in pairwise(stations):
         middle = (0.0, top + 1.3, (near + far) / 2)
         for x in (-0.7, 0.7):
             bars += [((x, top, near), middle, 0.09), (middle, (x, top, far), 0.09)]
@@ -60,8 +70,8 @@ def weights() -> list[Bar]:
     ]
 
 
-def boxes(bars: list[Bar], /) -> tuple[NDArray[np.float32], NDArray[np.float32], NDArray[np.uint16]]:
-    """(positions [N, 3], normals [N, 3], indices): a flat-shaded box round each bar."""
+def boxes(bars: list[Bar], /) -> Shape:
+    """A flat-shaded box round each bar."""
     points, normals, indices = [], [], []
     for start, end, thick in bars:
         a, b = np.array(start), np.array(end)
@@ -71,9 +81,7 @@ def boxes(bars: list[Bar], /) -> tuple[NDArray[np.float32], NDArray[np.float32],
         over = np.cross(along, side)
         half = thick / 2
         faces = [(side, over, along), (over, -side, along), (-side, -over, along), (-over, side, along)]
-        quads = [
-            (n, [a + half * (n - u), a + half * (n + u), b + half * (n + u), b + half * (n - u)]) for n, u, _ in faces
-        ]
+        quads = [(n, [a + half * (n - u), a + half * (n + u), b + half * (n + u), b + half * (n - u)]) for n, u, _ in faces]
         if thick > 0.4:
             corners = [(-1, -1), (1, -1), (1, 1), (-1, 1)]
             quads.append((along, [b + half * (x * side + y * over) for x, y in corners]))
@@ -86,17 +94,32 @@ def boxes(bars: list[Bar], /) -> tuple[NDArray[np.float32], NDArray[np.float32],
     return np.array(points, "<f4"), np.array(normals, "<f4"), np.array(indices, "<u2")
 
 
-def crane() -> bytes:
-    """The file: glTF 2.0, Y up, metres, standing on y = 0."""
-    looks = [
-        {"baseColorFactor": [0.72, 0.4, 0.03, 1.0], "metallicFactor": 0.0, "roughnessFactor": 0.55},
-        {"baseColorFactor": [0.28, 0.28, 0.27, 1.0], "metallicFactor": 0.0, "roughnessFactor": 0.85},
-    ]
+def earth() -> Shape:
+    """Two mounds that run into each other, about 15 x 11 m and 3.3 m high."""
+    radius, angle = np.meshgrid(np.linspace(0.0, 1.0, 13), np.linspace(0.0, 2 * np.pi, 33), indexing="ij")
+    edge = 6.6 + 0.9 * np.sin(2 * angle + 0.4) + 0.5 * np.sin(5 * angle) + 0.25 * np.sin(9 * angle + 1.0)
+    x, z = radius * edge * np.cos(angle), 0.8 * radius * edge * np.sin(angle)
+    near = np.exp(-((x + 1.4) ** 2 + z**2) / 7.0)
+    far = np.exp(-((x - 2.6) ** 2 + (z - 0.8) ** 2) / 4.5)
+    rough = 0.12 * np.sin(2.3 * x + 0.7 * z) * np.sin(1.9 * z - 0.4)
+    y = (3.1 * near + 2.0 * far + rough) * np.clip((1.0 - radius) / 0.25, 0.0, 1.0) + 0.5 * (1.0 - radius) - 0.1
+    point = np.stack([x, y, z], axis=-1)
+    down = np.cross(np.gradient(point, axis=1), np.gradient(point, axis=0))
+    normal = down / np.maximum(np.linalg.norm(down, axis=-1, keepdims=True), 1e-9)
+    normal[0] = (0.0, 1.0, 0.0)
+    number = np.arange(point.shape[0] * point.shape[1]).reshape(point.shape[:2])
+    a, b, c, d = (part.reshape(-1) for part in (number[:-1, :-1], number[1:, :-1], number[1:, 1:], number[:-1, 1:]))
+    index = np.stack([a, c, b, a, d, c], axis=1).reshape(-1)
+    return point.reshape(-1, 3).astype("<f4"), normal.reshape(-1, 3).astype("<f4"), index.astype("<u2")
+
+
+def glb(name: str, shapes: list[Shape], looks: list[dict[str, object]], /) -> bytes:
+    """The file: glTF 2.0, Y up, metres, standing on y = 0; each shape with its look."""
     blocks, accessors, primitives = [], [], []
-    for material, bars in enumerate((steel(), weights())):
-        position, normal, index = boxes(bars)
+    for material, (position, normal, index) in enumerate(shapes):
         for values, kind in ((position, "VEC3"), (normal, "VEC3"), (index, "SCALAR")):
-            entry = {"bufferView": len(blocks), "componentType": 5123 if kind == "SCALAR" else 5126, "count": len(values), "type": kind}
+            number = 5123 if kind == "SCALAR" else 5126
+            entry = {"bufferView": len(blocks), "componentType": number, "count": len(values), "type": kind}
             if values is position:
                 entry |= {"min": position.min(axis=0).tolist(), "max": position.max(axis=0).tolist()}
             accessors.append(entry)
@@ -108,9 +131,9 @@ def crane() -> bytes:
         "asset": {"version": "2.0"},
         "scene": 0,
         "scenes": [{"nodes": [0]}],
-        "nodes": [{"mesh": 0, "name": "crane"}],
+        "nodes": [{"mesh": 0, "name": name}],
         "meshes": [{"primitives": primitives}],
-        "materials": [{"pbrMetallicRoughness": look} for look in looks],
+        "materials": looks,
         "accessors": accessors,
         "bufferViews": [{"buffer": 0, "byteOffset": starts[k], "byteLength": len(block)} for k, block in enumerate(blocks)],
         "buffers": [{"byteLength": starts[-1]}],
@@ -123,5 +146,10 @@ def crane() -> bytes:
 
 
 if __name__ == "__main__":
-    (HERE / "crane.glb").write_bytes(crane())
-    print("crane.glb", (HERE / "crane.glb").stat().st_size, "bytes")
+    files = {
+        "crane": ([boxes(steel()), boxes(weights())], [look(0.72, 0.4, 0.03, 0.55), look(0.28, 0.28, 0.27, 0.85)]),
+        "heap": ([earth()], [look(0.17, 0.12, 0.072, 0.97)]),
+    }
+    for name, (shapes, looks) in files.items():
+        (HERE / f"{name}.glb").write_bytes(glb(name, shapes, looks))
+        print(f"{name}.glb", (HERE / f"{name}.glb").stat().st_size, "bytes")

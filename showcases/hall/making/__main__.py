@@ -23,8 +23,8 @@ from vrclient.showcase.find import find_showcase, shipped_showcases
 
 HALL = Path(__file__).parents[1]
 PICTURES = HALL / "pictures"
-FENGXIAN = HALL.parent / "fengxian" / "pictures"
-"""A showcase's files lie in its own folder: what hangs in Fengxian, too, is written there, too."""
+FENGXIAN, ZHANGJIAJIE = (HALL.parent / name / "pictures" for name in ("fengxian", "zhangjiajie"))
+"""A showcase's files lie in its own folder: what hangs in a city, too, is written there, too."""
 
 STILLS = {
     # file: showcase, eye, what it looks at, vertical angle in degrees, time, pixels
@@ -46,7 +46,7 @@ def still(name: str, /) -> None:
     light = light_environment(origin.lon_deg, origin.lat_deg, origin.utc_offset_h, environment.date, time, opened.scene.sky)
     view = one_view(eye, heading=heading, pitch=pitch, fov=np.radians(fov), size=size)
     picture = Image.fromarray(render_scene(opened.scene, view, environment=light, quality=Quality(shadow_size=4096)))
-    save(name, picture, FENGXIAN if showcase == "hall" else PICTURES)
+    save(name, picture, *((FENGXIAN, ZHANGJIAJIE) if showcase == "hall" else (PICTURES,)))
 
 
 def zhangjiajie_still() -> None:

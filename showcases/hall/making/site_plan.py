@@ -41,7 +41,12 @@ def draw(showcase: Path, /) -> Image.Image:
     assert result.showcase is not None, result.diagnostics
     known = kinds()
     context = build_context(result.showcase, known)
-    elements = result.showcase.elements
+    day = result.showcase.environment.date
+    elements = tuple(
+        one
+        for one in result.showcase.elements
+        if not (one.built and one.built > day) and not (one.demolished and one.demolished <= day)
+    )
     layers: list[Pen] = [_contours(context.ground.height)]
     layers += [_trees(element, known, context) for element in elements if element.kind == "scatter"]
     layers = [_under(elements), *layers, _over(elements), _grid()]
