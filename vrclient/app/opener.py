@@ -20,6 +20,7 @@ from vrclient.renderer.culling import SceneVisibility
 from vrclient.renderer.prepared import Prepared, prepare
 from vrclient.renderer.quality import Quality
 from vrclient.scene.environment import LightEnvironment
+from vrclient.scene.gates import passable
 from vrclient.showcase.diagnostics import as_text, counted
 
 COMMAND = [sys.executable, "-c", "from vrclient.app.opener import main; main()"]
@@ -91,7 +92,7 @@ def open_beside(request: Request, progress: Progress, /) -> OpenedBeside:
     return OpenedBeside(
         opened=opened,
         prepared=prepare(scene, request.quality),
-        obstacles=Obstacles.build(scene.walkable, scene.walls),
+        obstacles=Obstacles.build(*passable(scene, day=moments[0].date.toordinal())),
         lights={moment: light_at(showcase, scene.sky, moment) for moment in list(dict.fromkeys(moments))[:LIGHTS_MADE]},
     )
 

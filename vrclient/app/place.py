@@ -23,7 +23,7 @@ from vrclient.renderer.culling import SceneVisibility
 from vrclient.renderer.loaded import LoadedScene
 from vrclient.scene.draw_data import Viewpoint
 from vrclient.scene.environment import LightEnvironment
-from vrclient.scene.gates import gates, passable
+from vrclient.scene.gates import changes, gates, passable
 
 FALLBACK = Viewpoint(name="spawn", position=(0.0, -20.0, EYE_HEIGHT), heading=0.0, is_spawn=True)
 """Where a showcase without a spawn begins."""
@@ -100,6 +100,7 @@ class Place:
         while len(self._lights) > LIGHTS_KEPT:
             del self._lights[next(iter(self._lights))]
         self.loaded.set_environment(light, date=moment.date.toordinal())
+        self._beside.want(day=moment.date.toordinal())
         self.moment = self._lit = moment
         self._light = light
 
@@ -108,6 +109,7 @@ class Place:
         (`follow_light`)."""
         if moment in self._lights:
             self.show_moment(moment)
+        self._beside.want(day=moment.date.toordinal())
         self.moment = moment
 
     def show_day(self, date: datetime.date, /) -> None:
@@ -115,6 +117,7 @@ class Place:
         assert self.moment is not None
         before, day = self.moment.date.toordinal(), date.toordinal()
         self.moment = replace(self.moment, date=date)
+        self._beside.want(day=day)
         if self._making is None:
             self._lit = self.moment
         if self._light is not None and np.searchsorted(self._changes, before, "right") != np.searchsorted(
@@ -146,7 +149,7 @@ class Place:
         known = [gate.id for gate in gates(self.opened.scene)]
         if known and opened != self._gates_open:
             self._gates_open = opened
-            self._beside.open(known if opened else ())
+            self._beside.want(agreed=known if opened else ())
 
     def leave(self) -> None:
         """The visitor goes elsewhere: what was under way here ends, and whoever comes back finds everything shown."""
@@ -159,10 +162,15 @@ class Place:
 
 
 class ObstaclesBeside:
-    """The obstacles of a scene, made in a thread of their own once somebody needs them."""
+    """The obstacles of a scene as it stands on a day, with some height gates open; made in a thread once somebody needs them, and
+    anew when others are wanted. Until those are there, the ones before hold."""
 
     def __init__(self, opened: Opened, made: Obstacles | None, /) -> None:
+        """`made`: those of the first day, with all gates closed, where they are there already."""
         self._scene = opened.scene
+        self._changes = changes(opened.scene)
+        self._day, self._agreed = first_moment(opened.showcase).date.toordinal(), tuple[str, ...]()
+        self._made_for = self._key()
         self._future: Future[Obstacles] | None = None
         self._next: Future[Obstacles] | None = None
         if made is not None:
@@ -172,11 +180,14 @@ class ObstaclesBeside:
     def begin(self) -> None:
         """Begins; once."""
         if self._future is None:
-            self._future = _BESIDE.submit(Obstacles.build, self._scene.walkable, self._scene.walls)
+            self._made_for, self._future = self._key(), self._make()
 
-    def open(self, gates: Collection[str], /) -> None:
-        """From when they are made on, the ones with these height gates open."""
-        self._next = _BESIDE.submit(lambda: Obstacles.build(*passable(self._scene, gates)))
+    def want(self, *, day: int | None = None, agreed: Collection[str] | None = None) -> None:
+        """From when they are made on: of that day (date.toordinal()), with the gates of these ids open."""
+        self._day = self._day if day is None else day
+        self._agreed = self._agreed if agreed is None else tuple(agreed)
+        if self._future is not None and self._next is None and self._key() != self._made_for:
+            self._made_for, self._next = self._key(), self._make()
 
     def result(self) -> Obstacles:
         """Waits for the first ones."""
@@ -184,7 +195,16 @@ class ObstaclesBeside:
         assert self._future is not None
         if self._next is not None and self._next.done():
             self._future, self._next = self._next, None
+            self.want()  # they may not be the ones that are wanted by now
         return self._future.result()
+
+    def _key(self) -> tuple[int, tuple[str, ...]]:
+        """Days between which nothing comes or goes have the same obstacles."""
+        return int(np.searchsorted(self._changes, self._day, "right")), self._agreed
+
+    def _make(self) -> Future[Obstacles]:
+        scene, agreed, day = self._scene, self._agreed, self._day
+        return _BESIDE.submit(lambda: Obstacles.build(*passable(scene, agreed, day=day)))
 
 
 _BESIDE = ThreadPoolExecutor(max_workers=2, thread_name_prefix="place")

@@ -118,6 +118,7 @@ def scene_from_draw_data(
     lights = tuple(light for one in data for light in one.lights)
     sky = next((one.sky for one in data if one.sky), Sky())
     walkable = [mesh.position[mesh.triangle] for one in data for mesh in one.walkable]
+    floors = [sum(len(mesh.triangle) for mesh in one.walkable) for one in data]
     return Scene(
         title=dict(title or {}),
         chunks=tuple(piece for chunk in _chunks(elements, layers, field) for piece in in_pieces(chunk)),
@@ -127,6 +128,8 @@ def scene_from_draw_data(
         viewpoints=tuple(_unique_viewpoints(view for one in data for view in one.viewpoints)),
         walls=np.concatenate([np.zeros((0, 6), np.float32), *(one.walls for one in data)]),
         walkable=np.concatenate([np.zeros((0, 3, 3), np.float32), *walkable]),
+        wall_days=_days(elements, [len(one.walls) for one in data]),
+        walkable_days=_days(elements, floors),
         solids=_solids(elements, layers),
         selectables=tuple(
             replace(thing, built=element.built, demolished=element.demolished)
@@ -143,6 +146,12 @@ def scene_from_draw_data(
 
 def _layer(element: BuiltElement, layers: Sequence[str]) -> int:
     return layers.index(element.layer) if element.layer else -1
+
+
+def _days(elements: Sequence[BuiltElement], counts: Sequence[int]) -> NDArray[np.int32]:
+    """[sum of counts, 2]: built and demolished of so many things of each element."""
+    days = np.array([(one.built, one.demolished) for one in elements], np.int32).reshape(-1, 2)
+    return np.repeat(days, counts, axis=0)
 
 
 def _solids(elements: Sequence[BuiltElement], layers: Sequence[str]) -> Solids:

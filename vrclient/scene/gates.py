@@ -3,6 +3,7 @@
 from collections.abc import Collection
 
 import numpy as np
+from numpy.typing import NDArray
 
 from vrclient.geometry.mesh import Floats
 from vrclient.scene.attractions import HeightGate, Point
@@ -14,14 +15,27 @@ def gates(scene: Scene, /) -> tuple[HeightGate, ...]:
     return tuple(one for one in scene.attractions if isinstance(one, HeightGate))
 
 
-def passable(scene: Scene, agreed: Collection[str], /) -> tuple[Floats, Floats]:
-    """(walkable [T, 3, 3], walls [W, 6]) for Obstacles.build, with the gates of these ids open; without any, the scene's own."""
+def passable(scene: Scene, agreed: Collection[str] = (), /, *, day: int | None = None) -> tuple[Floats, Floats]:
+    """(walkable [T, 3, 3], walls [W, 6]) for Obstacles.build, with the gates of these ids open, as it stands on a day
+    (date.toordinal(); None: everything that ever stands)."""
+    walkable, walls = scene.walkable, scene.walls
+    if day is not None:
+        walkable, walls = walkable[_stands(scene.walkable_days, day)], walls[_stands(scene.wall_days, day)]
     opened = [gate for gate in gates(scene) if gate.id in agreed]
     if not opened:
-        return scene.walkable, scene.walls
+        return walkable, walls
     gone = np.concatenate([gate.walls for gate in opened])
-    stays = ~(scene.walls[:, None] == gone[None]).all(axis=2).any(axis=1)
-    return np.concatenate([scene.walkable, *(gate.walkable for gate in opened)]), scene.walls[stays]
+    stays = ~(walls[:, None] == gone[None]).all(axis=2).any(axis=1)
+    return np.concatenate([walkable, *(gate.walkable for gate in opened)]), walls[stays]
+
+
+def changes(scene: Scene, /) -> NDArray[np.int32]:
+    """The days on which any wall or floor comes or goes, rising."""
+    return np.unique(np.concatenate([scene.wall_days.ravel(), scene.walkable_days.ravel()]))
+
+
+def _stands(days: NDArray[np.int32], day: int) -> NDArray[np.bool_]:
+    return (days[:, 0] <= day) & (day < days[:, 1])
 
 
 def gate_over(scene: Scene, position: Point, /) -> HeightGate | None:

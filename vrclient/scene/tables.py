@@ -127,6 +127,7 @@ class Scene:
 
     walls      [W, 6] float32 (see DrawData)
     walkable   [T, 3, 3] float32 triangles one can stand on, terrain included
+    wall_days, walkable_days   [W, 2], [T, 2] int32: built and demolished of each
     attraction_days   (built, demolished) of each of `attractions`
     layers     the names of all layers that anything belongs to, sorted
     """
@@ -139,6 +140,8 @@ class Scene:
     viewpoints: tuple[Viewpoint, ...]
     walls: Floats
     walkable: Floats
+    wall_days: NDArray[np.int32]
+    walkable_days: NDArray[np.int32]
     solids: Solids
     selectables: tuple[Selectable, ...]
     attractions: tuple[Attraction, ...]
