@@ -63,7 +63,8 @@ def test_what_is_pointed_at_on_a_screen_is_what_is_hit(head: np.ndarray, x: floa
 def test_in_a_headset_panels_face_the_eye_at_their_distance(head: np.ndarray) -> None:
     hand = head @ world_from_body((-0.2, 0.35, -0.3))
     body = Body(world_from_body((3.0, -2.0, 1.0), heading=0.7), head, tracked=True, hand=hand)
-    ahead, caption, held = Places().update([(START, "ahead"), (CAPTION, "caption"), (BAR, "hand")], body, seconds=0.1)
+    ahead, caption, held = Places().update([(BAR, "hand"), (START, "ahead"), (CAPTION, "caption")], body, seconds=0.1)
+    assert [one.panel for one in (ahead, caption, held)] == [START, CAPTION, BAR], "the nearest is drawn last"
     eye = (body.world_from_rig @ head)[:3, 3]
     for standing, away in ((ahead, AHEAD_M), (caption, AHEAD_M)):
         offset = standing.world_from_sheet[:3, 3] - eye

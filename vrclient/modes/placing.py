@@ -96,13 +96,16 @@ class Places:
     _caption: float | None = None
 
     def update(self, wanted: Wanted, body: Body, /, *, seconds: float) -> tuple[StandingPanel, ...]:
-        """Where each panel stands now, in the order that is wanted."""
+        """Where each panel stands now: on a screen in the order that is wanted, in a headset the nearest last, as a far one must
+        not cover a near one."""
         if not body.tracked:
             self.forget()
             return _on_screen(wanted, body)
         self._opened = {key: pose for key, pose in self._opened.items() if any(panel.id == key for panel, _ in wanted)}
         self._follow(body, seconds=seconds)
-        return tuple(self._in_air(panel, anchor, body) for panel, anchor in wanted)
+        eye = (body.world_from_rig @ body.rig_from_head)[:3, 3]
+        standing = [self._in_air(panel, anchor, body) for panel, anchor in wanted]
+        return tuple(sorted(standing, key=lambda one: -round(float(np.linalg.norm(one.world_from_sheet[:3, 3] - eye)), 2)))
 
     def forget(self) -> None:
         """Puts everything before the visitor anew: the tracked space was recentred, or they were moved."""
