@@ -277,5 +277,7 @@ def _gl_function(name: str) -> int | None:
     for library, current, address in _libraries():
         if getattr(library, current)():
             found: int | None = getattr(library, address)(name.encode())
+            if not found and hasattr(library, name):  # Windows gives the oldest ones, OpenGL 1.1, as the library's own alone
+                found = ctypes.cast(getattr(library, name), ctypes.c_void_p).value
             return found
     return None
