@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from vrclient.frame.commands import GoToViewpoint, Movement, Recentre, Teleport, Travel
-from vrclient.geometry.frames import Matrix
+from vrclient.geometry.frames import Matrix, wrapped
 from vrclient.interaction.collision import Obstacles
 from vrclient.interaction.comfort import Blink, Comfort
 from vrclient.interaction.locomotion import EYE_HEIGHT, Rig, floor_spot, head_heading, placed
@@ -126,7 +126,7 @@ class Journey:
         if self._rail.ended:
             self._pending = self._rail = None
             rig = self.settled(rig, head)
-            away = float((head_heading(rig, head) - what.heading + np.pi) % (2 * np.pi) - np.pi)
+            away = wrapped(head_heading(rig, head) - what.heading)
             if tracked and abs(away) > FACE_AGAIN:
                 self.ask(Teleport(floor_spot(rig, head), what.heading), time=time, comfort=comfort)
         return rig, speed

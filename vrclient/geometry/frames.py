@@ -11,6 +11,11 @@ from numpy.typing import ArrayLike, NDArray
 Matrix = NDArray[np.float64]
 
 
+def wrapped(angle: float, /) -> float:
+    """The same direction as an angle from -pi up to, but without, pi; radians."""
+    return float((angle + np.pi) % (2.0 * np.pi) - np.pi)
+
+
 def heading_matrix(heading: float, /) -> Matrix:
     """[3, 3] float64: the rotation that turns a body looking north to `heading` (radians, clockwise from north)."""
     cosine, sine = np.cos(heading), np.sin(heading)

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vrclient.geometry.frames import Matrix, heading_and_pitch, heading_matrix, world_from_body
+from vrclient.geometry.frames import Matrix, heading_and_pitch, heading_matrix, world_from_body, wrapped
 from vrclient.interaction.collision import BODY_RADIUS, Obstacles
 
 WALK_SPEED = 1.4
@@ -47,7 +47,7 @@ class Rig:
 
 def looked(rig: Rig, /, *, turn: float, lift: float) -> Rig:
     """The rig after the head turned right by `turn` and up by `lift` radians."""
-    heading = float((rig.heading + turn + np.pi) % (2 * np.pi) - np.pi)
+    heading = wrapped(rig.heading + turn)
     return replace(rig, heading=heading, pitch=float(np.clip(rig.pitch + lift, -PITCH_LIMIT, PITCH_LIMIT)))
 
 
@@ -56,7 +56,7 @@ def carried_over(rig: Rig, /, *, before: Matrix, after: Matrix) -> Rig:
     for when the tracked space was recentred or another display took over. How high the head is does not matter."""
     world_from_head = rig.world_from_rig() @ before
     heading = heading_and_pitch(world_from_head[:3, 1])[0] - heading_and_pitch(after[:3, 1])[0]
-    turned = replace(rig, heading=float((heading + np.pi) % (2 * np.pi) - np.pi))
+    turned = replace(rig, heading=wrapped(heading))
     offset = turned.world_from_rig()[:3, :3] @ after[:3, 3]
     x, y = world_from_head[:2, 3] - offset[:2]
     return replace(turned, feet=(float(x), float(y), rig.feet[2]))
@@ -65,7 +65,7 @@ def carried_over(rig: Rig, /, *, before: Matrix, after: Matrix) -> Rig:
 def placed(rig: Rig, head: Matrix, spot: tuple[float, float, float], /, *, heading: float | None = None) -> Rig:
     """The rig on which a head at `head` (rig_from_head) is over the floor at `spot`, looking to `heading` (None: as before)."""
     if heading is not None:
-        rig = replace(rig, heading=float((heading - heading_and_pitch(head[:3, 1])[0] + np.pi) % (2 * np.pi) - np.pi))
+        rig = replace(rig, heading=wrapped(heading - heading_and_pitch(head[:3, 1])[0]))
     offset = rig.world_from_rig()[:3, :3] @ head[:3, 3]
     return replace(rig, feet=(float(spot[0] - offset[0]), float(spot[1] - offset[1]), float(spot[2])))
 
@@ -84,7 +84,7 @@ def head_heading(rig: Rig, head: Matrix, /) -> float:
 def snapped(rig: Rig, head: Matrix, turn: float, /) -> Rig:
     """The rig turned right by `turn` radians around the visitor, who stays on their spot."""
     spot = floor_spot(rig, head)
-    return placed(replace(rig, heading=float((rig.heading + turn + np.pi) % (2 * np.pi) - np.pi)), head, spot)
+    return placed(replace(rig, heading=wrapped(rig.heading + turn)), head, spot)
 
 
 def glided(

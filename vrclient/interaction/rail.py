@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from vrclient.geometry.frames import Matrix
+from vrclient.geometry.frames import Matrix, wrapped
 from vrclient.interaction.locomotion import Rig, floor_spot, placed
 
 FASTEST = 3.0
@@ -29,7 +29,7 @@ class Rail:
         cls, rig: Rig, head: Matrix, end: tuple[float, float, float], /, *, speed: float, heading: float, pitch: float
     ) -> "Rail":
         """From where the visitor stands to the floor spot `end`."""
-        turn = float((heading - rig.heading + np.pi) % (2 * np.pi) - np.pi)
+        turn = wrapped(heading - rig.heading)
         start = np.array(floor_spot(rig, head))
         return cls(start, np.array(end), min(speed, FASTEST), (rig.heading, rig.heading + turn), (rig.pitch, pitch))
 
@@ -56,4 +56,4 @@ class Rail:
             return rig
         eased = share * share * (3.0 - 2.0 * share)
         heading, pitch = ((1.0 - eased) * was + eased * will for was, will in (self.heading, self.pitch))
-        return replace(rig, heading=float((heading + np.pi) % (2 * np.pi) - np.pi), pitch=pitch)
+        return replace(rig, heading=wrapped(heading), pitch=pitch)

@@ -4,9 +4,10 @@ from dataclasses import replace
 from math import log
 
 from vrclient.modes.state import CloseUp
+from vrclient.panels.closeup import NEAREST
 
-CLOSEST_M, STANDING_M = 0.2, 1.3
-"""Metres: the closest a picture is brought to the eye, and where it stands at 1:1."""
+STANDING_M = 1.3
+"""Metres from the eye at which a picture stands at 1:1."""
 CLOSEST_ZOOM = 4.0
 """However small the picture is, one may come so close."""
 ZOOM_STEP = 1.35
@@ -15,7 +16,7 @@ ZOOM_STEP = 1.35
 
 def closest(real: float, /) -> float:
     """The largest zoom, where `real` is the zoom at which the picture has its real size."""
-    return max(CLOSEST_ZOOM, real * STANDING_M / CLOSEST_M)
+    return max(CLOSEST_ZOOM, real * STANDING_M / NEAREST)
 
 
 def zoom_at(share: float, real: float, /) -> float:

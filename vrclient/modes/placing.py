@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vrclient.geometry.frames import Matrix, heading_and_pitch, inverse_rigid, world_from_body
+from vrclient.geometry.frames import Matrix, heading_and_pitch, inverse_rigid, world_from_body, wrapped
 from vrclient.panels.widgets import Box, Panel
 
 SCREEN_M = 1.0
@@ -116,7 +116,7 @@ class Places:
         gaze = heading_and_pitch(body.rig_from_head[:3, 1])[0]
         if self._caption is None:
             self._caption = gaze
-        away = float((gaze - self._caption + np.pi) % (2 * np.pi) - np.pi)
+        away = wrapped(gaze - self._caption)
         if abs(away) > FOLLOW_FROM:
             self._caption += (away - np.sign(away) * FOLLOW_FROM * 0.5) * min(seconds / FOLLOW_SECONDS, 1.0)
 

@@ -26,14 +26,15 @@ def start(language: str, offer: Offer, room: Room, /) -> Panel:
     circle = float(sizes.of(330))
     heading = text_height(title, sizes.of(64), width - 4 * pad, weight="bold", most=2)
     heights = [
-        float(sizes.of(76)),
+        float(sizes.of(84)),
+        float(sizes.of(12)),
         heading + 2 * pad,
         circle + sizes.of(44),
         float(sizes.of(96)),
         *([float(sizes.of(24)), float(sizes.of(88))] if offer.tours else []),
     ]
     height = sum(heights) + sizes.gap * (len(heights) - 1)
-    top, name, middle, begin, *rest = rows(Box(0, 0, width, height), heights, gap=sizes.gap)
+    top, _, name, middle, begin, *rest = rows(Box(0, 0, width, height), heights, gap=sizes.gap)
     id = ids.TOUR_START if offer.tours else ids.WALK_ALONE
     round_one = centered(middle, circle, circle)
     text = word("start" if offer.tours else "begin", language)
@@ -43,12 +44,12 @@ def start(language: str, offer: Offer, room: Room, /) -> Panel:
         (name.inset(2 * pad, pad), Label(title, sizes.of(64), "bold", "center", middle=True)),
         (round_one.inset(-sizes.of(22)), Plate("glass", radius=circle)),
         (round_one, Button(id, icon="play", style="primary", icon_size=sizes.of(200), round=True)),
-        (centered(begin, float(sizes.of(520)), begin.height), Button(id, text, style="primary", size=sizes.of(52))),
+        (centered(begin, float(sizes.of(560)), begin.height), Button(id, text, style="primary", size=sizes.of(52))),
         *_guide(round_one, room),
     ]
     if rest:
-        alone = centered(rest[1], float(sizes.of(520)), rest[1].height)
-        walk = Button(ids.WALK_ALONE, word("alone", language), "walk", size=sizes.heading, icon_size=sizes.of(56), on=True)
+        alone = centered(rest[1], float(sizes.of(560)), rest[1].height)
+        walk = Button(ids.WALK_ALONE, word("alone", language), "walk", size=sizes.of(40), icon_size=sizes.of(72))
         widgets.append((alone, walk))
     widgets += _languages(top, language, offer, room)
     placed = tuple(Placed(place, widget) for place, widget in widgets)
@@ -69,7 +70,7 @@ def _languages(top: Box, language: str, offer: Offer, room: Room) -> list[tuple[
             Button(
                 ids.numbered(ids.LANGUAGE_CHOOSE, number),
                 language_name(one),
-                style="primary" if one == language else "plain",
+                on=one == language,
                 size=sizes.of(34),
             ),
         )
