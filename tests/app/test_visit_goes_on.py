@@ -26,7 +26,9 @@ from vrclient.modes.state import said
 from vrclient.modes.visitor import Happened
 from vrclient.panels.pressing import Pressed
 from vrclient.scene.attractions import Attraction, Exhibit
+from vrclient.showcase.media import seconds_of
 from vrclient.sound.output import SoundOutput
+from vrclient.sound.sounds import Sound
 
 MEDIA = Path(__file__).parents[1] / "media"
 PLACE = """
@@ -172,6 +174,52 @@ def test_who_walks_away_is_followed_by_a_new_visit(visits: Callable[[], Visit]) 
 
 def _nothing(visit: Visit) -> Outcome:
     return Outcome(visit.session.visit.rig, (), NO_AIDS, ())
+
+
+def test_a_stop_is_told_in_its_voice_for_as_long_as_the_voice_takes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder = tmp_path / "room"
+    folder.mkdir()
+    voice = MEDIA / "lake.ogg"
+    shutil.copy(voice, folder / "voice.ogg")
+    tour = """
+  - kind: tour
+    id: told
+    title: {zh: 导览, en: Told}
+    stops:
+      - {at: [0, -4], heading_deg: 0, caption: {zh: 一, en: One}, narration: {en: voice.ogg}, dwell_s: 2}
+"""
+    (folder / "showcase.yaml").write_text(PLACE.split("  - {kind: exhibit")[0] + tour, "utf-8")
+    visit = Visit(folder)
+    heard: list[Sound] = []
+
+    def update(sounds: list[Sound], *_: object, **__: object) -> None:
+        heard[:] = sounds
+
+    monkeypatch.setattr(visit.visiting.sound, "update", update)
+    try:
+        visit.use(ids.LANGUAGE)
+        visit.use(ids.TOUR_START)
+        for _ in range(200):
+            visit.frames(1)
+            if heard:
+                break
+        touring = visit.visiting.state.tour
+        assert touring is not None and touring.seconds is not None
+        assert [(one.file.name, one.speech) for one in heard] == [("voice.ogg", True)]
+        assert heard[0].seconds == touring.seconds
+        length = seconds_of(folder / "voice.ogg")
+        assert length is not None and length > 0.4
+        visit.use(ids.TOUR_TOGGLE)
+        visit.frames(1)
+        assert heard == []
+        visit.use(ids.TOUR_TOGGLE)
+        visit.happens(Happened(seconds=max(length, 2.0) - 0.5, narration=length))
+        assert visit.visiting.state.tour is not None
+        visit.use(ids.LANGUAGE)
+        visit.frames(1)
+        assert heard == []
+    finally:
+        visit.session.close()
 
 
 def test_a_film_that_cannot_be_played_leaves_the_visit_alone(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
