@@ -14,6 +14,7 @@ from vrclient.display.openxr.discovery import Missing
 from vrclient.display.openxr.probe import probe
 from vrclient.renderer.context import GraphicsUnavailable, open_context
 from vrclient.scene import fonts
+from vrclient.sound.output import SoundOutput
 
 State = Literal["ok", "missing", "optional"]
 
@@ -109,14 +110,14 @@ def _fonts() -> Finding:
 
 
 def _sound() -> Finding:
-    from panda3d.core import AudioManager
-
-    manager = AudioManager.create_AudioManager()
-    if manager.is_valid() and type(manager).__name__ != "NullAudioManager":
+    output = SoundOutput.open()
+    problem = output.problem
+    output.close()
+    if problem is None:
         return Finding("sound", "ok", "a sound device answers")
     return Finding(
         "sound",
         "optional",
-        "no sound device: the visit is silent",
+        f"the visit is silent: {problem.split(';')[0]}",
         "connect loudspeakers and choose them in the system's sound settings",
     )
