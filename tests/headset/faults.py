@@ -19,14 +19,26 @@ from pathlib import Path
 from typing import Any
 
 import xr
+from model_calls import FB_EXTENSION, INTERACTION_EXTENSIONS, FbModels, InteractionModels, Place, enabled_below
 from xr import Result
 from xr.api_layer.loader_interfaces import ApiLayerCreateInfo
 
 NAME = "XR_APILAYER_vrclient_faults"
-RENDER_MODELS = "XR_FB_render_model"
-MODEL_PATHS = ("/model_fb/controller/left", "/model_fb/controller/right")
-MODEL_CALLS = ("xrEnumerateRenderModelPathsFB", "xrGetRenderModelPropertiesFB", "xrLoadRenderModelFB")
-"""What the runtime itself does not have: the layer answers."""
+MODEL_CALLS = (
+    "xrEnumerateRenderModelPathsFB",
+    "xrGetRenderModelPropertiesFB",
+    "xrLoadRenderModelFB",
+    "xrEnumerateInteractionRenderModelIdsEXT",
+    "xrCreateRenderModelEXT",
+    "xrDestroyRenderModelEXT",
+    "xrGetRenderModelPoseTopLevelUserPathEXT",
+    "xrGetRenderModelPropertiesEXT",
+    "xrCreateRenderModelSpaceEXT",
+    "xrCreateRenderModelAssetEXT",
+    "xrGetRenderModelAssetDataEXT",
+    "xrDestroyRenderModelAssetEXT",
+)
+"""What the runtime itself does not have: the layer answers (model_calls.py)."""
 CALLS = (
     *MODEL_CALLS,
     "xrGetSystem",
@@ -53,7 +65,7 @@ EditViews = Callable[[Any], None]
 
 
 class Faults:
-    """What the runtime does otherwise, from the next call on. `clear` ends all of it.
+    """What the runtime does otherwise, from the next call on. `clear` ends all of it, but the models that are offered.
 
     should_render   of every frame; None: as it is
     keep_flags      of located spaces and views, only those flags stay
@@ -61,7 +73,6 @@ class Faults:
     recommended     width and height of an eye that are recommended; None: as they are
     formats         of swapchains; None: as they are
     hangs           calls that take so many seconds more, or until an event is set, once
-    models          of the left and the right controller; b"": there is none now (`offer_models`, which `clear` does not end)
     made            [(call, result)] of the calls in CALLS, newest last
     layers          how many layers each ended frame had, newest last
     eyes            where the views of the newest layer were, in its space and OpenXR's axes: [(x, y, z)]
@@ -72,7 +83,6 @@ class Faults:
         self.layers: deque[int] = deque(maxlen=2000)
         self.eyes: list[tuple[float, float, float]] = []
         self.session: Any = None
-        self.models: tuple[bytes, bytes] | None = None
         self.clear()
 
     def clear(self) -> None:
@@ -109,8 +119,23 @@ class Faults:
 
     def offer_models(self, left: bytes, right: bytes, /) -> None:
         """From the next instance on the runtime knows XR_FB_render_model, and gives these files by it."""
-        self.models = (left, right)
-        _layer().offer([RENDER_MODELS])
+        _layer().fb.glbs = (left, right)
+        _layer().offer()
+
+    def offer_interaction_models(self, left: bytes, right: bytes, /, *, places: tuple[Place, Place]) -> None:
+        """From the next instance on the runtime knows XR_EXT_interaction_render_model, and gives these files by it, each with
+        its origin at a place in the stage."""
+        _layer().interaction.glbs, _layer().interaction.places = (left, right), places
+        _layer().offer()
+
+    def models_changed(self) -> None:
+        """The event that there are other models by XR_EXT_interaction_render_model."""
+        self.event(xr.EventDataInteractionRenderModelsChangedEXT())
+
+    @property
+    def interaction(self) -> InteractionModels:
+        """What is offered by XR_EXT_interaction_render_model."""
+        return _layer().interaction
 
     def count(self, call: str, /) -> int:
         """How often it was made."""
@@ -148,6 +173,9 @@ class Faults:
         match name:
             case "xrCreateSession":
                 self.session = ctypes.cast(ctypes.cast(arguments[2], ctypes.POINTER(ctypes.c_void_p))[0], xr.Session)
+                _layer().interaction.begin_session()
+            case "xrSyncActions" if _layer().interaction.synced():
+                self.models_changed()
             case "xrWaitFrame" if self.should_render is not None:
                 arguments[2].contents.should_render = self.should_render
             case "xrLocateSpace":
@@ -195,53 +223,14 @@ def _layer() -> "_Layer":
 def install() -> tuple[Faults, dict[str, str]]:
     """The faults, and the environment in which the loader puts their layer below those that it puts there already."""
     layer = _layer()
-    layer.faults.models = None
-    layer.offer(())
+    layer.fb.glbs = layer.interaction.glbs = None
+    layer.offer()
     folders = [one for one in os.environ.get("XR_API_LAYER_PATH", "").split(os.pathsep) if one not in ("", layer.json_path)]
     names = [one for one in os.environ.get("XR_ENABLE_API_LAYERS", "").split(os.pathsep) if one not in ("", NAME)]
     return layer.faults, {
         "XR_API_LAYER_PATH": os.pathsep.join([*folders, str(layer.json_path)]),  # named twice, it would be loaded twice
         "XR_ENABLE_API_LAYERS": os.pathsep.join([*names, NAME]),  # the first is next to the client, the last to the runtime
     }
-
-
-class _Models:
-    """XR_FB_render_model for `Faults.models`. A model's key is its side and 1; its version changes with its bytes."""
-
-    def __init__(self, layer: "_Layer") -> None:
-        self._layer = layer
-        self._paths: list[int] = []
-
-    def enumerate_paths(self, session: Any, capacity: int, count: Any, paths: Any) -> int:
-        """xrEnumerateRenderModelPathsFB."""
-        count[0] = len(MODEL_PATHS)
-        self._paths = [self._layer.path(name) for name in MODEL_PATHS]
-        for number, path in enumerate(self._paths[:capacity]):
-            paths[number].path = path
-        return 0
-
-    def properties(self, session: Any, path: int, properties: Any) -> int:
-        """xrGetRenderModelPropertiesFB."""
-        if not self._paths:
-            return Result.ERROR_CALL_ORDER_INVALID.value
-        side = self._paths.index(path)
-        glb = (self._layer.faults.models or (b"", b""))[side]
-        found = properties.contents
-        found.model_key = side + 1 if glb else xr.NULL_RENDER_MODEL_KEY_FB
-        found.model_version = hash(glb) & 0xFFFF
-        found.model_name = f"{('left', 'right')[side]} test controller".encode()
-        return 0 if glb else Result.RENDER_MODEL_UNAVAILABLE_FB.value
-
-    def load(self, session: Any, info: Any, buffer: Any) -> int:
-        """xrLoadRenderModelFB."""
-        glb = (self._layer.faults.models or (b"", b""))[info.contents.model_key - 1]
-        into = buffer.contents
-        into.buffer_count_output = len(glb)
-        if into.buffer_capacity_input:
-            if into.buffer_capacity_input < len(glb):
-                return Result.ERROR_SIZE_INSUFFICIENT.value
-            ctypes.memmove(into.buffer, glb, len(glb))
-        return 0
 
 
 class _Layer(xr.DynamicApiLayerBase):
@@ -255,8 +244,8 @@ class _Layer(xr.DynamicApiLayerBase):
         self._create = xr.PFN_xrCreateApiLayerInstance(self._create_api_layer_instance)
         self._get_following: Any = None
         self._following: dict[str, Any] = {}
-        models = _Models(self)
-        self._models = dict(zip(MODEL_CALLS, (models.enumerate_paths, models.properties, models.load), strict=True))
+        self.fb, self.interaction = FbModels(self), InteractionModels(self)
+        self._models = {**self.fb.calls, **self.interaction.calls}
         self._ours = {name.encode(): self._wrapped(name) for name in CALLS}
 
     def negotiate_loader_api_layer_interface(
@@ -285,8 +274,10 @@ class _Layer(xr.DynamicApiLayerBase):
         assert self.following("xrStringToPath", xr.PFN_xrStringToPath)(self._instance, text.encode(), ctypes.byref(found)) == 0
         return found.value
 
-    def offer(self, extensions: Sequence[str], /) -> None:
-        """The loader offers these as well, from the next question on."""
+    def offer(self) -> None:
+        """The loader offers the extensions for which there are models, from the next question on."""
+        extensions = [FB_EXTENSION] if self.fb.glbs is not None else []
+        extensions += INTERACTION_EXTENSIONS if self.interaction.glbs is not None else ()
         file = Path(self.json_path) / f"{NAME}.json"
         manifest = json.loads(file.read_text())
         offered = [{"name": one, "extension_version": "1"} for one in extensions]
@@ -298,7 +289,7 @@ class _Layer(xr.DynamicApiLayerBase):
         handed_on = ApiLayerCreateInfo.from_buffer_copy(layer_info.contents)
         handed_on.next_info = own.next
         asked = xr.InstanceCreateInfo.from_buffer_copy(info.contents)
-        known = [one for one in asked._enabled_extension_names[: asked.enabled_extension_count] if one.decode() != RENDER_MODELS]
+        known = enabled_below(asked)
         names = (ctypes.c_char_p * len(known))(*known)
         asked.enabled_extension_count = len(known)
         asked._enabled_extension_names = ctypes.cast(names, ctypes.POINTER(ctypes.c_char_p))
@@ -311,7 +302,8 @@ class _Layer(xr.DynamicApiLayerBase):
 
     def _get_instance_proc_addr(self, instance: Any, name: bytes, function: Any) -> int:
         ours = self._ours.get(name)
-        if ours is None or (name.decode() in MODEL_CALLS and self.faults.models is None):
+        answers = next((one.glbs is not None for one in (self.fb, self.interaction) if name.decode() in one.calls), True)
+        if ours is None or not answers:
             return int(self._get_following(instance, name, function))
         ctypes.cast(function, ctypes.POINTER(ctypes.c_void_p))[0] = _address(ours)
         return 0

@@ -1,5 +1,5 @@
-"""Models of controllers that the runtime itself gives (XR_FB_render_model): they are in the hand, no frame waits for them, and
-where they cannot be had there is another."""
+"""Models of controllers that the runtime itself gives (XR_FB_render_model, XR_EXT_interaction_render_model): they are where they
+belong, no frame waits for them, and where they cannot be had there is another."""
 
 import logging
 import os
@@ -7,10 +7,12 @@ import re
 import threading
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from faults import Faults, install
+import xr
+from faults import MODEL_CALLS, Faults, install
 from glb_files import File
 from monado import MonadoService
 from numpy.typing import NDArray
@@ -27,6 +29,10 @@ from vrclient.scene.controllers import ControllerModel, offered_model
 SIDE_M, MIDDLE = 0.08, np.array([0.01, 0.05, -0.03])
 """A cube's sides, and where its middle is from the grip, in OpenXR's axes."""
 HEAD, GRIP = np.array([0.0, 1.6, 0.0]), np.array([0.12, 1.52, -0.45])
+ELSEWHERE = GRIP + np.array([-0.09, 0.07, -0.05])
+"""The origin of a model that has a place of its own."""
+KINDS = ("fb", "interaction")
+"""The two extensions."""
 CORNERS = np.array([[x, y, z] for x in (-1, 1) for y in (-1, 1) for z in (-1, 1)]) * SIDE_M / 2
 
 
@@ -46,6 +52,7 @@ def cube(color: tuple[float, float, float] = (1.0, 0.0, 0.0)) -> bytes:
 def faults(monado: MonadoService, validation: Validation, monkeypatch: pytest.MonkeyPatch) -> Iterator[Faults]:
     found, environment = install()
     found.clear()
+    found.made.clear()
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
     yield found
@@ -58,6 +65,15 @@ def remote(remote: RemoteClient) -> RemoteClient:
     right, left = ControllerState(pose=looking(tuple(GRIP))), ControllerState(active=False)
     remote.send(RemoteState(head=HeadState(looking(tuple(HEAD))), left=left, right=right))
     return remote
+
+
+def offer(faults: Faults, kind: str, right: bytes, at: NDArray[np.float64] = GRIP) -> None:
+    """A model for the right hand by one of KINDS."""
+    if kind == "fb":
+        faults.offer_models(b"", right)
+    else:
+        x, y, z = at.tolist()
+        faults.offer_interaction_models(b"", right, places=((0.0, 0.0, 0.0), (x, y, z)))
 
 
 def lines(caplog: pytest.LogCaptureFixture) -> list[str]:
@@ -78,18 +94,14 @@ def red(picture: NDArray[np.uint8]) -> NDArray[np.bool_]:
     return (color[..., 0] > 60) & (color[..., 0] > 1.6 * color[..., 1]) & (color[..., 0] > 1.6 * color[..., 2])
 
 
-def test_it_is_in_the_hand_as_large_as_it_is(faults: Faults, remote: RemoteClient, caplog: pytest.LogCaptureFixture) -> None:
+def see(visit: Visit, origin: NDArray[np.float64]) -> None:
     """Each eye sees the cube where it must be, to two pixels."""
-    faults.offer_models(b"", cube())
-    with visiting() as visit:
-        visit.until_in_headset()
-        until_given(visit)
-        picture = visit.picture()
-        headset = visit.display.headset
-        assert headset is not None
-        eyes = [(np.array([*view.pose.position]), view.fov) for view in headset._located or headset._early]
+    picture = visit.picture()
+    headset = visit.display.headset
+    assert headset is not None
+    eyes = [(np.array([*view.pose.position]), view.fov) for view in headset._located or headset._early]
     for number, (eye, fov) in enumerate(eyes):
-        seen = GRIP + MIDDLE + CORNERS - eye
+        seen = origin + MIDDLE + CORNERS - eye
         across, up = seen[:, 0] / -seen[:, 2], seen[:, 1] / -seen[:, 2]
         left, right, top, bottom = np.tan([fov.angle_left, fov.angle_right, fov.angle_up, fov.angle_down])
         columns, rows = (across - left) / (right - left) * 320, (top - up) / (top - bottom) * 240
@@ -97,11 +109,85 @@ def test_it_is_in_the_hand_as_large_as_it_is(faults: Faults, remote: RemoteClien
         assert len(x) > 400
         wanted = columns.min(), columns.max(), rows.min(), rows.max()
         assert (x.min(), x.max() + 1, y.min(), y.max() + 1) == pytest.approx(wanted, abs=2.0)
+
+
+def test_it_is_in_the_hand_as_large_as_it_is(faults: Faults, remote: RemoteClient, caplog: pytest.LogCaptureFixture) -> None:
+    faults.offer_models(b"", cube())
+    with visiting() as visit:
+        visit.until_in_headset()
+        until_given(visit)
+        see(visit, GRIP)
     assert lines(caplog) == []
 
 
+def test_one_with_a_place_of_its_own_comes_first(faults: Faults, remote: RemoteClient, caplog: pytest.LogCaptureFixture) -> None:
+    """It is where the runtime has it, and the other extension is not asked; all that was opened is given back."""
+    faults.offer_models(b"", cube((0.0, 0.0, 1.0)))
+    offer(faults, "interaction", cube(), ELSEWHERE)
+    with visiting() as visit:
+        visit.until_in_headset()
+        until_given(visit)
+        see(visit, ELSEWHERE)
+        assert [kind for kind, _ in faults.interaction.handles.values()] == ["model"]
+        assert "EXT_texture_webp" in faults.interaction.gltf_extensions
+    assert [one for one in MODEL_CALLS if one.endswith("FB") and faults.count(one)] == []
+    assert faults.interaction.handles == {}
+    assert lines(caplog) == []
+
+
+def test_half_of_it_is_not_asked_for(faults: Faults, remote: RemoteClient, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The extensions need one another."""
+    monkeypatch.setattr("faults.INTERACTION_EXTENSIONS", ("XR_EXT_uuid", "XR_EXT_render_model"))
+    offer(faults, "interaction", cube((0.0, 0.0, 1.0)), ELSEWHERE)
+    offer(faults, "fb", cube())
+    with visiting() as visit:
+        visit.until_in_headset()
+        until_given(visit)
+        headset = visit.display.headset
+        assert headset is not None and not any("render_model" in one for one in headset.runtime.extensions if "EXT" in one)
+        see(visit, GRIP)
+
+
+def test_one_that_is_not_tracked_is_not_shown(faults: Faults, remote: RemoteClient) -> None:
+    """That is how a runtime says that it is to be hidden; nothing is shown in its stead."""
+    offer(faults, "interaction", cube())
+    with visiting() as visit:
+        visit.until_in_headset()
+        until_given(visit)
+        tracked = xr.SPACE_LOCATION_POSITION_TRACKED_BIT | xr.SPACE_LOCATION_ORIENTATION_TRACKED_BIT
+        faults.keep_flags = ~int(tracked)
+        visit.frames(3)
+        assert visit.inputs().hands[1].grip is not None and visit.session.visit.aids.controllers == ()
+        assert not red(visit.picture()).any()
+        faults.clear()
+        visit.frames(3)
+        see(visit, GRIP)
+
+
+def test_another_controller_is_taken_up(faults: Faults, remote: RemoteClient) -> None:
+    """The runtime tells of it by an event; what was opened for the first one is given back."""
+    offer(faults, "interaction", cube((0.0, 0.0, 1.0)))
+    with visiting() as visit:
+        visit.until_in_headset()
+        until_given(visit)
+        before = visit.inputs().hands[1].model
+        assert not red(visit.picture()).any()
+        offer(faults, "interaction", cube(), ELSEWHERE)
+        faults.models_changed()
+        visit.until(lambda: visit.inputs().hands[1].model not in (None, before), "the other model")
+        until_given(visit)
+        see(visit, ELSEWHERE)
+        visit.until(lambda: len(faults.interaction.handles) == 1, "the first one to be given back")
+        offer(faults, "interaction", b"")
+        faults.models_changed()
+        visit.until(lambda: visit.inputs().hands[1].model is None, "it to go")
+        visit.until(lambda: not faults.interaction.handles, "it to be given back")
+        assert len(visit.session.visit.aids.controllers) == 1
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_frames_go_on_while_it_is_asked_for_and_read(
-    faults: Faults, remote: RemoteClient, monkeypatch: pytest.MonkeyPatch
+    kind: str, faults: Faults, remote: RemoteClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The runtime, and then whoever reads the file, takes as long as many frames; what is drawn is made ready beside them."""
     asked, read = threading.Event(), threading.Event()
@@ -117,12 +203,13 @@ def test_frames_go_on_while_it_is_asked_for_and_read(
 
     drawable = drawing.drawable
     monkeypatch.setattr(drawing, "offered_model", slowly)
-    faults.offer_models(b"", cube())
-    faults.hangs["xrLoadRenderModelFB"] = asked
+    offer(faults, kind, cube())
+    loading = {"fb": "xrLoadRenderModelFB", "interaction": "xrCreateRenderModelAssetEXT"}[kind]
+    faults.hangs[loading] = asked
     with visiting() as visit:
         monkeypatch.setattr(drawing, "drawable", ready)
         visit.until_in_headset()
-        visit.until(lambda: "xrLoadRenderModelFB" not in faults.hangs, "the question")
+        visit.until(lambda: loading not in faults.hangs, "the question")
         visit.frames(10)
         assert visit.inputs().hands[1].model is None and len(visit.session.visit.aids.controllers) == 1
         asked.set()
@@ -179,39 +266,112 @@ def test_a_refusal_is_one_line(call: str, faults: Faults, remote: RemoteClient, 
     assert len(said) == (2 if "Properties" in call else 1)  # there, a left one might be, too
 
 
+ONE = "a controller's model"
+ITS = "the model of the right controller"
+
+
+@pytest.mark.parametrize(
+    ("call", "what"),
+    [
+        ("xrEnumerateInteractionRenderModelIdsEXT", "the controllers' models"),
+        ("xrCreateRenderModelEXT", ONE),
+        ("xrGetRenderModelPoseTopLevelUserPathEXT", ONE),
+        ("xrGetRenderModelPropertiesEXT", ITS),
+        ("xrCreateRenderModelAssetEXT", ITS),
+        ("xrGetRenderModelAssetDataEXT", ITS),
+        ("xrCreateRenderModelSpaceEXT", ITS),
+    ],
+)
+def test_what_one_extension_refuses_the_other_gives(
+    call: str, what: str, faults: Faults, remote: RemoteClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    faults.offer_models(b"", cube())
+    offer(faults, "interaction", cube((0.0, 0.0, 1.0)), ELSEWHERE)
+    faults.always(call, Result.ERROR_RUNTIME_FAILURE)
+    with visiting() as visit:
+        visit.until_in_headset()
+        until_given(visit)
+        see(visit, GRIP)
+    assert lines(caplog) == [f"headset: the runtime does not give {what} (RuntimeFailure); another is shown"]
+    assert faults.interaction.handles == {}
+
+
+@pytest.mark.parametrize("call", ["xrEnumerateInteractionRenderModelIdsEXT", "xrGetRenderModelAssetDataEXT"])
+def test_without_the_other_there_is_a_plain_one(
+    call: str, faults: Faults, remote: RemoteClient, caplog: pytest.LogCaptureFixture
+) -> None:
+    offer(faults, "interaction", cube())
+    faults.always(call, Result.ERROR_RUNTIME_FAILURE)
+    with visiting() as visit:
+        visit.until_in_headset()
+        visit.until(lambda: faults.count(call) > 0, "the question")
+        visit.frames(5)
+        assert visit.inputs().hands[1].model is None and len(visit.session.visit.aids.controllers) == 1
+    (said,) = lines(caplog)
+    assert said.endswith(" (RuntimeFailure); another is shown")
+
+
+def test_one_that_cannot_be_located_gives_way(
+    faults: Faults, remote: RemoteClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    offer(faults, "interaction", cube())
+    with visiting() as visit:
+        visit.until_in_headset()
+        until_given(visit)
+        headset = visit.display.headset
+        assert headset is not None
+        locate, (_, its) = xr.locate_space, headset.controllers.models._shown[1]
+
+        def refused(space: Any, base: Any, time: int) -> Any:
+            if space is its:
+                raise xr.exception.RuntimeFailureError
+            return locate(space, base, time)
+
+        monkeypatch.setattr(xr, "locate_space", refused)
+        visit.frames(3)
+        assert visit.in_headset and visit.inputs().hands[1].model is None
+        assert len(visit.session.visit.aids.controllers) == 1 and not red(visit.picture()).any()
+    what = "the place of the right controller's model"
+    assert lines(caplog) == [f"headset: the runtime does not give {what} (RuntimeFailure); another is shown"]
+
+
+@pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize(
     ("glb", "reason"),
     [
-        (cube()[:-40], r"right test controller: the file ends after \d+ bytes, but its header says \d+: it is truncated"),
-        (b"nothing of the kind", r"right test controller: it is neither binary glTF nor JSON \(.*\)"),
+        (cube()[:-40], r"the file ends after \d+ bytes, but its header says \d+: it is truncated"),
+        (b"nothing of the kind", r"it is neither binary glTF nor JSON \(.*\)"),
     ],
     ids=["truncated", "something else"],
 )
 def test_a_broken_one_is_one_line(
-    glb: bytes, reason: str, faults: Faults, remote: RemoteClient, caplog: pytest.LogCaptureFixture
+    kind: str, glb: bytes, reason: str, faults: Faults, remote: RemoteClient, caplog: pytest.LogCaptureFixture
 ) -> None:
-    faults.offer_models(b"", glb)
+    offer(faults, kind, glb + kind[:1].encode())  # each of its own: what was given once keeps its name
     with visiting() as visit:
         visit.until_in_headset()
         until_given(visit)
         assert visit.in_headset and not red(visit.picture()).any()
     (said,) = lines(caplog)
-    assert re.fullmatch(f"the right controller is not shown as the headset has it: {reason}", said)
+    name = {"fb": "right test controller", "interaction": "model [0-9a-f-]{36}"}[kind]
+    assert re.fullmatch(f"the right controller is not shown as the headset has it: {name}: {reason}", said)
 
 
-def test_it_outlives_a_loss(faults: Faults, remote: RemoteClient, caplog: pytest.LogCaptureFixture) -> None:
+@pytest.mark.parametrize("kind", KINDS)
+def test_it_outlives_a_loss(kind: str, faults: Faults, remote: RemoteClient, caplog: pytest.LogCaptureFixture) -> None:
     """A session may go while the runtime is asked; the next one's model is the same one."""
     caplog.set_level(logging.INFO)
-    faults.offer_models(b"", cube())
+    offer(faults, kind, cube())
+    loading = {"fb": "xrGetRenderModelPropertiesFB", "interaction": "xrGetRenderModelAssetDataEXT"}[kind]
     with visiting() as visit:
         visit.until_in_headset()
         until_given(visit)
         before = visit.inputs().hands[1].model
         faults.once("xrEndFrame", Result.ERROR_SESSION_LOST)
         visit.until(lambda: visit.display.state is State.RECOVERING, "the loss")
-        faults.hangs["xrGetRenderModelPropertiesFB"] = 0.5
+        faults.hangs[loading] = 0.5
         visit.until_in_headset()
-        visit.until(lambda: "xrGetRenderModelPropertiesFB" not in faults.hangs, "the question")
+        visit.until(lambda: loading not in faults.hangs, "the question")
         faults.once("xrEndFrame", Result.ERROR_SESSION_LOST)
         visit.until(lambda: visit.display.state is State.RECOVERING, "the loss")
         visit.until_in_headset()

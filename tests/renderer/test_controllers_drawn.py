@@ -2,6 +2,7 @@
 beside the frames."""
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -53,6 +54,20 @@ def test_the_runtime_s_own_comes_first_and_once(from_folder: ControllerModel) ->
     ((_, texture),) = shown.shapes
     assert triangles(shown) == 1 and texture is not None and texture.x_size == 8
     assert models.model(held(own)) is shown
+    models.close()
+
+
+def test_only_the_runtime_s_own_is_at_the_runtime_s_place(from_folder: ControllerModel) -> None:
+    """While it is read, and where it cannot be, what stands in is at the grip."""
+    models, there = ControllerModels(Path("profiles")), np.eye(4) + np.eye(4, k=3)
+    for own, place in (OfferedModel("own", file().glb()), there), (OfferedModel("broken", b"nothing"), np.eye(4)):
+        with_place = replace(held(own), world_from_model=there)
+        assert np.array_equal(models.place(with_place, models.model(with_place)), np.eye(4))
+        for _ in range(2):  # what the folder has is read second
+            models.wait()
+            shown = models.model(with_place)
+        assert np.array_equal(models.place(with_place, shown), place)
+        assert np.array_equal(models.place(held(own), models.model(held(own))), np.eye(4))
     models.close()
 
 

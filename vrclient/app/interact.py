@@ -325,14 +325,17 @@ class Interaction:
 
 
 def _controllers(world_from_rig: Matrix, inputs: InputSnapshot) -> tuple[Controller, ...]:
-    """The controllers that are held and tracked; none while the visit lacks its inputs."""
+    """The controllers that are held and tracked; none while the visit lacks its inputs. A runtime's model is shown while it is to
+    be."""
     if not inputs.attentive:
         return ()
-    return tuple(
-        Controller(world_from_rig @ one.grip, one.profile, side, _pressed(one), one.model)
-        for side, one in enumerate(inputs.hands)
-        if one.grip is not None
-    )
+    found = []
+    for side, one in enumerate(inputs.hands):
+        if one.grip is None or (one.model is not None and one.rig_from_model is None):
+            continue
+        place = world_from_rig @ one.rig_from_model if one.rig_from_model is not None else None
+        found.append(Controller(world_from_rig @ one.grip, one.profile, side, _pressed(one), one.model, place))
+    return tuple(found)
 
 
 def _pressed(hand: Hand) -> frozenset[Part]:

@@ -50,13 +50,15 @@ class LandingMark:
 @dataclass(frozen=True, slots=True, eq=False)
 class Controller:
     """One hand's controller: world_from_grip [4, 4] (X right, Y the way it points, Z up); `profile` is the interaction
-    profile's path; side 0 = left, 1 = right; `model` is the runtime's own, where it has one."""
+    profile's path; side 0 = left, 1 = right; `model` is the runtime's own, where it has one, and world_from_model [4, 4] where
+    that is drawn (None: at the grip)."""
 
     world_from_grip: Matrix
     profile: str
     side: int
     pressed: frozenset[Part] = frozenset()
     model: OfferedModel | None = None
+    world_from_model: Matrix | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

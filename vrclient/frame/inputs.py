@@ -10,8 +10,7 @@ class OfferedModel:
     """What a hand's controller looks like, as the headset's runtime gives it; the same object as long as it is the same model.
 
     name     for the log
-    glb      a binary glTF file; its origin is where the controller is held, its axes are OpenXR's: X right, Y up, -Z the way it
-             points
+    glb      a binary glTF file, in OpenXR's axes (X right, Y up, -Z forward); whoever gives it says where its origin is
     """
 
     name: str
@@ -29,6 +28,7 @@ class Hand:
     turn        -1..1 of the stick that turns, to the right
     profile     the interaction profile's path, such as "/interaction_profiles/valve/index_controller"; "" for a pointer
     model       the controller as the runtime itself shows it, where it offers that and has given it
+    rig_from_model  [4, 4] float64, metres: where `model` is to be drawn; None where it is not to be, for now
     """
 
     aim: Matrix | None = None
@@ -41,6 +41,7 @@ class Hand:
     turn: float = 0.0
     profile: str = ""
     model: OfferedModel | None = None
+    rig_from_model: Matrix | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -85,6 +85,7 @@ class Recording:
             turn=turn,
             profile=self.names[self.profiles[frame, side]],
             model=None,
+            rig_from_model=None,
             **{name: bool(self.buttons[frame, side] >> bit & 1) for bit, name in enumerate(BUTTONS)},
         )
 

@@ -22,6 +22,7 @@ from panda3d.core import (
 
 from vrclient.frame.aids import Controller
 from vrclient.frame.inputs import OfferedModel
+from vrclient.geometry.frames import Matrix
 from vrclient.renderer import convert
 from vrclient.renderer.context import GraphicsContext
 from vrclient.renderer.programs import VIEWPORT_EXTENSIONS
@@ -90,6 +91,13 @@ class ControllerModels:
             found = self._found((held.profile, held.side), controller_model, self._folder, held.profile, held.side)
         return found or self._plain
 
+    def place(self, held: Controller, shown: Drawable, /) -> Matrix:
+        """[4, 4] world_from_model of what is shown: the runtime's own has a place of its own."""
+        own = self._read.get(held.model) if held.model is not None else None
+        if held.world_from_model is not None and own is not None and own.done() and own.result() is shown:
+            return held.world_from_model
+        return held.world_from_grip
+
     def _found(self, key: Key, read: Callable[..., ControllerModel | None], *arguments: Any) -> Drawable | None:
         """What `read` gives: the plain one until it is there, and None where it cannot be had."""
         if key not in self._read:
@@ -130,9 +138,10 @@ class ControllerPass:
         """Draws these from the next draw on."""
         for side, hand in zip(SIDES, self._hands, strict=True):
             held = next((one for one in controllers if one.side == side), None)
-            hand.hold(self._node(self._models.model(held)) if held is not None else None)
-            if held is not None:
-                hand.matrix[0] = held.world_from_grip.T
+            model = self._models.model(held) if held is not None else None
+            hand.hold(self._node(model) if model is not None else None)
+            if held is not None and model is not None:
+                hand.matrix[0] = self._models.place(held, model).T
                 hand.in_use[0] = [part in held.pressed for part in PARTS]
 
     def _node(self, model: Drawable) -> PandaNode:

@@ -63,7 +63,7 @@ class Controllers:
             for side, path in enumerate(self._sides)
         }
         self.profiles = ("", "")
-        self.models = RenderModels(runtime, session)
+        self.models = RenderModels(runtime, session, self._sides)
         self._seen = [False, False]
 
     def read_profiles(self) -> None:
@@ -126,7 +126,8 @@ class Controllers:
         right, forward = (stick.current_state.x, stick.current_state.y) if counts else (0.0, 0.0)
         if by_click:  # one click does one thing: at the side it turns, else it teleports
             pressed, right = (False, right) if abs(right) >= SIDE else (pressed, 0.0)
-        grip, model = self._pose("grip", side, base, time), self.models.model(side)
+        grip = self._pose("grip", side, base, time)
+        model, place = self.models.model(side, grip, base, time)
         if grip is not None and not self._seen[side] and model is None:
             self.models.ask()  # one that was off has come
         self._seen[side] = grip is not None
@@ -141,6 +142,7 @@ class Controllers:
             turn=right,
             profile=self.profiles[side],
             model=model,
+            rig_from_model=place,
         )
 
     def _pressed(self, name: str, side: int) -> bool:

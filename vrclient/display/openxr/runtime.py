@@ -33,6 +33,8 @@ WELCOME = (
     "XR_FB_render_model",
 )
 """Extensions that are used where they are offered."""
+TOGETHER = (("XR_EXT_uuid", "XR_EXT_render_model", "XR_EXT_interaction_render_model"),)
+"""Those that need one another: used where all are offered."""
 VERSIONS = ((1, 1), (1, 0))
 """Asked for in this order."""
 
@@ -120,7 +122,8 @@ def _opened(found: Found) -> Runtime:
             f"the OpenXR runtime {found.name} does not offer {', '.join(missing)}; "
             "make another runtime the active one, such as SteamVR"
         )
-    wanted = [*REQUIRED, *(name for name in WELCOME if name in offered)]
+    together = [name for names in TOGETHER if offered.issuperset(names) for name in names]
+    wanted = [*REQUIRED, *(name for name in WELCOME if name in offered), *together]
     instance, api = _kept.pop() if _kept else _instance(wanted, found.name)
     try:
         properties = xr.get_instance_properties(instance)

@@ -22,7 +22,7 @@ class News:
 
     lost             why the session or the instance goes, or ""
     leaving          the user, or the system, ended the program from the runtime's own menu
-    profiles         the controllers have changed
+    profiles         the controllers, or their models, have changed
     mask             the hidden areas of the lenses have changed
     """
 
@@ -77,7 +77,10 @@ class Session:
                 case xr.StructureType.EVENT_DATA_REFERENCE_SPACE_CHANGE_PENDING:
                     pending = cast(byref(event), POINTER(xr.EventDataReferenceSpaceChangePending)).contents
                     self._recentre_at = int(pending.change_time)
-                case xr.StructureType.EVENT_DATA_INTERACTION_PROFILE_CHANGED:
+                case (
+                    xr.StructureType.EVENT_DATA_INTERACTION_PROFILE_CHANGED
+                    | xr.StructureType.EVENT_DATA_INTERACTION_RENDER_MODELS_CHANGED_EXT
+                ):
                     news.profiles = True
                 case xr.StructureType.EVENT_DATA_VISIBILITY_MASK_CHANGED_KHR:
                     news.mask = True

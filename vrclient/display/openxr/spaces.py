@@ -39,6 +39,12 @@ def is_valid(flags: int, /, *, position: bool = True) -> bool:
     return int(flags) & int(wanted) == int(wanted)
 
 
+def is_tracked(flags: int, /) -> bool:
+    """Whether a pose is valid, and more than an estimate."""
+    wanted = xr.SPACE_LOCATION_ORIENTATION_TRACKED_BIT | xr.SPACE_LOCATION_POSITION_TRACKED_BIT
+    return is_valid(flags) and int(flags) & int(wanted) == int(wanted)
+
+
 def is_sound(pose: Any, /) -> bool:
     """Whether a pose that is said to be valid holds a rotation and a place; runtimes have been seen to give zeros and NaN."""
     x, y, z, w = pose.orientation.x, pose.orientation.y, pose.orientation.z, pose.orientation.w
