@@ -7,7 +7,7 @@ import sys
 import time
 
 import numpy as np
-from panda3d.core import ButtonEvent, GraphicsWindow, Texture, WindowProperties
+from panda3d.core import ButtonEvent, EventQueue, GraphicsWindow, Texture, WindowProperties
 
 from vrclient.display.backend import Display, DisplayUnavailable
 from vrclient.display.gamepad import UNTOUCHED, Gamepads
@@ -27,6 +27,8 @@ SHORTEST_FRAME = 1.0 / 144.0
 """Seconds: no more frames than this where the driver does not wait for the screen."""
 LONGEST_ELAPSED = 0.25
 """Seconds: a frame counts as at most so long, such as the first one after a headset."""
+CLOSE_REQUEST = "close the window"
+"""What the engine tells when somebody clicks the window's cross."""
 X_SERVER_TIMEOUT = 2.0
 """Seconds."""
 X_GREETING = struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0)
@@ -52,12 +54,14 @@ class WindowDisplay(Display):
                 raise GraphicsUnavailable("the desktop gave no window")
             self._window: GraphicsWindow = self.context.host
             self._window.sort = 20
+            self._window.close_request_event = CLOSE_REQUEST  # else it would be gone in the middle of loading or of a frame
             self._target = RenderTarget(self.context, self._size(), samples=samples)
             self._screen = Screen(self.context, self._window, self._target.color)
         except GraphicsUnavailable as error:
             raise DisplayUnavailable(str(error)) from error
         self._window.set_clear_color_active(False)
         self._held: set[str] = set()
+        self._asked_to_close = False
         self._pulled_from: tuple[float, float] | None = None
         self._pointed_before: tuple[float, float] | None = None
         self._by_pad = False
@@ -109,7 +113,7 @@ class WindowDisplay(Display):
             look=look,
             pointer=pointer,
             focused=focused,
-            close_requested=self._window.is_closed(),
+            close_requested=self._closes(),
         )
 
     def locate_views(self, world_from_rig: Matrix, rig_from_head: Matrix, /, *, fov: float) -> ViewSet:
@@ -169,6 +173,13 @@ class WindowDisplay(Display):
         saw it."""
         width, height = self._size()
         return self._rig_from_head @ pointer_aim(pointer, fov=self._fov, aspect=width / height)
+
+    def _closes(self) -> bool:
+        """Whether the window is to be closed, or is gone."""
+        events = EventQueue.get_global_event_queue()
+        while not events.is_queue_empty():
+            self._asked_to_close |= events.dequeue_event().name == CLOSE_REQUEST
+        return self._asked_to_close or self._window.is_closed()
 
     def _read_buttons(self) -> set[str]:
         pressed: set[str] = set()
