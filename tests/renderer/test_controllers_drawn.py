@@ -4,6 +4,7 @@ beside the frames."""
 import threading
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -41,14 +42,28 @@ def from_folder(monkeypatch: pytest.MonkeyPatch) -> ControllerModel:
     return model
 
 
+@pytest.fixture
+def reading(monkeypatch: pytest.MonkeyPatch) -> threading.Event:
+    """Until it is set, what is read beside the frames is not there yet, however fast the machine is."""
+    may, made = threading.Event(), controllers._made
+
+    def later(*arguments: Any) -> controllers.Drawable | None:
+        assert may.wait(30.0)
+        return made(*arguments)
+
+    monkeypatch.setattr(controllers, "_made", later)
+    return may
+
+
 def triangles(shown: controllers.Drawable) -> int:
     return sum(shape.get_primitive(0).get_num_primitives() for shape, _ in shown.shapes)
 
 
-def test_the_runtime_s_own_comes_first_and_once(from_folder: ControllerModel) -> None:
+def test_the_runtime_s_own_comes_first_and_once(from_folder: ControllerModel, reading: threading.Event) -> None:
     models, own = ControllerModels(Path("profiles")), OfferedModel("own", file(pixels=8).glb())
     plain = models.model(held(own))
     assert triangles(plain) == triangles(drawable(plain_model()))
+    reading.set()
     models.wait()
     shown = models.model(held(own))
     ((_, texture),) = shown.shapes
@@ -57,12 +72,14 @@ def test_the_runtime_s_own_comes_first_and_once(from_folder: ControllerModel) ->
     models.close()
 
 
-def test_only_the_runtime_s_own_is_at_the_runtime_s_place(from_folder: ControllerModel) -> None:
+def test_only_the_runtime_s_own_is_at_the_runtime_s_place(from_folder: ControllerModel, reading: threading.Event) -> None:
     """While it is read, and where it cannot be, what stands in is at the grip."""
     models, there = ControllerModels(Path("profiles")), np.eye(4) + np.eye(4, k=3)
     for own, place in (OfferedModel("own", file().glb()), there), (OfferedModel("broken", b"nothing"), np.eye(4)):
         with_place = replace(held(own), world_from_model=there)
+        reading.clear()
         assert np.array_equal(models.place(with_place, models.model(with_place)), np.eye(4))
+        reading.set()
         for _ in range(2):  # what the folder has is read second
             models.wait()
             shown = models.model(with_place)
