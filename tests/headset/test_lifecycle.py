@@ -33,7 +33,9 @@ from vrclient.geometry.frames import heading_and_pitch
 
 ROUNDS, WARM = 20, 5
 FALL_S, OURS_S, RETURN_S = 0.1, 0.02, 5.0
-"""Seconds: what each fall may take of our own, what half of them may, and a return; on a machine with nothing else to do."""
+"""Seconds: a fall, and at most what is our own of each; what is our own of half of them; a return."""
+PACING_S = 0.05
+"""The service may hold a frame so long before it begins."""
 STEPS = 2
 """So many times the software renderer may take another of its stores of 36 MiB for a frame's triangles: that is no leak."""
 
@@ -169,12 +171,12 @@ def test_a_runtime_that_dies_twenty_times(monado: MonadoService, remote: RemoteC
     ours = whole - drawing - slept
     for name, part in {"falls": whole, "drawing": drawing, "the runtime asleep": slept, "the rest": ours}.items():
         print(f"{name}, ms: {np.round(part * 1000).tolist()}")
-    busy = max(1.0, os.getloadavg()[0] / (os.cpu_count() or 1))
-    print(f"with {busy:.1f} programs for each processor")
     print(f"returns, s: {np.round(returns, 2).tolist()}; {used[0]} to {used[-1]}")
     print(f"times of display within {watched.jump * 1000:.0f} ms of the clock; longest frame {watched.longest:.2f} s")
-    assert ours.max() < FALL_S * busy
-    assert np.median(ours) < OURS_S * busy
+    assert np.median(whole) < FALL_S
+    assert (whole - drawing).max() < FALL_S + PACING_S
+    assert ours.max() < FALL_S
+    assert np.median(ours) < OURS_S
     assert max(returns) < RETURN_S
     assert watched.jump < 0.2 and watched.longest <= 0.25
     before, after = used[0], used[-1]

@@ -20,7 +20,6 @@ from vrclient.panels.closeup import (
     framing,
     pixels_seen,
     tile_sheets,
-    zoom_as_from,
 )
 from vrclient.panels.tiles import BORDER, ORIENTATION, STEP, TILE, WHOLE, Part, Tile, TiledPicture, shown_colors
 
@@ -41,6 +40,12 @@ def opened() -> Iterator[Opened]:
         tiled.close()
         tiled._thread.join(5)
         assert not tiled._thread.is_alive()
+
+
+def zoom_as_from(distance: float, /, *, width: float, shown_width: float, shown_distance: float) -> float:
+    """The zoom at which a picture whose real width is `width` metres looks as large as the real one from `distance`: where it is
+    `shown_width` wide at zoom 1, `shown_distance` away."""
+    return width / distance * shown_distance / shown_width
 
 
 def noise(width: int, height: int) -> NDArray[np.uint8]:

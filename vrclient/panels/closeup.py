@@ -49,12 +49,6 @@ def framing(picture: tuple[float, float], area: tuple[float, float], /, *, zoom:
     return Framing((part[0][0], part[1][0], part[0][1], part[1][1]), (-half[0], half[1], half[0], -half[1]))
 
 
-def zoom_as_from(distance: float, /, *, width: float, shown_width: float, shown_distance: float) -> float:
-    """The zoom at which a picture whose real width is `width` metres looks as large as the real one from `distance`: where it is
-    `shown_width` wide at zoom 1, `shown_distance` away."""
-    return width / distance * shown_distance / shown_width
-
-
 def pixels_seen(size: tuple[float, float], /, *, distance: float, per_degree: float = TEXELS_PER_DEGREE) -> tuple[float, float]:
     """Pixels that a rectangle of so many metres fills, seen from its middle at a distance on a display of `per_degree`; never
     fewer than TEXELS_PER_DEGREE give."""
