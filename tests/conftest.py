@@ -2,12 +2,12 @@
 
 import os
 import shutil
-import subprocess
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
+from glass import x_server
 from hypothesis import settings
 from numpy.typing import NDArray
 from PIL import Image
@@ -62,19 +62,9 @@ def shared_data() -> Path:
 
 @pytest.fixture(scope="session")
 def xvfb() -> Iterator[dict[str, str]]:
-    """The environment in which a program finds the X server. Fails, rather than skips, where Xvfb or xdotool is missing."""
-    missing = [name for name in ("Xvfb", "xdotool") if not shutil.which(name)]
+    """The environment in which a program finds the X server. Fails, rather than skips, where a program is missing."""
+    missing = [name for name in ("Xvfb", "xdotool", "openbox") if not shutil.which(name)]
     if missing:
-        pytest.fail(f"{' and '.join(missing)} missing; on Debian: apt install xvfb xdotool")
-    read, write = os.pipe()
-    command = ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "-nolisten", "tcp", "-noreset"]
-    server = subprocess.Popen(command, pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-    os.close(write)
-    with os.fdopen(read) as numbers:
-        number = numbers.readline().strip()
-    try:
-        assert number, "Xvfb did not start"
-        yield {**os.environ, "DISPLAY": f":{number}"}
-    finally:
-        server.terminate()
-        server.wait(10)
+        pytest.fail(f"{' and '.join(missing)} missing; on Debian: apt install xvfb xdotool openbox")
+    with x_server() as display:
+        yield {**os.environ, "DISPLAY": display}

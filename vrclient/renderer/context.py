@@ -171,6 +171,7 @@ def open_context(
     pipe = _pipe(kind)
     properties = FrameBufferProperties()
     properties.set_rgba_bits(8, 8, 8, 8 if kind == "offscreen" else 0)
+    properties.set_back_buffers(int(kind == "window"))
     flags = GraphicsPipe.BF_refuse_window if kind == "offscreen" else GraphicsPipe.BF_require_window
     engine = GraphicsEngine.get_global_ptr()
     host = engine.make_output(pipe, "vrclient", 0, properties, window or WindowProperties.size(1, 1), flags)
