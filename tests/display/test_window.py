@@ -9,6 +9,7 @@ from windowed import Client, ask_to_close
 def test_a_window_shows_walks_takes_a_picture_and_leaves(xvfb: dict[str, str], tmp_path: Path) -> None:
     with Client(xvfb["DISPLAY"], tmp_path) as client:
         window = client.focus()
+        client.wait_for(lambda: client.picture().mean() > 60.0, "a place in the window")
         client.xdotool("windowsize", "--sync", str(window), "400", "260")
         time.sleep(0.5)
         client.xdotool("keydown", "w")
@@ -30,6 +31,7 @@ def test_a_window_shows_walks_takes_a_picture_and_leaves(xvfb: dict[str, str], t
 
 def test_a_window_that_is_closed_ends_the_program(xvfb: dict[str, str], tmp_path: Path) -> None:
     with Client(xvfb["DISPLAY"], tmp_path) as client:
+        client.wait_for(lambda: client.picture().mean() > 60.0, "a place in the window")
         ask_to_close(xvfb["DISPLAY"], client.window())
         _, report = client.ended()
     assert report["display"] == "window"

@@ -74,6 +74,7 @@ def one_frame(session: Session, /) -> None:
         if visiting is not None:
             x, y, z = (visit.rig.world_from_rig() @ visit.rig_from_head)[:3, 3].tolist()
             session.threshold.update(session, visiting, (x, y, z), jumped=outcome.jumped, seconds=elapsed, time=visit.seconds)
+        display.show_title(session.title)
     with clock.stage("animate"):
         visit.aids = replace(outcome.aids, blink=max(outcome.aids.blink, session.threshold.darkness))
         session.place.follow_light()

@@ -1,9 +1,10 @@
-"""From a showcase's file to a scene in memory: load, build, and how long each took. It draws nothing."""
+"""From a showcase's file to a scene in memory: load, build, and how long each took. It draws nothing; building.py does it beside
+whatever is shown meanwhile."""
 
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
@@ -30,6 +31,17 @@ class BadShowcase(ValueError):
         super().__init__(f"{path} has errors")
         self.path = path
         self.diagnostics = diagnostics
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Checked:
+    """A showcase that may be built; `seconds`: how long reading and checking took."""
+
+    path: Path
+    showcase: Showcase
+    warnings: tuple[Diagnostic, ...]
+    files: tuple[Path, ...]
+    seconds: float
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -70,21 +82,31 @@ def open_showcase(
     path: Path, /, *, progress: Progress | None = None, change: Callable[[Showcase], Showcase] | None = None
 ) -> Opened:
     """Loads and builds; `change` is applied in between. Raises BadShowcase where the files have errors."""
+    checked = check(path)
+    return build(replace(checked, showcase=change(checked.showcase)) if change else checked, progress=progress)
+
+
+def check(path: Path, /) -> Checked:
+    """Reads and checks. Raises BadShowcase where the files have errors."""
     start = time.perf_counter()
     result = load(path)
     if result.showcase is None:
         raise BadShowcase(path, result.diagnostics)
-    showcase = change(result.showcase) if change else result.showcase
-    loaded = time.perf_counter()
+    return Checked(path, result.showcase, result.diagnostics, result.files, time.perf_counter() - start)
+
+
+def build(checked: Checked, /, *, progress: Progress | None = None) -> Opened:
+    """The scene of a showcase that was checked. `progress(done, total)` is called after each element."""
+    showcase, start = checked.showcase, time.perf_counter()
     with ThreadPoolExecutor(max_workers=1) as beside:
         beside.submit(prepare, showcase.environment.haze_m)
-        scene = build_scene(showcase, kinds(), showcases=frozenset(reachable_showcases(path)), progress=progress)
+        scene = build_scene(showcase, kinds(), showcases=frozenset(reachable_showcases(checked.path)), progress=progress)
     return Opened(
-        path=path,
+        path=checked.path,
         showcase=showcase,
         scene=scene,
-        warnings=result.diagnostics,
-        files=result.files,
-        load_seconds=loaded - start,
-        build_seconds=time.perf_counter() - loaded,
+        warnings=checked.warnings,
+        files=checked.files,
+        load_seconds=checked.seconds,
+        build_seconds=time.perf_counter() - start,
     )

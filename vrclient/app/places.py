@@ -39,7 +39,17 @@ class CrossingFigures:
 class Places:
     """`place` is where the visitor is. The one they were in before stays loaded; others are given back, a little each frame."""
 
-    def __init__(self, opened: Opened, renderer: Renderer, display: Display, comfort: Comfort, /) -> None:
+    def __init__(
+        self,
+        opened: Opened,
+        renderer: Renderer,
+        display: Display,
+        comfort: Comfort,
+        /,
+        *,
+        progress: Callable[[], None] | None = None,
+    ) -> None:
+        """`progress` is called often while the first place is uploaded."""
         self.comfort = comfort
         self.loading: PlaceLoading | None = None
         self.trail: deque[Standing] = deque(maxlen=TRAIL)
@@ -51,7 +61,7 @@ class Places:
         if has_portals(opened):
             self.standby = OpenerProcess()
             renderer.compile_programs(display.view_counts)
-        loaded = renderer.load(opened.scene, view_counts=display.view_counts)
+        loaded = renderer.load(opened.scene, view_counts=display.view_counts, after_each=progress)
         self.place = Place(opened, loaded, comfort=comfort)
         self.place.show_moment(self.place.first_moment)
         self._kept: Place | None = None

@@ -3,7 +3,7 @@
 It does not decide the order of a frame (frame.py) nor what the command line prints (cli/)."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -64,7 +64,17 @@ class Visit:
 class Session:
     """Everything of one run on one display. `place` is where the visitor is."""
 
-    def __init__(self, opened: Opened, display: Display, settings: QualitySettings, /, *, picture_folder: Path) -> None:
+    def __init__(
+        self,
+        opened: Opened,
+        display: Display,
+        settings: QualitySettings,
+        /,
+        *,
+        picture_folder: Path,
+        progress: Callable[[], None] | None = None,
+    ) -> None:
+        """`progress` is called often while the place is uploaded."""
         self.display = display
         self.settings = settings
         self.picture_folder = picture_folder
@@ -72,7 +82,7 @@ class Session:
         client = client_settings()
         self.comfort = client.comfort.comfort()
         self.renderer = Renderer(display.context, quality=settings.quality(), controllers=client.controllers_folder())
-        self.places = Places(opened, self.renderer, display, self.comfort)
+        self.places = Places(opened, self.renderer, display, self.comfort, progress=progress)
         self.visit = Visit(rig_at(self.place.spawn), fov=self.place.spawn.fov)
         self.recorder: Recorder | None = None
         """Takes the visit down, where somebody wants it."""
@@ -88,6 +98,12 @@ class Session:
     def place(self) -> Place:
         """Where the visitor is."""
         return self.places.place
+
+    @property
+    def title(self) -> str:
+        """What stands over the window now."""
+        language = self.visiting.state.language if self.visiting is not None else client_settings().visit.language
+        return window_title(self.place.opened.showcase.title, language)
 
     @property
     def loading(self) -> PlaceLoading | None:
@@ -255,3 +271,8 @@ class Session:
         self.places.close()
         self.renderer.close()
         self.display.close()
+
+
+def window_title(title: Words, language: str, /) -> str:
+    """What stands over a window: a showcase's title in that language, or one that it has, and the program's name."""
+    return f"{title.get(language) or title.get('en') or next(iter(title.values()))} - vrclient"

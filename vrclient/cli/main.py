@@ -43,6 +43,7 @@ def run(
     frames: Annotated[int | None, typer.Option(min=1, help="Leave after so many frames.")] = None,
     report: Annotated[Path | None, typer.Option(help="Write what was measured to this JSON file.", dir_okay=False)] = None,
     size: Annotated[str, typer.Option(metavar="WxH", help="Size of the window or the pictures.")] = "1280x720",
+    fullscreen: Annotated[bool, typer.Option("--fullscreen", help="The window takes the whole screen, as with F11.")] = False,
     quality: Annotated[str, typer.Option(help="auto, low, high, deterministic or normals.")] = "auto",
     output: Annotated[Path, typer.Option(help="Folder for pictures (screenshots; all views when there is no display).")] = Path(
         "shots"
@@ -77,6 +78,7 @@ def run(
             panels=panels,
             sound=sound,
             language=language,
+            fullscreen=fullscreen,
         )
     )
 

@@ -1,19 +1,22 @@
 """What `vrclient run` and `vrclient shot` do: wire a session, show it, and say in words what happened."""
 
 import os
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 from rich.console import Console
 
+from vrclient.app.building import Building
 from vrclient.app.frame import collector_frozen, one_frame, run_frames
 from vrclient.app.moments import Moment
-from vrclient.app.opening import Opened, open_showcase
+from vrclient.app.opening import Checked, Opened, build, check
 from vrclient.app.process import seconds_since_start
 from vrclient.app.report import run_report, write_report
-from vrclient.app.session import Session
+from vrclient.app.session import Session, window_title
 from vrclient.app.settings import client_settings, quality_settings
 from vrclient.app.visiting import Visiting
+from vrclient.app.welcome import Welcome
 from vrclient.cli.arguments import Usage, parsed_date, parsed_numbers, parsed_size, parsed_time
 from vrclient.cli.console import failures, progress
 from vrclient.display.offscreen import OffscreenDisplay
@@ -27,6 +30,9 @@ from vrclient.showcase.find import find_showcase
 from vrclient.sound.output import SoundOutput
 
 SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swr", "SwiftShader", "GDI Generic")
+BUILT, UPLOADING = 0.9, 0.95
+"""How far the bar is that a visitor sees, 0..1: when the showcase is built, and while it goes to the graphics card."""
+POLL_SECONDS = 0.03
 
 
 def run(
@@ -43,9 +49,12 @@ def run(
     panels: bool | None = None,
     sound: bool = True,
     language: str | None = None,
+    fullscreen: bool = False,
 ) -> int:
     """Exit status of `vrclient run`. `panels` None: wherever somebody visits."""
     console, notes = Console(), Console(stderr=True)
+    building: Building | None = None
+    hangs = False
     with failures(notes) as outcome:
         if display not in CHOICES:
             raise Usage(f"--display {display}: choose one of: {', '.join(CHOICES)}")
@@ -54,55 +63,90 @@ def run(
         recording = load_recording(replay) if replay else None
         if recording and display == "headset":
             raise Usage("--replay: a recorded visit is shown in a window or offscreen; leave --display headset out")
-        opened = _open(name, notes)
-        title = opened.showcase.title.get("en") or next(iter(opened.showcase.title.values()))
         headset = client_settings().headset
-        wanted = candidates(
-            display,
-            size=pixels,
-            title=f"{title} - vrclient",
-            samples=settings.samples,
-            render_scale=headset.render_scale,
-            dynamic=headset.dynamic_resolution,
-        )
-        selection = select([one for one in wanted if one[0] != "headset"] if recording else wanted)  # a plain window, then
-        console.print(selection.line(), highlight=False, soft_wrap=True)
-        is_shown = selection.display.name != "offscreen" or frames is not None or recording is not None
-        if quality == "auto" and is_shown and _is_software(selection):
-            settings = quality_settings("low")
-            selection.display.set_samples(settings.samples)
-        shown = ReplayDisplay(recording, selection.display) if recording else selection.display
-        session = Session(opened, shown, settings, picture_folder=output)
-        session.recorder = Recorder() if record else None
-        if is_shown:
-            session.place.expect_visitor()
-        visits = selection.display.name != "offscreen" or recording is not None
-        if panels if panels is not None else visits:
-            still = selection.display.name == "offscreen"
-            session.visiting = _visiting(session, language, heard=sound and not still, patient=still)
+        checked = _checked(name, notes)
+        spoken = _language(language, checked)
+        building = Building(checked)
         try:
-            _show(session, selection, frames=frames, report=report, output=output, notes=notes, console=console)
-            if record and session.recorder:
-                save_recording(session.recorder.recording(), record)
-                console.print(f"recorded: {len(session.recorder)} frames in {record}", highlight=False, soft_wrap=True)
+            wanted = candidates(
+                display,
+                size=pixels,
+                title=window_title(checked.showcase.title, spoken),
+                samples=settings.samples,
+                fullscreen=fullscreen,
+                render_scale=headset.render_scale,
+                dynamic=headset.dynamic_resolution,
+            )
+            selection = select([one for one in wanted if one[0] != "headset"] if recording else wanted)  # a plain window, then
+            console.print(selection.line(), highlight=False, soft_wrap=True)
+            welcome = Welcome(selection.display, checked.showcase.title, spoken)
+            opened = _built(building, welcome, notes)
+            if opened is not None:
+                is_shown = selection.display.name != "offscreen" or frames is not None or recording is not None
+                if quality == "auto" and is_shown and _is_software(selection):
+                    settings = quality_settings("low")
+                    selection.display.set_samples(settings.samples)
+                shown = ReplayDisplay(recording, selection.display) if recording else selection.display
+                session = Session(opened, shown, settings, picture_folder=output, progress=partial(welcome.show, UPLOADING))
+                session.recorder = Recorder() if record else None
+                if is_shown:
+                    session.place.expect_visitor()
+                visits = selection.display.name != "offscreen" or recording is not None
+                if panels if panels is not None else visits:
+                    still = selection.display.name == "offscreen"
+                    session.visiting = _visiting(session, spoken, heard=sound and not still, patient=still)
+                session.visit.leaving = welcome.left
+                try:
+                    _show(session, selection, frames=frames, report=report, output=output, notes=notes, console=console)
+                    if record and session.recorder:
+                        save_recording(session.recorder.recording(), record)
+                        console.print(f"recorded: {len(session.recorder)} frames in {record}", highlight=False, soft_wrap=True)
+                finally:
+                    session.close()
+            else:
+                selection.display.close()
+                console.print("left while the showcase was loading", highlight=False)
+            hangs = not selection.display.exits
         finally:
-            session.close()
-        if not selection.display.exits:
-            console.file.flush()
-            notes.file.flush()
-            os._exit(outcome[0])
+            building.give_up()
+    if hangs or (building is not None and not building.wait(0.0)):
+        console.file.flush()
+        notes.file.flush()
+        os._exit(outcome[0])
     return outcome[0]
 
 
-def _visiting(session: Session, language: str | None, *, heard: bool, patient: bool) -> Visiting:
-    """What there is to do and to press, in that language or the configured one. heard: with sound, where that is wanted; patient:
-    every picture of a panel is waited for."""
-    wanted = client_settings().visit
-    if language is not None:
-        known = tuple(session.place.opened.showcase.title)
-        if language not in known:
-            raise Usage(f"--language {language}: the showcase's languages are: {', '.join(known)}")
-        wanted = wanted.model_copy(update={"language": language})
+def _checked(name: str, notes: Console) -> Checked:
+    checked = check(find_showcase(name))
+    for warning in checked.warnings:
+        notes.print(as_text(warning), highlight=False, markup=False, soft_wrap=True)
+    return checked
+
+
+def _language(wanted: str | None, checked: Checked) -> str:
+    """The language in which the visit begins: what was asked for, else the configured one, else the showcase's first."""
+    known = tuple(checked.showcase.title)
+    if wanted is not None and wanted not in known:
+        raise Usage(f"--language {wanted}: the showcase's languages are: {', '.join(known)}")
+    configured = client_settings().visit.language
+    return wanted or (configured if configured in known else known[0])
+
+
+def _built(building: Building, welcome: Welcome, notes: Console) -> Opened | None:
+    """The showcase once it is there; None: the visitor has left before."""
+    with progress(notes, "building") as report:
+        while not welcome.left:
+            if building.wait(POLL_SECONDS):
+                return building.result()
+            report(building.done, building.total)
+            welcome.show(BUILT * building.share)
+    return None
+
+
+def _visiting(session: Session, language: str, *, heard: bool, patient: bool) -> Visiting:
+    """What there is to do and to press. heard: with sound, where that is wanted; patient: every picture of a panel is waited
+    for."""
+    wanted = client_settings().visit.model_copy(update={"language": language})
     sound = SoundOutput.open() if heard and wanted.sound else SoundOutput.silent("switched off")
     return Visiting(session.place, wanted, session.comfort, sound, patient=patient)
 
@@ -192,12 +236,9 @@ def _pictures(session: Session, output: Path, notes: Console) -> list[Path]:
 
 
 def _open(name: str, notes: Console) -> Opened:
-    path = find_showcase(name)
+    checked = _checked(name, notes)
     with progress(notes, "building") as report:
-        opened = open_showcase(path, progress=report)
-    for warning in opened.warnings:
-        notes.print(as_text(warning), highlight=False, markup=False, soft_wrap=True)
-    return opened
+        return build(checked, progress=report)
 
 
 def _named_view(opened: Opened, name: str | None) -> Viewpoint | None:

@@ -1,5 +1,6 @@
 """The contract of a display. app/frame.py calls it once a frame, in this order; nothing else about displays is known above."""
 
+from collections.abc import Callable
 from typing import Any, Protocol
 
 from vrclient.frame.inputs import InputSnapshot
@@ -76,6 +77,15 @@ class Display(Protocol):
 
     def vibrate(self, hand: int, /, *, seconds: float, amplitude: float) -> None:
         """Lets the controller of hand 0 = left or 1 = right be felt; amplitude 0..1."""
+        return
+
+    def show_picture(self, picture: Callable[[tuple[int, int]], Image], /) -> None:
+        """Between frames, shows in the window at once what `picture` makes for its width and height in pixels, until the next
+        frame. Without a window nothing is made."""
+        return
+
+    def show_title(self, title: str, /) -> None:
+        """What stands over the window."""
         return
 
     def show_overlay(self, image: Image | None, /) -> None:

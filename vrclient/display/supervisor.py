@@ -13,7 +13,7 @@ import gc
 import logging
 import time
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
@@ -220,6 +220,12 @@ class HeadsetDisplay(Display):
         if self.headset and self._waited and self.headset.session.focused:
             with self._guarded():
                 self.headset.controllers.vibrate(hand, seconds=seconds, amplitude=amplitude)
+
+    def show_picture(self, picture: Callable[[tuple[int, int]], Image], /) -> None:
+        self.window.show_picture(picture)
+
+    def show_title(self, title: str, /) -> None:
+        self.window.show_title(title)
 
     def show_overlay(self, image: Image | None, /) -> None:
         self.window.show_overlay(image)

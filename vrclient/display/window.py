@@ -5,6 +5,7 @@ import socket
 import struct
 import sys
 import time
+from collections.abc import Callable
 
 import numpy as np
 from panda3d.core import ButtonEvent, EventQueue, GraphicsWindow, Texture, WindowProperties
@@ -61,6 +62,7 @@ class WindowDisplay(Display):
             raise DisplayUnavailable(str(error)) from error
         self._window.set_clear_color_active(False)
         self._held: set[str] = set()
+        self._title = title
         self._asked_to_close = False
         self._pulled_from: tuple[float, float] | None = None
         self._pointed_before: tuple[float, float] | None = None
@@ -116,8 +118,22 @@ class WindowDisplay(Display):
             close_requested=self._closes(),
         )
 
+    def show_picture(self, picture: Callable[[tuple[int, int]], Image], /) -> None:
+        self._screen.show_image(picture(self._size()))
+        self._window.set_active(True)
+        self.context.draw_aside(self._window)
+        self.context.engine.flip_frame()
+
+    def show_title(self, title: str, /) -> None:
+        if title != self._title:
+            self._title = title
+            change = WindowProperties()
+            change.title = title
+            self._window.request_properties(change)
+
     def locate_views(self, world_from_rig: Matrix, rig_from_head: Matrix, /, *, fov: float) -> ViewSet:
         self._rig_from_head, self._fov = rig_from_head, fov
+        self.show_own()
         return self._views.seen_from(world_from_rig @ rig_from_head, self._size(), fov=fov)
 
     def acquire_target(self) -> RenderTarget:
@@ -128,7 +144,7 @@ class WindowDisplay(Display):
         self._screen.show(picture, part)
 
     def show_own(self) -> None:
-        """Ends `mirror`."""
+        """Ends `mirror` and `show_picture`."""
         self._screen.show(self._target.color)
 
     def set_shown(self, *, on: bool) -> None:

@@ -68,12 +68,19 @@ class Renderer:
             self._programs.compile_all(copies=copies, shading=self.quality.shading, shadows=self.quality.shadow_size > 0)
 
     def load(
-        self, scene: Scene, visibility: SceneVisibility | None = None, /, *, view_counts: Sequence[int] = (1,)
+        self,
+        scene: Scene,
+        visibility: SceneVisibility | None = None,
+        /,
+        *,
+        view_counts: Sequence[int] = (1,),
+        after_each: Callable[[], None] | None = None,
     ) -> LoadedScene:
         """Uploads a scene and shows it in place of the one before, in the light of that one. `visibility`: the viewer's, which
-        the sun uses too; `view_counts` as of `load_steps`."""
+        the sun uses too; `view_counts` as of `load_steps`; `after_each` is called after each of its steps."""
         prepared = prepare(scene, self.quality, visibility=visibility)
-        loaded, before = all_of(self.load_steps(prepared, view_counts=view_counts)), self._shown
+        loaded = all_of(self.load_steps(prepared, view_counts=view_counts), after_each=after_each)
+        before = self._shown
         if before is not None and before.environment is not None:
             loaded.set_environment(before.environment, date=before.date)
         self.show(loaded, view_count=view_counts[0])

@@ -50,6 +50,12 @@ class Screen:
             self._shown = (picture, part)
             self._picture.set_shader_inputs(picture=picture, part=LVecBase4(*part))
 
+    def show_image(self, image: Image, /) -> None:
+        """An image over the whole output, until another picture is shown."""
+        texture = _texture(image)
+        texture.minfilter = texture.magfilter = SamplerState.FT_linear
+        self.show(texture)
+
     def show_overlay(self, image: Image | None, /, *, margin: int = 12) -> None:
         """Lays an image over the upper left corner, one pixel of it on one of the output; None takes it away."""
         if self._overlay is not None:
@@ -58,9 +64,7 @@ class Screen:
         if image is None:
             return
         height, width = image.pixels.shape[:2]
-        texture = Texture(image.name)
-        texture.setup_2d_texture(width, height, Texture.T_unsigned_byte, Texture.F_rgba)
-        texture.set_ram_image(convert.bytes_of(image.pixels[::-1, :, [2, 1, 0, 3]]))
+        texture = _texture(image)
         texture.minfilter = texture.magfilter = SamplerState.FT_nearest
         full_width, full_height = self._output.get_fb_x_size(), self._output.get_fb_y_size()
         left, top = -1 + 2 * margin / full_width, 1 - 2 * margin / full_height
@@ -87,3 +91,11 @@ class Screen:
         path = self._root.attach_new_node(node)
         path.set_bin("fixed", 0)
         return path
+
+
+def _texture(image: Image) -> Texture:
+    height, width = image.pixels.shape[:2]
+    texture = Texture(image.name)
+    texture.setup_2d_texture(width, height, Texture.T_unsigned_byte, Texture.F_rgba)
+    texture.set_ram_image(convert.bytes_of(image.pixels[::-1, :, [2, 1, 0, 3]]))
+    return texture

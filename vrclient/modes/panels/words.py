@@ -21,6 +21,7 @@ NAMES = {
 SHORT_NAMES = {"zh": "中", "en": "EN", "ja": "日", "ko": "한"}
 
 WORDS: dict[str, Words] = {
+    "loading": {"zh": "正在载入", "en": "Loading"},
     "start": {"zh": "开始导览", "en": "Start the tour"},
     "begin": {"zh": "开始", "en": "Start"},
     "alone": {"zh": "自己走走", "en": "Walk around yourself"},
