@@ -179,6 +179,7 @@ def test_another_goal_takes_the_place_of_the_first(red: Path, blue: Path, tmp_pa
         assert session.place.name == "other"
 
 
+@pytest.mark.measured
 def test_a_viewpoint_there_has_its_own_time(red: Path, blue: Path) -> None:
     with visiting(red) as session:
         loaded(session, blue)

@@ -167,6 +167,7 @@ def test_an_autumn_colour_is_its_own_mesh():
     assert made(mesh="ginkgo", at=[[0, 0]], color="#D9A521").instances[0].mesh.key.endswith("_d9a521")
 
 
+@pytest.mark.measured
 def test_a_forest_is_quick():
     made(mesh="broadleaf", area=SQUARE, count=1)
     large = [[0, 0], [500, 0], [500, 400], [0, 400]]

@@ -86,6 +86,7 @@ def test_one_stands_in_the_middle():
     assert np.allclose(spaced_along([[0, 0], [10, 0]], count=1).point, [[5, 0]])
 
 
+@pytest.mark.measured
 @pytest.mark.parametrize("count", [5000])
 def test_a_forest_is_quick(count):
     start = time.perf_counter()

@@ -146,6 +146,7 @@ def test_no_follow_up_problems_where_a_file_could_not_be_read(tmp_path: Path, mo
     assert codes(load_showcase(tmp_path, models)) == ["syntax"]
 
 
+@pytest.mark.measured
 def test_many_wrong_elements_are_reported_quickly(tmp_path: Path, models: Models) -> None:
     wrong = "  - {kind: scatter, mesh: lamp, alogn: quay, along: qay}\n"
     write(tmp_path, {"showcase.yaml": HEAD + "elements:\n" + SPAWN + wrong * 10_000})
@@ -155,6 +156,7 @@ def test_many_wrong_elements_are_reported_quickly(tmp_path: Path, models: Models
     assert len(result.diagnostics) == 301
 
 
+@pytest.mark.measured
 def test_twenty_thousand_elements(tmp_path: Path, models: Models, has_path: tuple[str, ...]) -> None:
     lines = [
         f"  - kind: building\n    id: b{number}\n    footprint: [[{number}, 0], [{number}, 10], [5, 10]]\n    height_m: 12\n"

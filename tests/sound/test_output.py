@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from vrclient.sound.output import DRIFT, UNDER_SPEECH, SoundOutput
 from vrclient.sound.sounds import Sound
 
+pytestmark = pytest.mark.measured  # a device plays in real time
 MEDIA = Path(__file__).parents[1] / "media"
 RATE = 44_100
 
