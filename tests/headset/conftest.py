@@ -62,6 +62,12 @@ def validation(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> "Iterator[Val
     assert watching.heard() == []
 
 
+@pytest.fixture(autouse=True)
+def statues(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The visitors of these tests keep as still as a headset on a table, and are there all the same; but for test_presence.py."""
+    monkeypatch.setattr("vrclient.interaction.presence.STILL_SECONDS", float("inf"))
+
+
 @pytest.fixture
 def remote(monado: "MonadoService") -> "Iterator[RemoteClient]":
     client = RemoteClient.connect(monado.port)

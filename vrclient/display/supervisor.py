@@ -28,10 +28,11 @@ from vrclient.display.openxr.notes import native_errors_logged
 from vrclient.display.openxr.runtime import HeadsetUnavailable, OpenXRError, Runtime, let_go, reason
 from vrclient.display.search import HeadsetSearch
 from vrclient.display.window import WindowDisplay
-from vrclient.frame.inputs import InputSnapshot
+from vrclient.frame.inputs import Hand, InputSnapshot
 from vrclient.frame.timing import FrameTiming
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import Matrix
+from vrclient.interaction.presence import AWAKE, rested
 from vrclient.renderer.context import GraphicsUnavailable
 from vrclient.renderer.gpu_clock import GpuClock
 from vrclient.renderer.targets import RenderTarget
@@ -45,6 +46,8 @@ AFTER_LOSS_S = 0.5
 """Seconds until a lost headset is asked for again."""
 AFTER_REFUSAL_S = 4.0
 """Seconds until a headset that answered, but opened no session, is tried again."""
+LONGEST_REST_S = 1.0
+"""A frame counts as at most so many seconds in which a head was still: nobody has looked in between."""
 REMEMBERED = 100
 """Changes of state that the report tells of."""
 
@@ -96,6 +99,7 @@ class HeadsetDisplay(Display):
         self._leaving = False
         self._mirrored_at = 0.0
         self._worn_before = False
+        self._rest, self._rested_at = AWAKE, 0.0
         self._clock_ahead: float | None = None
         self._opened_at = time.monotonic()
         self._changes: deque[tuple[float, State, str]] = deque(maxlen=REMEMBERED)
@@ -147,14 +151,14 @@ class HeadsetDisplay(Display):
             with self._guarded():
                 head, hands, recentred = headset.read_inputs()
                 if head is not None and self.state is State.HEADSET:
-                    attentive = headset.session.focused
+                    attentive = self._attends(headset, head, hands)
                     if attentive != self._worn_before:
                         self._worn_before = attentive
                         log.info(
                             "headset: %s",
                             "the visitor is there"
                             if attentive
-                            else "off the head, or another program is in front: the visit waits",
+                            else "off the head, lies still, or another program is in front: the visit waits",
                         )
                     changed_over, self._head_known = not self._head_known, True
                     return InputSnapshot(
@@ -335,6 +339,7 @@ class HeadsetDisplay(Display):
             headset = self.headset
             assert headset is not None
             self._worn_before = headset.session.focused
+            self._rest, self._rested_at = AWAKE, time.monotonic()
             self.context.wait_for_screen(on=False)
             self._enter(State.HEADSET, headset.runtime.description)
         elif not timing.should_render:
@@ -360,6 +365,14 @@ class HeadsetDisplay(Display):
         if self._clock_ahead is None:
             self._clock_ahead = time.monotonic() - display_time
         return display_time + self._clock_ahead
+
+    def _attends(self, headset: Headset, head: Matrix, hands: tuple[Hand, ...]) -> bool:
+        """Whether a visitor wears the headset and the inputs are ours. Where the runtime has a sensor and says that nobody does,
+        so it is; where it says that somebody does, the sensor may be taped, so the head must move as well."""
+        now = time.monotonic()
+        self._rest = rested(self._rest, head, hands, seconds=min(now - self._rested_at, LONGEST_REST_S))
+        self._rested_at = now
+        return headset.session.focused and headset.session.present and not self._rest.still
 
     def _target_of(self, size: tuple[int, int]) -> RenderTarget:
         """The one buffer for both eyes; kept from session to session."""

@@ -55,7 +55,8 @@ class InputSnapshot:
     close_requested  the person, or the system, wants the display closed
     head             [4, 4] float64 rig_from_head, metres, of a tracked head; None on a flat display, whose rig is its head
     hands            left and right in a headset; one pointer on a flat display; none where there is nothing to point with
-    attentive        a headset is worn and the visit has its inputs; False: pause, hide the hands
+    attentive        a headset is worn (interaction/presence.py) and the visit has its inputs; False: pause, hide the hands,
+                     and let the time run after which nobody is there any more
     origin_moved     the tracked space was recentred, or another display took over: what the head's pose means has changed
     """
 

@@ -31,6 +31,7 @@ WELCOME = (
     "XR_FB_touch_controller_pro",
     "XR_META_touch_controller_plus",
     "XR_FB_render_model",
+    "XR_EXT_user_presence",
 )
 """Extensions that are used where they are offered."""
 TOGETHER = (("XR_EXT_uuid", "XR_EXT_render_model", "XR_EXT_interaction_render_model"),)

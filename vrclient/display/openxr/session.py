@@ -33,7 +33,8 @@ class News:
 
 
 class Session:
-    """An open session. `running` between READY and STOPPING; `focused`: the visitor's inputs are ours.
+    """An open session. `running` between READY and STOPPING; `focused`: the visitor's inputs are ours; `present`: the runtime
+    does not say that nobody wears the headset (XR_EXT_user_presence, where it has that).
 
     Raises xr.exception.XrException where the runtime refuses."""
 
@@ -44,7 +45,7 @@ class Session:
         self._blend = _blend_mode(runtime)
         self.handle = xr.create_session(runtime.instance, info)
         self.state = State.UNKNOWN
-        self.running = False
+        self.running, self.present = False, True
         self._frame_wait, self._frame_begin = xr.FrameWaitInfo(), xr.FrameBeginInfo()
         self._recentre_at: int | None = None
         self._end = xr.FrameEndInfo(environment_blend_mode=self._blend)
@@ -82,6 +83,8 @@ class Session:
                     | xr.StructureType.EVENT_DATA_INTERACTION_RENDER_MODELS_CHANGED_EXT
                 ):
                     news.profiles = True
+                case xr.StructureType.EVENT_DATA_USER_PRESENCE_CHANGED_EXT:
+                    self.present = bool(cast(byref(event), POINTER(xr.EventDataUserPresenceChangedEXT)).contents.is_user_present)
                 case xr.StructureType.EVENT_DATA_VISIBILITY_MASK_CHANGED_KHR:
                     news.mask = True
                 case _:
