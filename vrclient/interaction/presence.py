@@ -20,7 +20,7 @@ AWAY = (0.01, float(np.radians(1.0)))
 STICK_STEP = 0.5
 """A stick counts as used when it moves by about as much; what is less may be a worn one's own."""
 
-Used = tuple[tuple[bool, bool, bool, bool, int, int, int], ...]
+Used = tuple[tuple[int, ...], ...]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +76,7 @@ def distance(one: Matrix, other: Matrix, /) -> tuple[float, float]:
     return gone, 2.0 * float(np.arcsin(min(1.0, sine)))
 
 
-def _held(hand: Hand) -> tuple[bool, bool, bool, bool, int, int, int]:
+def _held(hand: Hand) -> tuple[int, ...]:
     right, forward = hand.move
     sticks = (round(float(value) / STICK_STEP) for value in (right, forward, hand.turn))
     return (hand.select, hand.teleport, hand.menu, hand.squeeze, *sticks)
