@@ -144,3 +144,47 @@ def test_the_gltf_reader_is_asked_once(root: Path) -> None:
         )
     assert folder.inspect(root / "a.glb", "gltf")[0].message == "'a.glb' is not a glTF file (.glb or .gltf)"
     assert asked == [root / "a.gltf"]
+
+
+def test_a_folder_that_a_link_leads_to_is_not_looked_into(root: Path) -> None:
+    (root.parent / "private").mkdir()
+    (root.parent / "private/passwords.txt").write_text("x")
+    (root / "link").symlink_to(root.parent / "private")
+    for name in ("link/password.txt", "link/passwords.txt", "link", "link/x/y", "pictures/../link/password.txt"):
+        found = AssetFolder(root).find(name, root)
+        assert isinstance(found, FileProblem)
+        assert "passwords" not in (found.message + found.help).replace(name, ""), found
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes with names here")
+def test_what_never_ends_is_not_opened(root: Path) -> None:
+    os.mkfifo(root / "pipe.png")
+    (root / "zero.png").symlink_to("/dev/zero")
+    (root / "tty.png").symlink_to("/dev/tty")
+    messages = [AssetFolder(root).find(name, root) for name in ("pipe.png", "zero.png", "tty.png")]
+    assert [one.message for one in messages if isinstance(one, FileProblem)] == [
+        "'pipe.png' is not a file that can be read",
+        "'zero.png' is a link to a file outside the showcase's folder",
+        "'tty.png' is a link to a file outside the showcase's folder",
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "//server/share/a.png",
+        "\\\\?\\C:\\a.png",
+        "\\\\.\\PhysicalDrive0",
+        "Z:/a.png",
+        "file:a.png/../../secret.png",
+        "smb://server/a.png",
+        "pictures/../../harbour/pictures/gate.png/../../../secret.png",
+        "CON",
+        "NUL.png",
+        "pictures/gate.png:stream",
+        "pictures/gate.png ",
+        "pictures/gate.png.",
+    ],
+)
+def test_no_name_leads_elsewhere_on_any_system(name: str, root: Path) -> None:
+    assert isinstance(AssetFolder(root).find(name, root), FileProblem)

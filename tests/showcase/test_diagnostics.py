@@ -1,5 +1,6 @@
 """The two forms of a diagnostic."""
 
+import json
 import unicodedata
 from pathlib import Path
 
@@ -16,6 +17,8 @@ from vrclient.showcase.diagnostics import (
     as_text,
     counted,
     display_width,
+    json_text,
+    printable,
 )
 
 FILE = Path("harbour/showcase.yaml")
@@ -60,6 +63,43 @@ def test_notes_and_json() -> None:
             }
         ],
     }
+
+
+ANY = st.text(max_size=300)
+PLACES = st.builds(
+    Place, st.builds(Path, st.text(min_size=1, max_size=50)), st.integers(1, 9), st.integers(1, 300), st.integers(1, 300), ANY
+)
+HARMFUL = ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+@given(ANY, ANY, PLACES, st.lists(st.builds(Note, PLACES, ANY), max_size=2))
+def test_whatever_is_quoted_a_diagnostic_has_its_lines_and_no_more(
+    message: str, help: str, place: Place, notes: list[Note]
+) -> None:
+    found = Diagnostic("error", "x", place, message, help, tuple(notes))
+    lines = as_text(found).split("\n")
+    assert len(lines) == 1 + bool(help) + len(notes) + 2 * sum(
+        bool(one.source.strip()) for one in (place, *(note.place for note in notes))
+    )
+    assert not any(unicodedata.category(character) in HARMFUL for line in lines for character in line)
+    written = json_text(as_dictionary(found))
+    assert json.loads(written)["place"]["file"] == place.file.as_posix()
+    assert not any(unicodedata.category(character) in HARMFUL for character in written.replace("\n", ""))
+
+
+@given(ANY)
+def test_json_is_not_changed_by_its_escapes(text: str) -> None:
+    assert json.loads(json_text({text: [text]})) == {text: [text]}
+
+
+def test_what_is_written_out() -> None:
+    assert printable("a\tb\x1b[31m\x9b\r\n\u202e\U000e0041\ud800é门") == "a\\tb\\x1b[31m\\x9b\\r\\n\\u202e\\U000e0041\\ud800é门"
+
+
+def test_a_long_line_costs_no_more_for_its_many_problems() -> None:
+    line = "门a" * 500_000
+    texts = [as_text(Diagnostic("error", "x", Place(FILE, 1, 1 + 3000 * number, 7, line), "m")) for number in range(300)]
+    assert all(len(text) < 400 for text in texts)
 
 
 @given(st.text(max_size=300), st.integers(1, 300), st.integers(1, 300))

@@ -167,3 +167,35 @@ def test_twenty_thousand_elements(tmp_path: Path, models: Models, has_path: tupl
     showcase = fine(load_showcase(tmp_path, models, has_path=has_path))
     assert len(showcase.elements) == 20_000
     assert time.perf_counter() - start < 12, "about 3 s on two slow cores"
+
+
+def test_repetitions_are_counted_over_all_files(tmp_path: Path, models: Models) -> None:
+    park = "elements:\n  - kind: road\n    path: &p [[0, 0], [1, 1]]\n" + "  - {kind: road, path: *p}\n" * 20
+    names = [f"park_{number}.yaml" for number in range(9)]
+    write(tmp_path, {"showcase.yaml": HEAD + f"include: [{', '.join(names)}]\nelements:\n" + SPAWN, **dict.fromkeys(names, park)})
+    result = load_showcase(tmp_path, models, limits=Limits(nodes=1000))
+    assert [(one.place.file.name, one.code, one.message) for one in result.diagnostics] == [
+        (name, "limit", "the showcase holds more than 1,000 values, counting every repetition by '*name'") for name in names[4:5]
+    ]
+    fine(load_showcase(tmp_path, models, limits=Limits(nodes=3000)))
+
+
+def test_files_are_measured_together(tmp_path: Path, models: Models) -> None:
+    names = [f"park_{number}.yaml" for number in range(9)]
+    write(
+        tmp_path,
+        {"showcase.yaml": HEAD + f"include: [{', '.join(names)}]\nelements:\n" + SPAWN, **dict.fromkeys(names, "a: 1\n" * 100)},
+    )
+    result = load_showcase(tmp_path, models, limits=Limits(total_bytes=1000))
+    assert "limit" in codes(result) and codes(result).count("limit") == 1
+
+
+def test_the_same_file_in_other_letters_of_unicode(tmp_path: Path, models: Models) -> None:
+    """macOS packs names decomposed; what is typed is composed."""
+    inner = {
+        "Caf\u0065\u0301/terrasse.yaml": "include: [stu\u0308hle.yaml]\n",
+        "Caf\u0065\u0301/stu\u0308hle.yaml": "elements: []\n",
+    }
+    write(tmp_path, {"showcase.yaml": HEAD + "include: [Caf\u00e9/terrasse.yaml]\nelements:\n" + SPAWN, **inner})
+    (tmp_path / "Cafe\u0301/terrasse.yaml").write_text("include: [st\u00fchle.yaml]\n", encoding="utf-8")
+    fine(load_showcase(tmp_path, models))

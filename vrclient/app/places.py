@@ -16,7 +16,7 @@ from vrclient.interaction.comfort import Comfort
 from vrclient.renderer.pipeline import Renderer
 from vrclient.renderer.steps import Steps
 from vrclient.scene.attractions import Portal
-from vrclient.showcase.find import NoSuchShowcase, find_reachable
+from vrclient.showcase.find import NoSuchShowcase, find_reachable, find_showcase
 
 TRAIL = 32
 """So many places back are remembered."""
@@ -84,7 +84,8 @@ class Places:
         back = self.trail[-1] if self.trail else None
         found: Path | NoSuchShowcase
         try:
-            found = find_reachable(str(showcase), self.place.opened.path)
+            is_path = isinstance(showcase, Path)
+            found = find_showcase(str(showcase)) if is_path else find_reachable(str(showcase), self.place.opened.path)
         except NoSuchShowcase as error:
             found = error
         path = found if isinstance(found, Path) else None

@@ -13,8 +13,9 @@ from rich.text import Text
 
 from vrclient import paths
 from vrclient.app.opening import load, venue_policies
+from vrclient.cli.terminal import Terminal
 from vrclient.elements import kinds
-from vrclient.showcase.diagnostics import Diagnostic, Note, Place, as_dictionary, as_text, counted
+from vrclient.showcase.diagnostics import Diagnostic, Note, Place, as_dictionary, as_text, counted, json_text, printable
 from vrclient.showcase.find import FILE_NAME, NoSuchShowcase, find_showcase, shipped_showcases
 from vrclient.showcase.load import LoadResult
 from vrclient.showcase.manual import KindPage, manual
@@ -28,18 +29,18 @@ _COLORS = {"error": "bold red", "warning": "bold yellow"}
 
 def check(showcases: Sequence[str], /, *, as_json: bool = False, console: Console | None = None) -> int:
     """Prints all problems of each showcase and a closing line. A folder without a showcase.yaml stands for those in it."""
-    console = console or Console(highlight=False, soft_wrap=True)
+    console = console or Terminal()
     try:
         files = [file for text in showcases for file in _files(text)]
         venue_policies()
     except (NoSuchShowcase, BadSettings) as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(Text(f"vrclient check: {error}"))
+        Terminal(stderr=True).print(f"vrclient check: {error}")
         return WRONG_USAGE
     has_errors = False
     reports: list[dict[str, Any]] = []
     for number, file in enumerate(files):
         if console.is_terminal and not as_json and len(files) > 1:
-            with console.status(f"{_name(file)} ({number + 1} of {len(files)})"):
+            with console.status(Text(f"{_name(file)} ({number + 1} of {len(files)})")):
                 result = load(file)
         else:
             result = load(file)
@@ -49,13 +50,13 @@ def check(showcases: Sequence[str], /, *, as_json: bool = False, console: Consol
         else:
             _print(file, result, console)
     if as_json:
-        console.out(json.dumps({"showcases": reports}, ensure_ascii=False, indent=2), highlight=False)
+        console.out(json_text({"showcases": reports}), highlight=False)
     return PROBLEMS if has_errors else FINE
 
 
 def schema(*, manual: Path | None = None, console: Console | None = None) -> int:
     """Prints the JSON Schema, or writes the manual to that file."""
-    console = console or Console(highlight=False, soft_wrap=True)
+    console = console or Terminal()
     if manual is None:
         models = {name: kind.model for name, kind in kinds().items()}
         console.out(json.dumps(json_schema(models), ensure_ascii=False, indent=2), highlight=False)
@@ -63,9 +64,9 @@ def schema(*, manual: Path | None = None, console: Console | None = None) -> int
     try:
         manual.write_text(manual_text(manual.parent), encoding="utf-8")
     except OSError as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(Text(f"vrclient schema: {manual}: {error.strerror}"))
+        Terminal(stderr=True).print(f"vrclient schema: {printable(str(manual))}: {error.strerror}")
         return WRONG_USAGE
-    console.print(Text(f"wrote {manual}"))
+    console.print(Text(f"wrote {printable(str(manual))}"))
     return FINE
 
 
@@ -85,11 +86,11 @@ def manual_text(folder: Path, /) -> str:
 
 def list_showcases(*, console: Console | None = None) -> int:
     """Prints the shipped showcases with their titles and the names of their viewpoints."""
-    console = console or Console(highlight=False)
+    console = console or Terminal()
     try:
         venue_policies()
     except BadSettings as error:
-        Console(stderr=True, highlight=False, soft_wrap=True).print(Text(f"vrclient list: {error}"))
+        Terminal(stderr=True).print(f"vrclient list: {error}")
         return WRONG_USAGE
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("name", "title", "elements", "viewpoints"):
@@ -99,7 +100,7 @@ def list_showcases(*, console: Console | None = None) -> int:
         if result.showcase is None:
             table.add_row(name, Text(f"{counted(result.diagnostics)}; see 'vrclient check {name}'", style="red"), "", "")
             continue
-        title = " / ".join(result.showcase.title.values())
+        title = printable(" / ".join(result.showcase.title.values()))
         views = ", ".join(one.id for one in result.showcase.elements if one.kind == "viewpoint" and one.id)
         table.add_row(name, Text(title), str(len(result.showcase.elements)), Text(views))
     console.print(table)
@@ -148,7 +149,7 @@ def _report(file: Path, result: LoadResult) -> dict[str, Any]:
 
 def _name(file: Path) -> str:
     shown = _relative(file)
-    return (shown.parent if shown.name == FILE_NAME and shown.parent.name else shown).as_posix()
+    return printable((shown.parent if shown.name == FILE_NAME and shown.parent.name else shown).as_posix())
 
 
 def _from_here(diagnostic: Diagnostic) -> Diagnostic:

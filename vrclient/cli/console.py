@@ -14,10 +14,11 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from vrclient.app.opening import BadShowcase
 from vrclient.cli.arguments import Usage
 from vrclient.cli.exits import NOTHING_TO_SHOW_ON, PROBLEMS, WRONG_USAGE
+from vrclient.cli.terminal import printable_lines
 from vrclient.display.backend import DisplayUnavailable
 from vrclient.display.select import NothingToShowOn
 from vrclient.interaction.recording import BadRecording
-from vrclient.showcase.diagnostics import as_text, counted
+from vrclient.showcase.diagnostics import as_text, counted, printable
 from vrclient.showcase.find import NoSuchShowcase
 from vrclient.showcase.settings import BadSettings
 
@@ -61,8 +62,11 @@ class Report:
 class Lines(logging.Formatter):
     """What a display does is said as it stands, such as "display: headset (...)"; anything else with how grave it is."""
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802 (logging's name)
+        return printable(super().formatMessage(record))
+
     def format(self, record: logging.LogRecord) -> str:
-        text = super().format(record)
+        text = printable_lines(super().format(record))
         return text if record.name.startswith("vrclient.display") else f"{record.levelname}: {text}"
 
 
@@ -86,16 +90,16 @@ def failures(notes: Console) -> Iterator[list[int]]:
         yield outcome
     except BadShowcase as error:
         for diagnostic in error.diagnostics:
-            notes.print(as_text(diagnostic), highlight=False, markup=False, soft_wrap=True)
-        notes.print(f"{error.path}: {counted(error.diagnostics)}", highlight=False, markup=False, soft_wrap=True)
+            notes.print(as_text(diagnostic))
+        notes.print(f"{printable(str(error.path))}: {counted(error.diagnostics)}")
         outcome[0] = PROBLEMS
     except (Usage, NoSuchShowcase, BadSettings, BadRecording) as error:
-        notes.print(f"vrclient: {error}", highlight=False, markup=False, soft_wrap=True)
+        notes.print(f"vrclient: {error}")
         outcome[0] = WRONG_USAGE
     except (NothingToShowOn, DisplayUnavailable) as error:
-        notes.print(str(error), highlight=False, markup=False, soft_wrap=True)
-        notes.print("run 'vrclient doctor' for what is missing and what to do about it", highlight=False)
+        notes.print(str(error))
+        notes.print("run 'vrclient doctor' for what is missing and what to do about it")
         outcome[0] = NOTHING_TO_SHOW_ON
     except OSError as error:
-        notes.print(f"vrclient: {error.filename or ''}: {error.strerror or error}", highlight=False, markup=False, soft_wrap=True)
+        notes.print(f"vrclient: {printable(str(error.filename or ''))}: {error.strerror or error}")
         outcome[0] = PROBLEMS

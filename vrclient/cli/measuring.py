@@ -27,6 +27,7 @@ from vrclient.bench.walk import Point, head_views, straight_walk, stroll
 from vrclient.cli.arguments import Usage, parsed_numbers, parsed_size
 from vrclient.cli.console import failures, progress
 from vrclient.cli.exits import PROBLEMS
+from vrclient.cli.terminal import Terminal
 from vrclient.frame.views import ViewSet
 from vrclient.showcase.find import find_showcase
 
@@ -37,7 +38,7 @@ COMPARED_FRAMES = 5
 
 def cull(objects: Sequence[int], boxes: Sequence[Path], *, views: int, reference: Path | None, as_json: bool) -> int:
     """Exit status of `vrclient bench cull`."""
-    console, notes = Console(), Console(stderr=True)
+    console, notes = Terminal(), Terminal(stderr=True)
     with _measuring(notes) as outcome:
         scenes: list[tuple[str, Boxes]] = [("random", culling.random_boxes(count)) for count in objects]
         scenes += [(path.stem, read_boxes(path)) for path in boxes]
@@ -58,7 +59,7 @@ def cull(objects: Sequence[int], boxes: Sequence[Path], *, views: int, reference
 
 def load(showcase: str, *, objects: int | None, views: int, runs: int, size: str, as_json: bool) -> int:
     """Exit status of `vrclient bench load`."""
-    console, notes = Console(), Console(stderr=True)
+    console, notes = Terminal(), Terminal(stderr=True)
     with _measuring(notes) as outcome:
         parsed_size(size)
         find_showcase(showcase)
@@ -66,7 +67,7 @@ def load(showcase: str, *, objects: int | None, views: int, runs: int, size: str
         if as_json:
             _print_json(console, figures)
         else:
-            console.print(f"{figures['instances']} instances, {figures['chunks']} chunks, {figures['driver']}", highlight=False)
+            console.print(f"{figures['instances']} instances, {figures['chunks']} chunks, {figures['driver']}")
             _print_table(console, [{"seconds": part, **values} for part, values in figures["seconds"].items()])
     return outcome[0]
 
@@ -92,7 +93,7 @@ class FrameOptions:
 
 def frame(options: FrameOptions) -> int:
     """Exit status of `vrclient bench frame`."""
-    console, notes = Console(), Console(stderr=True)
+    console, notes = Terminal(), Terminal(stderr=True)
     with _measuring(notes) as outcome:
         _check(options)
         drivers = [one for one in ONE_DRIVER if options.driver in ("both", one)]
@@ -108,7 +109,7 @@ def frame(options: FrameOptions) -> int:
 
 def crossing(origin: str, target: str, *, views: int, size: str, quality: str, driver: str, as_json: bool) -> int:
     """Exit status of `vrclient bench crossing`."""
-    console, notes = Console(), Console(stderr=True)
+    console, notes = Terminal(), Terminal(stderr=True)
     with _measuring(notes) as outcome:
         if driver not in ONE_DRIVER:
             raise Usage(f"--driver {driver}: choose one of: {', '.join(ONE_DRIVER)}")
@@ -128,8 +129,8 @@ def crossing(origin: str, target: str, *, views: int, size: str, quality: str, d
             _print_json(console, run)
         else:
             stereo = f"{run['views']} x {run['size']} in {run['stereo']}"
-            console.print(f"{run['driver']}; {stereo}, {run['quality']}", highlight=False)
-            console.print(f"loaded in {run['loading_seconds']:.1f} s, {run['slices']} slices; own work in ms:", highlight=False)
+            console.print(f"{run['driver']}; {stereo}, {run['quality']}")
+            console.print(f"loaded in {run['loading_seconds']:.1f} s, {run['slices']} slices; own work in ms:")
             _print_table(console, run["parts"])
     return outcome[0]
 
@@ -143,7 +144,7 @@ def _measuring(notes: Console) -> Iterator[list[int]]:
         except (BadBoxes, NoReference) as error:
             raise Usage(str(error)) from None
         except BenchmarkFailed as error:
-            notes.print(f"vrclient: {error}", highlight=False, markup=False, soft_wrap=True)
+            notes.print(f"vrclient: {error}")
             outcome[0] = PROBLEMS
 
 
@@ -191,7 +192,7 @@ def _measured(options: FrameOptions, driver: Driver, notes: Console) -> dict[str
     pictures_of = tuple(np.linspace(0, len(walk) - 1, COMPARED_FRAMES).astype(int).tolist()) if compared else ()
     run = run_walk(opened, walk, head, settings, pictures_of=pictures_of)
     if driver == "noop" and not run.driver.startswith("NOOP"):
-        notes.print(f"note: only Mesa can draw nothing; these figures are of {run.driver}", highlight=False, markup=False)
+        notes.print(f"note: only Mesa can draw nothing; these figures are of {run.driver}")
     result = {
         "scene": str(opened.path),
         "instances": len(opened.scene.instances.position),
@@ -274,7 +275,7 @@ def _ends(text: str) -> tuple[Point, Point]:
 
 def _print_run(console: Console, run: dict[str, Any]) -> None:
     def say(text: str) -> None:
-        console.print(text, highlight=False, markup=False, soft_wrap=True)
+        console.print(text)
 
     say(f"{run['scene']}: {run['instances']} instances, {run['chunks']} chunks")
     say(f"{run['driver']}; {run['views']} x {run['size']} in {run['stereo']}; {run['frames']} frames")

@@ -19,6 +19,7 @@ from vrclient.app.visiting import Visiting
 from vrclient.app.welcome import Welcome
 from vrclient.cli.arguments import Usage, parsed_date, parsed_numbers, parsed_size, parsed_time
 from vrclient.cli.console import failures, progress
+from vrclient.cli.terminal import Terminal
 from vrclient.display.offscreen import OffscreenDisplay
 from vrclient.display.replay import ReplayDisplay
 from vrclient.display.select import CHOICES, Selection, candidates, select
@@ -52,7 +53,7 @@ def run(
     fullscreen: bool = False,
 ) -> int:
     """Exit status of `vrclient run`. `panels` None: wherever somebody visits."""
-    console, notes = Console(), Console(stderr=True)
+    console, notes = Terminal(), Terminal(stderr=True)
     building: Building | None = None
     hangs = False
     with failures(notes) as outcome:
@@ -78,7 +79,7 @@ def run(
                 dynamic=headset.dynamic_resolution,
             )
             selection = select([one for one in wanted if one[0] != "headset"] if recording else wanted)  # a plain window, then
-            console.print(selection.line(), highlight=False, soft_wrap=True)
+            console.print(selection.line())
             welcome = Welcome(selection.display, checked.showcase.title, spoken)
             opened = _built(building, welcome, notes)
             if opened is not None:
@@ -100,12 +101,12 @@ def run(
                     _show(session, selection, frames=frames, report=report, output=output, notes=notes, console=console)
                     if record and session.recorder:
                         save_recording(session.recorder.recording(), record)
-                        console.print(f"recorded: {len(session.recorder)} frames in {record}", highlight=False, soft_wrap=True)
+                        console.print(f"recorded: {len(session.recorder)} frames in {record}")
                 finally:
                     session.close()
             else:
                 selection.display.close()
-                console.print("left while the showcase was loading", highlight=False)
+                console.print("left while the showcase was loading")
             hangs = not selection.display.exits
         finally:
             building.give_up()
@@ -119,7 +120,7 @@ def run(
 def _checked(name: str, notes: Console) -> Checked:
     checked = check(find_showcase(name))
     for warning in checked.warnings:
-        notes.print(as_text(warning), highlight=False, markup=False, soft_wrap=True)
+        notes.print(as_text(warning))
     return checked
 
 
@@ -164,7 +165,7 @@ def shot(
     quality: str,
 ) -> int:
     """Exit status of `vrclient shot`."""
-    console, notes = Console(), Console(stderr=True)
+    console, notes = Terminal(), Terminal(stderr=True)
     with failures(notes) as outcome:
         if path.suffix.lower() != ".png":
             raise Usage(f"--output {path}: pictures are PNG files; give a name that ends in .png")
@@ -188,7 +189,7 @@ def shot(
             save_png(session.picture(wanted), path)
         finally:
             session.close()
-        console.print(str(path), highlight=False, soft_wrap=True)
+        console.print(str(path))
     return outcome[0]
 
 
@@ -211,7 +212,7 @@ def _show(
     if session.display.name == "offscreen" and frames is None:
         pictures = _pictures(session, output, notes)
         for path in pictures:
-            console.print(str(path), highlight=False, soft_wrap=True)
+            console.print(str(path))
     else:
         run_frames(session, frames=frames)
         pictures = session.visit.pictures

@@ -85,6 +85,15 @@ class AssetFolder:
         self._names: dict[Path, tuple[str, ...]] = {}
         self._inspected: dict[tuple[Path, str], tuple[FileProblem, ...]] = {}
 
+    def holds(self, path: Path, /) -> bool:
+        """Whether a path leads to something inside this folder, links followed. May raise OSError and RuntimeError."""
+        return path.resolve().is_relative_to(self._real_root)
+
+    def spelled(self, name: str, folder: Path, /) -> Path:
+        """The path as messages show it, each part as it is on disk, of a name for which `find` gives a path."""
+        found = self._spelled(name, folder)
+        return found if isinstance(found, Path) else folder / name
+
     def find(self, name: str, folder: Path, /) -> Path | FileProblem:
         """The file that `name`, written in a file in `folder`, means: absolute, links followed."""
         refused = _refused(name)
@@ -95,9 +104,8 @@ class AssetFolder:
             if isinstance(found, FileProblem):
                 return found
             real = found.resolve()
-            if not real.is_relative_to(self._real_root):
-                how = "is a link to a file" if ".." not in Path(name).parts else "is"
-                return FileProblem("outside-folder", f"'{name}' {how} outside the showcase's folder", _INSIDE)
+            if not self.holds(real):
+                return _is_outside(name)
             if real.is_dir():
                 return FileProblem("missing-file", f"'{name}' is a folder", "give the name of a file in it")
             if not real.is_file():
@@ -150,9 +158,9 @@ class AssetFolder:
         for part in Path(name).parts:
             if part == "..":
                 path = Path(os.path.normpath(path / part))
-                if not path.resolve().is_relative_to(self._real_root):
-                    return FileProblem("outside-folder", f"'{name}' is outside the showcase's folder", _INSIDE)
                 continue
+            if not self.holds(path):  # nothing is said about what is there
+                return _is_outside(name)
             names = self._listed(path)
             exact = next((one for one in names if one == part or _composed(one) == _composed(part)), None)
             if exact is None:
@@ -188,6 +196,11 @@ class AssetFolder:
         if folder not in self._names:
             self._names[folder] = tuple(sorted(one.name for one in folder.iterdir())) if folder.is_dir() else ()
         return self._names[folder]
+
+
+def _is_outside(name: str) -> FileProblem:
+    how = "is" if ".." in Path(name).parts else "is a link to a file"
+    return FileProblem("outside-folder", f"'{name}' {how} outside the showcase's folder", _INSIDE)
 
 
 def _composed(name: str) -> str:

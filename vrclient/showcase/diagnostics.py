@@ -1,5 +1,9 @@
-"""What is wrong in a showcase, as a value, and its two forms: text for people, plain dictionaries for JSON. It prints nothing."""
+"""What is wrong in a showcase, as a value, and its two forms: text for people, plain dictionaries for JSON. It prints nothing.
 
+Names and texts of strangers stand in messages, so this is also where they lose their power over a terminal (`printable`)."""
+
+import json
+import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -13,6 +17,11 @@ MAX_DIAGNOSTICS = 300
 
 _VISIBLE_COLUMNS = 120
 _TAB = "    "
+_LONGEST_MESSAGE = 2000
+_LONGEST_LINE = 2000
+"""Characters of a file's line in the form for programs."""
+_AROUND = 4 * _VISIBLE_COLUMNS
+"""Characters before and behind a spot that are looked at: lines may be megabytes long, and have hundreds of problems."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,10 +42,14 @@ class Note:
     place: Place
     message: str
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", _one_line(self.message))
+
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One problem: what, where and what to do about it. `code` stays the same from version to version."""
+    """One problem: what, where and what to do about it. `code` stays the same from version to version. Message and help are one
+    line each and `printable`, whatever names and texts they quote."""
 
     severity: Severity
     code: str
@@ -44,6 +57,10 @@ class Diagnostic:
     message: str
     help: str | None = None
     notes: tuple[Note, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "message", _one_line(self.message))
+        object.__setattr__(self, "help", None if self.help is None else _one_line(self.help))
 
 
 class Problems:
@@ -132,29 +149,62 @@ def display_width(text: str, /) -> int:
 
 
 def printable(text: str, /) -> str:
-    """The text with what a terminal would act upon shown as U+FFFD, and tabs as spaces."""
-    shown = text.replace("\t", _TAB)
-    return "".join("\ufffd" if unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") else character for character in shown)
+    """The text on one line, with what a terminal would act upon, and what nobody sees, written out: `\\x1b`, `\\n`, `\\u202e`.
+
+    Those are the characters of the Unicode categories Cc (C0 and C1), Cf (marks of direction, joiners), Cs, Zl and Zp."""
+    return _NOT_PLAIN.sub(lambda found: _written_out(found[0]) if _is_harmful(found[0]) else found[0], text)
+
+
+def json_text(value: Any, /) -> str:
+    """A value as JSON, indented; the same characters are JSON's own escapes in it, so nothing of the value is changed."""
+    written = json.dumps(value, ensure_ascii=False, indent=2)
+    return _NOT_ASCII.sub(lambda found: _json_escape(found[0]) if _is_harmful(found[0]) else found[0], written)
+
+
+_NOT_PLAIN, _NOT_ASCII = re.compile("[^\x20-\x7e]"), re.compile("[^\n\x20-\x7e]")
+_SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
+
+
+def _is_harmful(character: str) -> bool:
+    return unicodedata.category(character) in ("Cc", "Cf", "Cs", "Zl", "Zp")
+
+
+def _written_out(character: str) -> str:
+    number = ord(character)
+    if number < 0x100:
+        return _SHORT.get(character, f"\\x{number:02x}")
+    return f"\\u{number:04x}" if number < 0x10000 else f"\\U{number:08x}"
+
+
+def _json_escape(character: str) -> str:
+    units = character.encode("utf-16-be", "surrogatepass")
+    return "".join(f"\\u{units[at]:02x}{units[at + 1]:02x}" for at in range(0, len(units), 2))
+
+
+def _one_line(text: str) -> str:
+    shown = printable(text)
+    return shown if len(shown) <= _LONGEST_MESSAGE else f"{shown[: _LONGEST_MESSAGE // 2]} ... {shown[-_LONGEST_MESSAGE // 2 :]}"
 
 
 def _where(place: Place) -> str:
-    return f"{place.file}:{place.line}:{place.column}"
+    return f"{printable(str(place.file))}:{place.line}:{place.column}"
 
 
 def _quoted(place: Place) -> list[str]:
     if not place.source.strip():
         return []
-    start = place.column - 1
+    start, end = place.column - 1, place.column - 1 + place.length
+    first, last = max(0, start - _AROUND), end + _AROUND
     before, marked, after = (
-        printable(part)
-        for part in (place.source[:start], place.source[start : start + place.length], place.source[start + place.length :])
+        printable(part.replace("\t", _TAB))
+        for part in (place.source[first:start], place.source[start : min(end, start + _AROUND)], place.source[end:last])
     )
-    if display_width(marked) > _VISIBLE_COLUMNS:
+    if display_width(marked) > _VISIBLE_COLUMNS or place.length > _AROUND:
         marked, after = _cut(marked, _VISIBLE_COLUMNS) + "...", ""
     room = _VISIBLE_COLUMNS - min(display_width(marked), _VISIBLE_COLUMNS)
-    if display_width(before) > max(room, 40):
+    if display_width(before) > max(room, 40) or first:
         before = "..." + _cut(before[::-1], max(room - 20, 20))[::-1]
-    if display_width(after) > max(room - display_width(before), 20):
+    if display_width(after) > max(room - display_width(before), 20) or (after and last < len(place.source)):
         after = _cut(after, max(room - display_width(before), 20)) + "..."
     carets = " " * display_width(before) + "^" * max(1, display_width(marked))
     return [(before + marked + after).rstrip(), carets]
@@ -175,5 +225,5 @@ def _place_dictionary(place: Place) -> dict[str, Any]:
         "line": place.line,
         "column": place.column,
         "length": place.length,
-        "source": place.source,
+        "source": place.source[:_LONGEST_LINE],
     }

@@ -1,16 +1,21 @@
 """Which folder a user means by a showcase's name or path. It reads no YAML."""
 
 import difflib
+import re
 from collections.abc import Mapping
 from pathlib import Path
 
 from vrclient import paths
+from vrclient.showcase.diagnostics import printable
 
 FILE_NAME = "showcase.yaml"
 
 
 class NoSuchShowcase(ValueError):
-    """The text is what the user is told, with a remedy."""
+    """The text is what the user is told, with a remedy; one printable line."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(printable(text))
 
 
 def shipped_showcases() -> tuple[str, ...]:
@@ -20,18 +25,24 @@ def shipped_showcases() -> tuple[str, ...]:
 
 def reachable_showcases(path: Path, /) -> Mapping[str, Path]:
     """name -> showcase.yaml of all that a portal of the showcase at `path` (its folder or its file) can lead to: those in the
-    folder that its own folder is in, and those that come with the client. Of two with one name the one beside it counts."""
+    folder that its own folder is in, and those that come with the client. Of two with one name the one beside it counts. A link
+    that leads away from there is none of them."""
     folder = (path if path.is_dir() else path.parent).resolve()
     found = {name: paths.showcases_folder() / name / FILE_NAME for name in shipped_showcases()}
-    found.update({file.parent.name: file for file in folder.parent.glob(f"*/{FILE_NAME}")})
+    beside = (file for file in folder.parent.glob(f"*/{FILE_NAME}") if file.is_file())
+    found.update({file.parent.name: file for file in beside if file.resolve().is_relative_to(folder.parent)})
     return dict(sorted(found.items()))
 
 
 def find_reachable(text: str, path: Path, /) -> Path:
-    """The showcase.yaml that a portal of the showcase at `path` means by `text`: first one of `reachable_showcases`, then as
-    find_showcase, with its errors."""
-    beside = (path if path.is_dir() else path.parent).resolve().parent / text / FILE_NAME
-    return beside if Path(text).name == text and beside.is_file() else find_showcase(text)
+    """The showcase.yaml that a portal of the showcase at `path` means by `text`: one of `reachable_showcases`; what has a '/' is
+    taken as find_showcase does (no showcase can name it so). Raises NoSuchShowcase with what could have been meant."""
+    if re.search(r"[/\\]", text):
+        return find_showcase(text)
+    known = reachable_showcases(path)
+    if text in known:
+        return known[text]
+    raise _no_such(text, tuple(known))
 
 
 def find_showcase(text: str, /) -> Path:
@@ -48,6 +59,10 @@ def find_showcase(text: str, /) -> Path:
         if (path / FILE_NAME).is_file():
             return path / FILE_NAME
         raise NoSuchShowcase(f"the folder {path} holds no {FILE_NAME}; give a folder that does, or one of: {', '.join(names)}")
+    raise _no_such(text, names)
+
+
+def _no_such(text: str, names: tuple[str, ...]) -> NoSuchShowcase:
     close = difflib.get_close_matches(text, names, n=1)
     hint = f"did you mean '{close[0]}'?" if close else f"give a folder with a {FILE_NAME}, or one of: {', '.join(names)}"
-    raise NoSuchShowcase(f"there is no showcase '{text}'; {hint}")
+    return NoSuchShowcase(f"there is no showcase '{text}'; {hint}")

@@ -4,7 +4,6 @@ Kinds come in as models, so that this layer knows no kind. Rules that need sever
 
 import datetime
 import gc
-import os
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -23,7 +22,7 @@ from vrclient.showcase.shapes import keys_of
 from vrclient.showcase.source_map import Entry, Node, Scalar, Sequence, Source, headline
 from vrclient.showcase.source_map import Mapping as MappingNode
 from vrclient.showcase.wording import WIDE_COLON, closest, seen
-from vrclient.showcase.yaml_source import DEFAULT_LIMITS, Limits, read_yaml
+from vrclient.showcase.yaml_source import DEFAULT_LIMITS, Limits, Spent, read_yaml
 
 FILE_NAME = "showcase.yaml"
 VERSION = 1
@@ -117,6 +116,7 @@ class _Loading:
         self._folder = AssetFolder(file.parent, inspect_gltf=inspect_gltf)
         self._elements: list[Loaded] = []
         self._count = 0
+        self._spent = Spent()
         self._is_whole = True
         self._top: Place = Place(file)
 
@@ -125,6 +125,11 @@ class _Loading:
             self._no_such_file()
             return
         real = self._file.resolve()
+        if not self._folder.holds(real):
+            self._is_whole = False
+            message = f"'{self._file.name}' is a link to a file outside the showcase's folder"
+            self.problems.error("outside-folder", Place(self._file), message, "copy the file itself into the folder")
+            return
         self.read_at[real] = Place(self._file)
         root = self._yaml(self._file)
         if root is None:
@@ -155,7 +160,7 @@ class _Loading:
 
     def _yaml(self, file: Path) -> tuple[Source, MappingNode] | None:
         self.shown.append(file)
-        found = read_yaml(file, self.problems, limits=self._limits)
+        found = read_yaml(file, self.problems, limits=self._limits, spent=self._spent)
         if isinstance(found.root, MappingNode):
             return found.source, found.root
         self._is_whole = False
@@ -254,10 +259,12 @@ class _Loading:
             self._is_whole = False
             return
         for node in entry.value.items if isinstance(entry.value, Sequence) else ():
-            if isinstance(node, Scalar) and node.text:
+            if isinstance(node, Scalar) and (node.text or not node.plain):
                 self._include(source, node, chain)
 
     def _include(self, source: Source, node: Scalar, chain: tuple[Path, ...]) -> None:
+        if self._spent.is_over:
+            return
         place = source.place(node)
         real = self._folder.find(node.text, source.folder)
         if isinstance(real, FileProblem):
@@ -280,7 +287,7 @@ class _Loading:
             self._is_whole = False
             return
         self.read_at[real] = place
-        found = self._yaml(Path(os.path.normpath(source.folder / node.text)))
+        found = self._yaml(self._folder.spelled(node.text, source.folder))
         if found is None:
             return
         inner, root = found

@@ -39,7 +39,8 @@ def manual(kinds: Mapping[str, KindPage], /) -> str:
         _CHECKING,
         "## Limits\n\n| what | limit |\n|---|---|\n"
         f"| elements in a showcase | {limits.elements:,} |\n| files in a showcase | {limits.files:,} |\n"
-        f"| size of one YAML file | {limits.file_bytes // 2**20} MiB |\n| values in one file | {limits.nodes:,} |\n"
+        f"| size of one YAML file, of all together | {limits.file_bytes // 2**20} MiB, {limits.total_bytes // 2**20} MiB |\n"
+        f"| values in a showcase, counting every repetition | {limits.nodes:,} |\n"
         f"| lists and groups inside each other | {limits.depth} |\n| distance from the origin | 100 km |",
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"

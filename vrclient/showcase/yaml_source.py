@@ -43,13 +43,23 @@ _SAVE_AS_UTF8 = "save it as UTF-8 (in the editor: Save as, Encoding: UTF-8)"
 class Limits:
     """How much a showcase may hold. What is beyond gives a diagnostic before it costs memory or time.
 
-    nodes counts values with every alias written out, per file."""
+    nodes and total_bytes are of all files together; nodes counts values with every alias written out."""
 
     file_bytes: int = 16 * 2**20
     depth: int = 40
     nodes: int = 2_000_000
     elements: int = 20_000
     files: int = 200
+    total_bytes: int = 64 * 2**20
+
+
+@dataclass(slots=True)
+class Spent:
+    """What the files of one showcase have taken of its limits so far; `is_over`: more than there is, which has been said."""
+
+    nodes: int = 0
+    bytes: int = 0
+    is_over: bool = False
 
 
 DEFAULT_LIMITS = Limits()
@@ -63,8 +73,10 @@ class YamlFile:
     root: Node | None
 
 
-def read_yaml(file: Path, problems: Problems, /, *, limits: Limits = DEFAULT_LIMITS) -> YamlFile:
-    """Reads a file; whatever is wrong with it goes to `problems`. Raises nothing for any file."""
+def read_yaml(file: Path, problems: Problems, /, *, limits: Limits = DEFAULT_LIMITS, spent: Spent | None = None) -> YamlFile:
+    """Reads a file; whatever is wrong with it goes to `problems`. `spent`: by the files that were read before, and by this one.
+    Raises nothing for any file."""
+    spent = spent or Spent()
     unread = Source(file, ("",))
     try:
         if not file.is_file():
@@ -79,7 +91,14 @@ def read_yaml(file: Path, problems: Problems, /, *, limits: Limits = DEFAULT_LIM
                 "move elements into files of their own and name them under 'include'",
             )
             return YamlFile(unread, None)
-        data = file.read_bytes()
+        spent.bytes += size
+        if spent.bytes > limits.total_bytes:
+            spent.is_over = True
+            message = f"the showcase's files have more than {limits.total_bytes:,} bytes together; this one is too much"
+            problems.error("limit", unread.at(0, 0), message, "use 'scatter' for things that repeat, or '&name' and '*name'")
+            return YamlFile(unread, None)
+        with file.open("rb") as stream:
+            data = stream.read(limits.file_bytes)
     except OSError as error:
         problems.error("file", unread.at(0, 0), f"the file cannot be read: {error.strerror}", "check its permissions")
         return YamlFile(unread, None)
@@ -87,13 +106,15 @@ def read_yaml(file: Path, problems: Problems, /, *, limits: Limits = DEFAULT_LIM
     if text is None:
         return YamlFile(unread, None)
     source = Source.from_text(file, text)
-    return YamlFile(source, parse_yaml(text, source, problems, limits=limits))
+    return YamlFile(source, parse_yaml(text, source, problems, limits=limits, spent=spent))
 
 
-def parse_yaml(text: str, source: Source, problems: Problems, /, *, limits: Limits = DEFAULT_LIMITS) -> Node | None:
+def parse_yaml(
+    text: str, source: Source, problems: Problems, /, *, limits: Limits = DEFAULT_LIMITS, spent: Spent | None = None
+) -> Node | None:
     """The tree of a text, or None where it is empty or cannot be read; says so in `problems`."""
     text = _without_control_characters(text, source, problems)
-    composer = _Composer(source, problems, limits)
+    composer = _Composer(source, problems, limits, spent or Spent())
     try:
         for event in _events(text):
             if not composer.take(event):
@@ -221,9 +242,9 @@ class _Anchored:
 class _Composer:
     """Takes the parser's events one by one. take() is False when the rest of the file is not worth reading."""
 
-    def __init__(self, source: Source, problems: Problems, limits: Limits) -> None:
+    def __init__(self, source: Source, problems: Problems, limits: Limits, spent: Spent) -> None:
         self.root: Node | None = None
-        self._source, self._problems, self._limits = source, problems, limits
+        self._source, self._problems, self._limits, self._spent = source, problems, limits, spent
         self._open: list[_Open] = []
         self._anchors: dict[str, _Anchored | None] = {}
         self._size = 0
@@ -362,13 +383,15 @@ class _Composer:
 
     def _count(self, size: int, at: Scalar) -> bool:
         self._size += size
-        if self._size <= self._limits.nodes:
+        self._spent.nodes += size
+        if self._spent.nodes <= self._limits.nodes:
             return True
+        self._spent.is_over = True
         self._problems.error(
             "limit",
             self._source.place(at),
-            f"the file holds more than {self._limits.nodes:,} values, counting every repetition by '*name'",
-            "repeat less, or spread the elements over several files",
+            f"the showcase holds more than {self._limits.nodes:,} values, counting every repetition by '*name'",
+            "repeat less, or use 'scatter' for things that repeat",
         )
         return False
 
