@@ -137,6 +137,12 @@ def connection(display: str, /) -> Iterator[ctypes.c_void_p]:
         libx11().XCloseDisplay(to)
 
 
+@ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_void_p)
+def ON_ERROR(_connection: int, _error: int) -> int:  # noqa: N802
+    """A window that has just gone is no reason to end the process, as Xlib would."""
+    return 0
+
+
 @cache
 def libx11() -> Any:
     """Xlib, with the types that are no ints."""
@@ -154,4 +160,5 @@ def libx11() -> Any:
         *[ctypes.c_int] * 2,
         *[ctypes.c_void_p] * 3,
     ]
+    x11.XSetErrorHandler(ON_ERROR)
     return x11

@@ -5,6 +5,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
@@ -49,6 +50,16 @@ class Client:
         window = self.window()
         self.xdotool("windowfocus", "--sync", str(window))
         return window
+
+    def leave(self) -> None:
+        """Escape until the program ends: it asks once, and where the machine is slow, its question may be over again."""
+
+        def leaves() -> bool:
+            self.xdotool("key", "Escape")
+            time.sleep(0.5)
+            return self.process.poll() is not None
+
+        wait_for(leaves, "the end of the program")
 
     def screen(self) -> Picture:
         """The whole screen, as it is now."""

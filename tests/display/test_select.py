@@ -7,7 +7,7 @@ import pytest
 from vrclient.display.backend import DisplayUnavailable
 from vrclient.display.offscreen import OffscreenDisplay
 from vrclient.display.select import Candidate, NothingToShowOn, candidates, described, select
-from vrclient.display.window import desktop_problem
+from vrclient.display.x11 import desktop_problem
 
 
 def _never(reason: str) -> Candidate:
@@ -56,7 +56,7 @@ def test_a_desktop_that_is_not_there_is_told_apart(monkeypatch: pytest.MonkeyPat
 
 def test_a_server_that_takes_the_call_but_never_answers_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("sys.platform", "linux")
-    monkeypatch.setattr("vrclient.display.window.X_SERVER_TIMEOUT", 0.1)
+    monkeypatch.setattr("vrclient.display.x11.TIMEOUT", 0.1)
     with socket.socket(socket.AF_UNIX) as silent:
         silent.bind("\0/tmp/.X11-unix/X4712")
         silent.listen()

@@ -1,8 +1,11 @@
 """A real window on a real X server: it opens, follows its size, hears keys, and ends as asked."""
 
 import time
+from contextlib import nullcontext
 from pathlib import Path
 
+import pytest
+from glass import differs, window_box, window_manager
 from windowed import Client, ask_to_close
 
 
@@ -19,7 +22,7 @@ def test_a_window_shows_walks_takes_a_picture_and_leaves(xvfb: dict[str, str], t
         client.xdotool("key", "F12")
         picture = client.wait_for(lambda: "".join(str(path) for path in client.pictures.glob("*.png")), "the picture")
         time.sleep(0.3)
-        client.xdotool("key", "Escape")
+        client.leave()
         output, report = client.ended()
     assert output.startswith("display: window (headset rejected: ")
     assert report["display"] == "window"
@@ -35,3 +38,49 @@ def test_a_window_that_is_closed_ends_the_program(xvfb: dict[str, str], tmp_path
         ask_to_close(xvfb["DISPLAY"], client.window())
         _, report = client.ended()
     assert report["display"] == "window"
+
+
+def test_a_held_key_is_one_press_and_escape_asks_first(xvfb: dict[str, str], tmp_path: Path) -> None:
+    with Client(xvfb["DISPLAY"], tmp_path) as client:
+        window = client.focus()
+        client.wait_for(lambda: client.picture().mean() > 60.0, "a place in the window")
+        held_for(client, "F12", seconds=2.5)
+        held_for(client, "F11", seconds=1.5)
+        client.wait_for(lambda: window_box(client.display, window) == (0, 0, 1280, 800), "the whole screen")
+        held_for(client, "F11", seconds=1.5)
+        client.wait_for(lambda: window_box(client.display, window)[2:] == (320, 200), "the window")
+        client.wait_for(lambda: client.picture().mean() > 60.0, "a place in the window")
+        before = client.picture()
+        held_for(client, "Escape", seconds=1.5)
+        client.wait_for(lambda: differs(client.picture(), before) > 1.0, "the words that Escape leaves when it is pressed again")
+        client.leave()
+        _, report = client.ended()
+    assert len(report["pictures"]) == 1
+
+
+@pytest.mark.parametrize("managed", [False, True], ids=["bare", "openbox"])
+def test_the_window_comes_back_from_full_screen_as_it_was(xvfb: dict[str, str], managed: bool, tmp_path: Path) -> None:
+    """Moved and resized before, which a window manager tells in coordinates of its frame."""
+    display = xvfb["DISPLAY"]
+    with window_manager(display) if managed else nullcontext(), Client(display, tmp_path, "--fullscreen") as client:
+        window = client.focus()
+        client.wait_for(lambda: window_box(display, window) == (0, 0, 1280, 800), "the whole screen")
+        client.wait_for(lambda: client.screen().mean() > 60.0, "a place on the whole screen")
+        client.xdotool("key", "F11")
+        client.wait_for(lambda: window_box(display, window)[2:] == (320, 200), "the window")
+        client.xdotool("windowmove", "--sync", str(window), "100", "120")
+        client.xdotool("windowsize", "--sync", str(window), "400", "260")
+        before = client.wait_for(lambda: box if (box := window_box(display, window))[2:] == (400, 260) else None, "its size")
+        assert before[0] - 100 in range(8) and before[1] - 120 in range(32)
+        client.xdotool("key", "F11")
+        client.wait_for(lambda: window_box(display, window) == (0, 0, 1280, 800), "the whole screen")
+        client.xdotool("key", "F11")
+        client.wait_for(lambda: window_box(display, window) == before, f"the window at {before}")
+        client.wait_for(lambda: client.picture().mean() > 60.0, "a place in the window")
+
+
+def held_for(client: Client, key: str, *, seconds: float) -> None:
+    """A finger rests on it, and the X server repeats it."""
+    client.xdotool("keydown", key)
+    time.sleep(seconds)
+    client.xdotool("keyup", key)

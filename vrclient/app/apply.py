@@ -2,6 +2,7 @@
 
 import datetime
 import logging
+import time
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -24,10 +25,14 @@ from vrclient.frame.commands import (
     ToggleStatistics,
     Travel,
 )
+from vrclient.modes.panels.words import words
 from vrclient.modes.visitor import Asked
 from vrclient.renderer.targets import save_png
 
 log = logging.getLogger(__name__)
+
+PICTURE_SECONDS, PICTURES_MOST = 1.0, 100
+"""Between two pictures, at least; in one run, at most."""
 
 
 def apply(session: Session, commands: Iterable[Asked], /) -> None:
@@ -66,6 +71,15 @@ def apply(session: Session, commands: Iterable[Asked], /) -> None:
 
 
 def _take_picture(session: Session) -> None:
+    """Into a file; not more often than a person looks, and not without end: anybody may stand at the keyboard."""
+    now, visit = time.monotonic(), session.visit
+    if now - visit.pictured_at < PICTURE_SECONDS:
+        return
+    if len(visit.pictures) >= PICTURES_MOST:
+        if session.visiting is not None:
+            session.visiting.notice(words("no_more_pictures", PICTURES_MOST), time=visit.seconds)
+        return
+    visit.pictured_at = now
     stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")
     path = free_path(session.picture_folder / f"{session.place.name}-{stamp}.png")
     try:

@@ -51,7 +51,7 @@ def one_frame(session: Session, /) -> None:
         visit.seconds += elapsed if inputs.attentive else 0.0
     with clock.stage("interact"):
         visiting, pixels = session.visiting, visit.pixels
-        inputs = visiting.heard(inputs) if visiting is not None else inputs
+        inputs = visiting.heard(inputs, time=visit.seconds) if visiting is not None else inputs
         panels = visiting.wanted(inputs, pixels=pixels) if visiting is not None else ()
         outcome = session.place.interaction.update(
             visit.rig,

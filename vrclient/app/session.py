@@ -54,6 +54,8 @@ class Visit:
     statistics: bool = False
     leaving: bool = False
     pictures: list[Path] = field(default_factory=list)
+    pictured_at: float = 0.0
+    """When the last one was taken, as time.monotonic()."""
 
     @property
     def rig_from_head(self) -> Matrix:

@@ -23,6 +23,7 @@ from vrclient.interaction.comfort import Comfort
 from vrclient.modes import tour, visitor
 from vrclient.modes.panels.room import Device, Shown
 from vrclient.modes.panels.shown import panels
+from vrclient.modes.panels.words import WORDS
 from vrclient.modes.placing import StandingPanel, Wanted
 from vrclient.modes.state import Offer, Settings, Touring, VisitState
 from vrclient.modes.visitor import Asked, Happened
@@ -50,6 +51,8 @@ from vrclient.sound.output import SoundOutput
 from vrclient.sound.sounds import Sound, ambience, film_sound, narration
 
 log = logging.getLogger(__name__)
+
+LEAVES = WORDS["leaves"]
 
 
 class Visiting:
@@ -136,11 +139,15 @@ class Visiting:
         self._lengths = {file: seconds_of(file) or 0.0 for file in files}
         self.movies = Movies(self.screens)
 
-    def heard(self, inputs: InputSnapshot, /) -> InputSnapshot:
-        """The inputs without those that panels answer alone: Escape closes what is open before it leaves."""
-        if "escape" not in inputs.pressed or not visitor.is_open(self.state):
+    def heard(self, inputs: InputSnapshot, /, *, time: float) -> InputSnapshot:
+        """The inputs without those that panels answer alone: Escape closes what is open, then says that it leaves when it is
+        pressed once more, and does so while that is to be read."""
+        if "escape" not in inputs.pressed or self.state.notice is LEAVES:
             return inputs
-        return replace(inputs, pressed=inputs.pressed - {"escape"} | {visitor.CLOSE_KEY})
+        closes = visitor.is_open(self.state)
+        if not closes:
+            self.notice(LEAVES, time=time)
+        return replace(inputs, pressed=inputs.pressed - {"escape"} | ({visitor.CLOSE_KEY} if closes else set()))
 
     def wanted(self, inputs: InputSnapshot, /, *, pixels: tuple[int, int]) -> Wanted:
         """The panels of this frame and where they belong; `pixels` of a flat display's picture."""
@@ -215,7 +222,7 @@ class Visiting:
         self._idle = 0.0 if used or worn or plays else self._idle + seconds
         return 0.0 < self._idle_seconds <= self._idle and self.state.started
 
-    def notice(self, said: dict[str, str], /, *, time: float) -> None:
+    def notice(self, said: Words, /, *, time: float) -> None:
         """Shows something that the visitor should know for a while."""
         self.state = visitor.noticed(self.state, said, time=time)
 

@@ -1,18 +1,16 @@
 """A window: shows what a desktop visitor sees and hears keys and mouse. It does not walk; interaction/ does."""
 
-import os
-import socket
-import struct
-import sys
 import time
 from collections.abc import Callable
 
 import numpy as np
-from panda3d.core import ButtonEvent, EventQueue, GraphicsWindow, Texture, WindowProperties
+from panda3d.core import EventQueue, GraphicsWindow, Texture, WindowProperties
 
 from vrclient.display.backend import Display, DisplayUnavailable
 from vrclient.display.gamepad import UNTOUCHED, Gamepads
+from vrclient.display.keys import Keys
 from vrclient.display.offscreen import FlatViews
+from vrclient.display.x11 import desktop_problem, window_origin
 from vrclient.frame.inputs import Hand, InputSnapshot
 from vrclient.frame.timing import FrameTiming
 from vrclient.frame.views import ViewSet
@@ -30,10 +28,6 @@ LONGEST_ELAPSED = 0.25
 """Seconds: a frame counts as at most so long, such as the first one after a headset."""
 CLOSE_REQUEST = "close the window"
 """What the engine tells when somebody clicks the window's cross."""
-X_SERVER_TIMEOUT = 2.0
-"""Seconds."""
-X_GREETING = struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0)
-"""Asks an X server to begin, without a key: it answers yes or no, and either shows that it lives (X protocol, section 8)."""
 
 
 class WindowDisplay(Display):
@@ -61,7 +55,7 @@ class WindowDisplay(Display):
         except GraphicsUnavailable as error:
             raise DisplayUnavailable(str(error)) from error
         self._window.set_clear_color_active(False)
-        self._held: set[str] = set()
+        self._keys = Keys()
         self._title = title
         self._asked_to_close = False
         self._pulled_from: tuple[float, float] | None = None
@@ -69,6 +63,7 @@ class WindowDisplay(Display):
         self._by_pad = False
         self._before: float | None = None
         self._windowed_size = size
+        self._windowed_origin: tuple[int, int] | None = None
         self._views = FlatViews()
         self._gamepads = Gamepads()
         self._rig_from_head, self._fov = np.eye(4), 1.0
@@ -89,11 +84,9 @@ class WindowDisplay(Display):
         return FrameTiming(display_time=now, elapsed=elapsed, period=1.0 / 60.0, should_render=visible)
 
     def poll_inputs(self) -> InputSnapshot:
-        pressed = self._read_buttons()
         focused = bool(self._window.properties.foreground) and not self._window.is_closed()
-        if not focused:
-            self._held.clear()
-        down = focused and "mouse1" in self._held | pressed
+        pressed = self._keys.read(self._window, focused=focused)
+        down = focused and "mouse1" in self._keys.held | pressed
         pointer = self._pointer()
         look = self._pulled(pointer, down=down, anew="mouse1" in pressed)
         pad = self._gamepads.read() if focused else UNTOUCHED
@@ -110,7 +103,7 @@ class WindowDisplay(Display):
         )
         return InputSnapshot(
             hands=(hand,),
-            held=frozenset(self._held),
+            held=frozenset(self._keys.held),
             pressed=frozenset(pressed),
             look=look,
             pointer=pointer,
@@ -163,12 +156,17 @@ class WindowDisplay(Display):
         self._screen.show_overlay(image)
 
     def toggle_fullscreen(self) -> None:
-        change = WindowProperties()
-        if self._window.properties.fullscreen:
+        change, now = WindowProperties(), self._window.properties
+        if now.fullscreen:
             change.fullscreen = False
             change.size = self._windowed_size
+            if self._windowed_origin is not None:
+                change.origin = self._windowed_origin
         else:
-            self._windowed_size = self._size()
+            self._windowed_size = (self._window.get_x_size(), self._window.get_y_size())
+            handle = self._window.get_window_handle()
+            place = window_origin(handle.get_int_handle()) if handle is not None else None
+            self._windowed_origin = place or ((now.origin.x, now.origin.y) if now.has_origin() else None)
             change.fullscreen = True
             width, height = self.context.pipe.display_width, self.context.pipe.display_height
             if width and height:
@@ -197,25 +195,6 @@ class WindowDisplay(Display):
             self._asked_to_close |= events.dequeue_event().name == CLOSE_REQUEST
         return self._asked_to_close or self._window.is_closed()
 
-    def _read_buttons(self) -> set[str]:
-        pressed: set[str] = set()
-        if not self._window.get_num_input_devices():
-            return pressed
-        device = self._window.get_input_device(0)
-        if not device.has_button_event():
-            return pressed
-        events = device.get_button_events()
-        for number in range(events.get_num_events()):
-            event = events.get_event(number)
-            name = event.button.name
-            if event.type in (ButtonEvent.T_down, ButtonEvent.T_resume_down):
-                self._held.add(name)
-                if event.type == ButtonEvent.T_down:
-                    pressed.add(name)
-            elif event.type == ButtonEvent.T_up:
-                self._held.discard(name)
-        return pressed
-
     def _pointer(self) -> tuple[float, float] | None:
         pointer = self._window.get_pointer(0)
         width, height = self._window.get_x_size(), self._window.get_y_size()
@@ -230,32 +209,3 @@ class WindowDisplay(Display):
         width, height = self._size()
         step = 2.0 * float(np.tan(self._fov / 2.0)) / LOOK_RADIANS_PER_PIXEL
         return ((before[0] - pointer[0]) * step * width / height, (pointer[1] - before[1]) * step)
-
-
-def desktop_problem() -> str | None:
-    """Why no window can be opened here, or None. It asks the X server itself, so that the engine never waits for a dead one."""
-    if sys.platform in ("win32", "darwin"):
-        return None
-    name = os.environ.get("DISPLAY", "")
-    if not name:
-        return "no display: DISPLAY is not set"
-    host, _, number = name.removeprefix("unix").rpartition(":")
-    screen = number.split(".")[0]
-    if not screen.isdigit():
-        return f"no display: DISPLAY is '{name}', which names no X server"
-    addresses: list[tuple[socket.AddressFamily, str | tuple[str, int]]] = [(socket.AF_INET, (host, 6000 + int(screen)))]
-    if not host:
-        path = f"/tmp/.X11-unix/X{screen}"
-        addresses = [(socket.AF_UNIX, path), (socket.AF_UNIX, "\0" + path)]
-    for family, address in addresses:
-        with socket.socket(family, socket.SOCK_STREAM) as connection:
-            connection.settimeout(X_SERVER_TIMEOUT)
-            try:
-                connection.connect(address)
-                connection.sendall(X_GREETING)
-                answer = connection.recv(1)
-            except OSError:
-                continue
-            if answer:
-                return None
-    return f"no display: the X server '{name}' does not answer"

@@ -49,6 +49,8 @@ WORDS: dict[str, Words] = {
     "recentre": {"zh": "摆正视线", "en": "Straighten the view"},
     "back_to": {"zh": "返回{}", "en": "Back to {}"},
     "leave": {"zh": "结束参观", "en": "End the visit"},
+    "leaves": {"zh": "再按一次 Esc 退出", "en": "Press Esc again to leave"},
+    "no_more_pictures": {"zh": "已经拍了 {} 张照片，不能再拍", "en": "{} pictures were taken; no more are taken now"},
     "stops": {"zh": "{} 站", "en": "{} stops"},
     "stop": {"zh": "1 站", "en": "1 stop"},
     "look": {"zh": "看", "en": "Look"},
@@ -108,6 +110,11 @@ def word(key: str, language: str, /, *values: object) -> str:
     """One of WORDS; '{}' in it are replaced by the values. Raises KeyError for a key that is not there."""
     words = WORDS[key]
     return words.get(language, words["en"]).format(*values)
+
+
+def words(key: str, /, *values: object) -> Words:
+    """The same in all languages that are known."""
+    return {language: text.format(*values) for language, text in WORDS[key].items()}
 
 
 def language_name(language: str, /) -> str:
