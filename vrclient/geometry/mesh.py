@@ -127,6 +127,37 @@ def transformed(shape: Mesh, target_from_source: ArrayLike, /) -> Mesh:
     )
 
 
+def copied(shape: Mesh, target_from_source: ArrayLike, /) -> Mesh:
+    """[C, 4, 4] affine matrices: the mesh under each of them, all in one. As `transformed`, but a matrix may flatten: normals
+    follow the cofactors, and one that has no direction left is straight up."""
+    matrices = np.asarray(target_from_source, np.float64)
+    linear, count, corners = matrices[:, :3, :3], len(matrices), len(shape.position)
+    cofactor = np.cross(np.roll(linear, -1, axis=1), np.roll(linear, -2, axis=1))
+    mirrors = np.einsum("ci,ci->c", linear[:, 0], cofactor[:, 0]) < 0
+    cofactor[mirrors] *= -1.0
+    position, normal = np.empty((2, count, corners, 3), np.float32)
+    step = max(1, _COPIED_AT_ONCE // max(corners, 1))
+    for first in range(0, count, step):
+        some = slice(first, first + step)
+        position[some] = shape.position @ linear[some].swapaxes(1, 2) + matrices[some, None, :3, 3]
+        turned = shape.normal @ cofactor[some].swapaxes(1, 2)
+        length = np.linalg.norm(turned, axis=2, keepdims=True)
+        normal[some] = np.where(length > 0, turned / np.where(length > 0, length, 1.0), (0.0, 0.0, 1.0))
+    triangle = shape.triangle + np.arange(count, dtype=np.uint32)[:, None, None] * np.uint32(corners)
+    triangle[mirrors] = triangle[mirrors][:, :, ::-1]
+    return Mesh(
+        position=position.reshape(-1, 3),
+        normal=normal.reshape(-1, 3),
+        uv=np.tile(shape.uv, (count, 1)),
+        color=np.tile(shape.color, (count, 1)),
+        openness=np.tile(shape.openness, count),
+        triangle=triangle.reshape(-1, 3),
+    )
+
+
+_COPIED_AT_ONCE = 100_000
+
+
 def placed(shape: Mesh, /, *, at: ArrayLike = (0.0, 0.0, 0.0), heading: float = 0.0, scale: ArrayLike = 1.0) -> Mesh:
     """The mesh scaled, turned to a compass `heading` (radians) and moved to `at` (metres)."""
     matrix = world_from_body(at, heading=heading)

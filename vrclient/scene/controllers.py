@@ -21,6 +21,7 @@ from vrclient.geometry.mesh import Mesh, mesh, transformed
 from vrclient.scene.draw_data import Surface
 from vrclient.scene.gltf.checks import check_document
 from vrclient.scene.gltf.document import Document, document_of, open_document
+from vrclient.scene.gltf.drawn import Drawn
 from vrclient.scene.gltf.extensions import check_extensions
 from vrclient.scene.gltf.images import Pictures
 from vrclient.scene.gltf.materials import Look, Materials
@@ -200,13 +201,14 @@ def _pieces(
     """One for each primitive that is shown while nothing is touched. `part_of` gets the names of a node and of those above it;
     nodes in `hidden`, and what is below them, are left out."""
     gltf, resources = document.gltf, Resources(document)
-    if not check_document(resources, document.raw, findings):
+    drawn = Drawn(gltf)
+    if not check_document(resources, document.raw, drawn, findings):
         return ()
-    nodes, materials = Nodes(resources), Materials(gltf, Pictures(resources, findings), findings)
+    nodes, materials = Nodes(resources), Materials(gltf, Pictures(resources, drawn, findings), findings)
     names = [str(node.get("name", "")) for node in document.raw.get("nodes", ())]
     parents = {child: k for k, node in enumerate(gltf.nodes) for child in node.children or ()}
     pieces = []
-    for index in nodes.shown():
+    for index in drawn.nodes:
         line = [index]
         while line[-1] in parents:
             line.append(parents[line[-1]])
@@ -216,7 +218,8 @@ def _pieces(
         assert number is not None
         part = part_of([names[k] for k in line])
         for k, primitive in enumerate(gltf.meshes[number].primitives):
-            triangles = read_triangles(resources, primitive, f"meshes[{number}].primitives[{k}]")
+            columns = drawn.columns.get((number, k), set())
+            triangles = read_triangles(resources, primitive, columns, f"meshes[{number}].primitives[{k}]") if columns else None
             if triangles is not None:
                 look, place = materials.look(primitive.material), nodes.world(index)
                 if skin is not None and triangles.joints is not None:

@@ -78,8 +78,9 @@ class FileProblem:
 class AssetFolder:
     """One showcase's folder. Answers are kept for its lifetime: a file that many elements name is looked at once."""
 
-    def __init__(self, root: Path, *, inspect_gltf: InspectGltf | None = None) -> None:
-        self.root = root
+    def __init__(self, root: Path, *, inspect_gltf: InspectGltf | None = None, called: str = "the showcase's folder") -> None:
+        """`called`: what messages call the folder."""
+        self.root, self._called = root, called
         self._real_root = root.resolve()
         self._inspect_gltf = inspect_gltf
         self._names: dict[Path, tuple[str, ...]] = {}
@@ -105,7 +106,7 @@ class AssetFolder:
                 return found
             real = found.resolve()
             if not self.holds(real):
-                return _is_outside(name)
+                return self._is_outside(name)
             if real.is_dir():
                 return FileProblem("missing-file", f"'{name}' is a folder", "give the name of a file in it")
             if not real.is_file():
@@ -160,7 +161,7 @@ class AssetFolder:
                 path = Path(os.path.normpath(path / part))
                 continue
             if not self.holds(path):  # nothing is said about what is there
-                return _is_outside(name)
+                return self._is_outside(name)
             names = self._listed(path)
             exact = next((one for one in names if one == part or _composed(one) == _composed(part)), None)
             if exact is None:
@@ -168,9 +169,13 @@ class AssetFolder:
             path = path / exact
         return path
 
+    def _is_outside(self, name: str) -> FileProblem:
+        how = "is" if ".." in Path(name).parts else "is a link to a file"
+        return FileProblem("outside-folder", f"'{name}' {how} outside {self._called}", _INSIDE)
+
     def _missing(self, name: str, path: Path, part: str, names: tuple[str, ...]) -> FileProblem:
         other_case = next((one for one in names if one.casefold() == part.casefold()), None)
-        where = f"in '{path.name}'" if path.resolve() != self._real_root else "in the showcase's folder"
+        where = f"in '{path.name}'" if path.resolve() != self._real_root else f"in {self._called}"
         if other_case:
             message = f"there is no '{part}' {where}, but '{other_case}'"
             return FileProblem("missing-file", message, f"write '{other_case}': capitals and small letters count")
@@ -179,7 +184,7 @@ class AssetFolder:
         if close:
             remedy = f"did you mean '{close}'?"
         elif elsewhere:
-            remedy = f"there is '{elsewhere}' in the showcase's folder"
+            remedy = f"there is '{elsewhere}' in {self._called}"
         else:
             remedy = f"copy the file there, or correct its name; there {_what_is_there(names)}"
         return FileProblem("missing-file", f"there is no '{part}' {where}", remedy)
@@ -196,11 +201,6 @@ class AssetFolder:
         if folder not in self._names:
             self._names[folder] = tuple(sorted(one.name for one in folder.iterdir())) if folder.is_dir() else ()
         return self._names[folder]
-
-
-def _is_outside(name: str) -> FileProblem:
-    how = "is" if ".." in Path(name).parts else "is a link to a file"
-    return FileProblem("outside-folder", f"'{name}' {how} outside the showcase's folder", _INSIDE)
 
 
 def _composed(name: str) -> str:

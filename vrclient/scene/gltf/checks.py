@@ -1,45 +1,49 @@
 """What the schema cannot see: references, the tree of nodes, buffer views and accessors against their data.
 
-Everything in the file is looked at, whether a scene uses it or not. Source: the rules of Khronos glTF 2.0.1."""
+Everything in the file is looked at, whether a scene uses it or not; only what is drawn and cannot be read is an error. Source:
+the rules of Khronos glTF 2.0.1."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from vrclient.scene.gltf import schema
-from vrclient.scene.gltf.problems import Findings, UnreadableError
-from vrclient.scene.gltf.resources import COMPONENTS, WIDTHS, Resources, element_bytes
+from vrclient.scene.gltf.drawn import PLACING, Drawn, drawn_textures, texture_infos
+from vrclient.scene.gltf.problems import HARMLESS, UNDRAWN, Findings
+from vrclient.scene.gltf.resources import COMPONENTS, WIDTHS, Resources
 
 BOUND_TOLERANCE = 0.01
-"""Data may leave the declared min and max by this share of their size; more means that one of the two is damaged."""
+"""Data may leave the declared min and max by this share of their size before it is said."""
 
 
-def check_document(resources: Resources, raw: dict[str, Any], findings: Findings, /) -> bool:
+def check_document(resources: Resources, raw: dict[str, Any], drawn: Drawn, findings: Findings, /) -> bool:
     """Everything that can be known without drawing. False if references are so wrong that nothing can be gathered."""
     gltf = resources.gltf
     for key, value in raw.items():
         if value == []:
-            findings.warning(f"{key} is empty; the specification wants it left out")
-    is_connected = _check_references(gltf, findings)
-    is_connected &= _check_tree(gltf, findings)
+            findings.warning(f"{key} is empty; the specification wants it left out", HARMLESS)
+    is_connected = _check_references(gltf, drawn, findings)
+    is_connected &= _check_tree(gltf, drawn, findings)
     for k, node in enumerate(gltf.nodes):
-        _check_node(gltf, node, k, findings)
+        _check_node(gltf, node, k, drawn, findings)
     for index, buffer in enumerate(gltf.buffers):
         if buffer.uri is not None or (index == 0 and resources.is_binary):
-            with findings.collecting():
-                resources.buffer(index)
-                _check_buffer_uri(buffer, index, findings)
+            with findings.collecting(is_drawn=drawn.has("buffers", index)):
+                _check_buffer(buffer, len(resources.buffer(index)), index, findings)
     for index, view in enumerate(gltf.bufferViews):
-        with findings.collecting():
-            _check_view(gltf, view, index)
+        with findings.collecting(is_drawn=drawn.has("bufferViews", index)):
+            _check_view(gltf, view, index, findings)
             if view.compressed or (view.buffer < len(gltf.buffers) and not _is_fallback(gltf.buffers[view.buffer])):
                 resources.view(index)
-    positions = _position_accessors(gltf)
+    normals = _normal_accessors(gltf)
     for index, accessor in enumerate(gltf.accessors):
-        with findings.collecting():
-            _check_accessor(resources, accessor, index)
-            _check_bounds(resources, index, findings, is_position=index in positions)
+        with findings.collecting(is_drawn=drawn.has("accessors", index)):
+            _check_accessor(resources, accessor, index, findings)
+            if accessor.bufferView is not None or accessor.sparse is not None:
+                _check_values(resources, index, drawn, findings, is_normal=index in normals)
+                if not drawn.has("accessors", index):
+                    resources.forget(index)
     return is_connected
 
 
@@ -48,108 +52,115 @@ def _is_fallback(buffer: schema.Buffer) -> bool:
     return any(extension is not None and extension.fallback for extension in extensions) and buffer.uri is None
 
 
-def _check_buffer_uri(buffer: schema.Buffer, index: int, findings: Findings) -> None:
+def _check_buffer(buffer: schema.Buffer, size: int, index: int, findings: Findings) -> None:
+    if not buffer.byteLength:
+        findings.warning(f"buffers[{index}] is empty", HARMLESS)
+    if size < buffer.byteLength:
+        findings.warning(f"buffers[{index}] has {size} bytes, but byteLength says {buffer.byteLength}", HARMLESS)
     media = buffer.uri[5:].split(",")[0].split(";")[0] if buffer.uri and buffer.uri.lower().startswith("data:") else None
     if media is not None and media not in ("application/octet-stream", "application/gltf-buffer"):
-        findings.warning(f"buffers[{index}].uri says that it holds {media[:60] or 'nothing'}; expected application/octet-stream")
+        said = f"buffers[{index}].uri says that it holds {media[:60] or 'nothing'}; expected application/octet-stream"
+        findings.warning(said, HARMLESS)
 
 
 # References
 
 
-def _check_references(gltf: schema.Gltf, findings: Findings) -> bool:
+def _check_references(gltf: schema.Gltf, drawn: Drawn, findings: Findings) -> bool:
     is_right = True
-    for place, index, name in _references(gltf):
+    for place, index, name, is_drawn in _references(gltf, drawn):
         count = len(getattr(gltf, name))
         if index is not None and index >= count:
-            findings.error(f"{place} is {index}, but the file has {count} {name}")
-            is_right = False
+            findings.judge(f"{place} is {index}, but the file has {count} {name}", is_drawn=is_drawn)
+            is_right = is_right and not is_drawn
     return is_right
 
 
-def _references(gltf: schema.Gltf) -> Iterator[tuple[str, int | None, str]]:
-    """(place, index, the array it points into) of every reference."""
-    yield "scene", gltf.scene, "scenes"
+def _references(gltf: schema.Gltf, drawn: Drawn) -> Iterator[tuple[str, int | None, str, bool]]:
+    """(place, index, the array it points into, whether it is drawn) of every reference."""
+    yield "scene", gltf.scene, "scenes", True
     for k, scene in enumerate(gltf.scenes):
-        yield from ((f"scenes[{k}].nodes[{j}]", node, "nodes") for j, node in enumerate(scene.nodes))
+        is_drawn = drawn.has("scenes", k)
+        yield from ((f"scenes[{k}].nodes[{j}]", node, "nodes", is_drawn) for j, node in enumerate(scene.nodes))
     for k, node in enumerate(gltf.nodes):
-        yield from ((f"nodes[{k}].children[{j}]", child, "nodes") for j, child in enumerate(node.children or ()))
-        yield f"nodes[{k}].mesh", node.mesh, "meshes"
-        yield f"nodes[{k}].skin", node.skin, "skins"
-        yield f"nodes[{k}].camera", node.camera, "cameras"
+        is_drawn = drawn.has("nodes", k)
+        yield from ((f"nodes[{k}].children[{j}]", child, "nodes", is_drawn) for j, child in enumerate(node.children or ()))
+        yield f"nodes[{k}].mesh", node.mesh, "meshes", is_drawn
+        yield f"nodes[{k}].skin", node.skin, "skins", is_drawn
+        yield f"nodes[{k}].camera", node.camera, "cameras", False
         instancing = node.extensions.EXT_mesh_gpu_instancing
         for name, index in (instancing.attributes if instancing else {}).items():
-            yield f"nodes[{k}].extensions.EXT_mesh_gpu_instancing.attributes.{name[:40]}", index, "accessors"
+            place = f"nodes[{k}].extensions.EXT_mesh_gpu_instancing.attributes.{name[:40]}"
+            yield place, index, "accessors", is_drawn and name in PLACING
     for k, mesh in enumerate(gltf.meshes):
         for j, primitive in enumerate(mesh.primitives):
             place = f"meshes[{k}].primitives[{j}]"
-            yield f"{place}.indices", primitive.indices, "accessors"
-            yield f"{place}.material", primitive.material, "materials"
-            for attributes in (primitive.attributes, *(primitive.targets or ())):
-                yield from ((f"{place}.{name[:40]}", index, "accessors") for name, index in attributes.items())
+            is_drawn = (k, j) in drawn.columns
+            yield f"{place}.indices", primitive.indices, "accessors", is_drawn
+            yield f"{place}.material", primitive.material, "materials", is_drawn
+            for name, index in primitive.attributes.items():
+                yield f"{place}.{name[:40]}", index, "accessors", drawn.has_attribute(k, j, name)
+            for target in primitive.targets or ():
+                for name, index in target.items():
+                    yield f"{place}.{name[:40]}", index, "accessors", is_drawn and name in ("POSITION", "NORMAL")
             if primitive.extensions.KHR_draco_mesh_compression:
-                yield f"{place}'s Draco data", primitive.extensions.KHR_draco_mesh_compression.bufferView, "bufferViews"
+                index = primitive.extensions.KHR_draco_mesh_compression.bufferView
+                yield f"{place}'s Draco data", index, "bufferViews", is_drawn
     for k, skin in enumerate(gltf.skins):
-        yield from ((f"skins[{k}].joints[{j}]", joint, "nodes") for j, joint in enumerate(skin.joints))
-        yield f"skins[{k}].inverseBindMatrices", skin.inverseBindMatrices, "accessors"
-        yield f"skins[{k}].skeleton", skin.skeleton, "nodes"
+        is_drawn = drawn.has("skins", k)
+        yield from ((f"skins[{k}].joints[{j}]", joint, "nodes", is_drawn) for j, joint in enumerate(skin.joints))
+        yield f"skins[{k}].inverseBindMatrices", skin.inverseBindMatrices, "accessors", is_drawn
+        yield f"skins[{k}].skeleton", skin.skeleton, "nodes", False
     for k, material in enumerate(gltf.materials):
-        yield from ((f"materials[{k}].{name}", info.index, "textures") for name, info in texture_infos(material))
+        seen = drawn_textures(material) if drawn.has("materials", k) else {}
+        yield from ((f"materials[{k}].{name}", info.index, "textures", name in seen) for name, info in texture_infos(material))
     for k, texture in enumerate(gltf.textures):
-        yield f"textures[{k}].source", texture.source, "images"
-        yield f"textures[{k}].sampler", texture.sampler, "samplers"
+        is_drawn = drawn.has("textures", k)
+        yield f"textures[{k}].source", texture.source, "images", is_drawn
+        yield f"textures[{k}].sampler", texture.sampler, "samplers", False
         for name, other in texture.extensions:
             if isinstance(other, schema.OtherSource):
-                yield f"textures[{k}].extensions.{name}.source", other.source, "images"
+                yield f"textures[{k}].extensions.{name}.source", other.source, "images", is_drawn and texture.source is None
     for k, image in enumerate(gltf.images):
-        yield f"images[{k}].bufferView", image.bufferView, "bufferViews"
+        yield f"images[{k}].bufferView", image.bufferView, "bufferViews", drawn.has("images", k)
     for k, view in enumerate(gltf.bufferViews):
-        yield f"bufferViews[{k}].buffer", view.buffer, "buffers"
-        yield f"bufferViews[{k}]'s meshopt data", view.compressed.buffer if view.compressed else None, "buffers"
+        is_drawn = drawn.has("bufferViews", k)
+        yield f"bufferViews[{k}].buffer", view.buffer, "buffers", is_drawn and not view.compressed
+        yield f"bufferViews[{k}]'s meshopt data", view.compressed.buffer if view.compressed else None, "buffers", is_drawn
     for k, accessor in enumerate(gltf.accessors):
-        yield f"accessors[{k}].bufferView", accessor.bufferView, "bufferViews"
+        is_drawn = drawn.has("accessors", k)
+        yield f"accessors[{k}].bufferView", accessor.bufferView, "bufferViews", is_drawn
         if accessor.sparse:
-            yield f"accessors[{k}].sparse.indices.bufferView", accessor.sparse.indices.bufferView, "bufferViews"
-            yield f"accessors[{k}].sparse.values.bufferView", accessor.sparse.values.bufferView, "bufferViews"
-
-
-def texture_infos(material: schema.Material, /) -> Iterator[tuple[str, schema.TextureInfo]]:
-    """(name, reference) of the textures a material names."""
-    pbr, gloss = material.pbrMetallicRoughness, material.extensions.KHR_materials_pbrSpecularGlossiness
-    named = (
-        ("pbrMetallicRoughness.baseColorTexture", pbr.baseColorTexture),
-        ("pbrMetallicRoughness.metallicRoughnessTexture", pbr.metallicRoughnessTexture),
-        ("normalTexture", material.normalTexture),
-        ("occlusionTexture", material.occlusionTexture),
-        ("emissiveTexture", material.emissiveTexture),
-        ("extensions.KHR_materials_pbrSpecularGlossiness.diffuseTexture", gloss.diffuseTexture if gloss else None),
-    )
-    yield from ((name, info) for name, info in named if info is not None)
+            yield f"accessors[{k}].sparse.indices.bufferView", accessor.sparse.indices.bufferView, "bufferViews", is_drawn
+            yield f"accessors[{k}].sparse.values.bufferView", accessor.sparse.values.bufferView, "bufferViews", is_drawn
 
 
 # Nodes
 
 
-def _check_tree(gltf: schema.Gltf, findings: Findings) -> bool:
-    """Every node has one parent at most and no loop above it."""
+def _check_tree(gltf: schema.Gltf, drawn: Drawn, findings: Findings) -> bool:
+    """Every node that is drawn has one parent at most and no loop above it."""
     is_tree = True
     count = len(gltf.nodes)
     parent: dict[int, int] = {}
+
+    def wrong(message: str, k: int) -> None:
+        nonlocal is_tree
+        findings.judge(message, is_drawn=drawn.has("nodes", k))
+        is_tree = is_tree and not drawn.has("nodes", k)
+
     for k, node in enumerate(gltf.nodes):
         for child in node.children or ():
             if child < count and parent.setdefault(child, k) != k:
-                findings.error(f"nodes[{child}] is a child of both nodes[{parent[child]}] and nodes[{k}]")
-                is_tree = False
+                wrong(f"nodes[{child}] is a child of both nodes[{parent[child]}] and nodes[{k}]", child)
         if node.children and len(set(node.children)) < len(node.children):
-            findings.error(f"nodes[{k}].children names a node twice")
-            is_tree = False
+            wrong(f"nodes[{k}].children names a node twice", k)
     for k in _looping(parent, count):
-        findings.error(f"nodes[{k}] is its own ancestor")
-        is_tree = False
+        wrong(f"nodes[{k}] is its own ancestor", k)
     for k, scene in enumerate(gltf.scenes):
         for root in scene.nodes:
             if root in parent:
-                findings.warning(f"scenes[{k}] names nodes[{root}], which is a child of nodes[{parent[root]}]")
+                findings.warning(f"scenes[{k}] names nodes[{root}], which is a child of nodes[{parent[root]}]", HARMLESS)
     return is_tree
 
 
@@ -169,100 +180,112 @@ def _looping(parent: dict[int, int], count: int) -> list[int]:
     return loops
 
 
-def _check_node(gltf: schema.Gltf, node: schema.Node, k: int, findings: Findings) -> None:
+def _check_node(gltf: schema.Gltf, node: schema.Node, k: int, drawn: Drawn, findings: Findings) -> None:
     if node.matrix is not None:
         if node.translation is not None or node.rotation is not None or node.scale is not None:
-            findings.error(f"nodes[{k}] has both a matrix and a translation, rotation or scale")
+            findings.warning(f"nodes[{k}] has both a matrix and a translation, rotation or scale; the matrix counts", HARMLESS)
         columns = np.reshape(node.matrix, (4, 4))
         with np.errstate(over="ignore", invalid="ignore"):
             volume = np.linalg.det(columns[:3, :3])
-        if not np.allclose(columns[:, 3], (0, 0, 0, 1)) or not np.isfinite(volume) or not volume:
-            findings.error(f"nodes[{k}].matrix flattens or distorts what it places")
-    if node.rotation is not None and abs(float(np.linalg.norm(node.rotation)) - 1.0) > 0.01:
-        findings.error(f"nodes[{k}].rotation has length {np.linalg.norm(node.rotation):.3g}; a rotation has length 1")
+        if not np.isfinite(volume) or not np.allclose(columns[:, 3], (0, 0, 0, 1)):
+            findings.judge(f"nodes[{k}].matrix distorts what it places", is_drawn=drawn.has("nodes", k))
+        elif not volume:
+            findings.warning(f"nodes[{k}].matrix flattens what it places", HARMLESS)
+    if node.rotation is not None:
+        length = float(np.linalg.norm(node.rotation))
+        if not length > 1e-9:
+            findings.judge(f"nodes[{k}].rotation has length 0; a rotation has length 1", is_drawn=drawn.has("nodes", k))
+        elif abs(length - 1.0) > 0.01:
+            findings.warning(f"nodes[{k}].rotation has length {length:.3g}; it is taken as one of length 1", HARMLESS)
     mesh = gltf.meshes[node.mesh] if node.mesh is not None and node.mesh < len(gltf.meshes) else None
     if node.skin is not None and node.mesh is None:
-        findings.error(f"nodes[{k}] has a skin, but no mesh")
+        findings.warning(f"nodes[{k}] has a skin, but no mesh", HARMLESS)
     if node.weights is not None and node.mesh is None:
-        findings.error(f"nodes[{k}] has weights, but no mesh")
+        findings.warning(f"nodes[{k}] has weights, but no mesh", HARMLESS)
     if node.skin is not None and mesh and not any("JOINTS_0" in one.attributes for one in mesh.primitives):
-        findings.error(f"nodes[{k}] has a skin, but meshes[{node.mesh}] has no JOINTS_0")
+        findings.warning(f"nodes[{k}] has a skin, but meshes[{node.mesh}] has no JOINTS_0; it stands where its node is", HARMLESS)
     if node.weights is not None and mesh:
         targets = len(mesh.primitives[0].targets or ())
         if len(node.weights) != targets:
-            findings.error(f"nodes[{k}] has {len(node.weights)} weights, but meshes[{node.mesh}] has {targets} morph targets")
+            message = f"nodes[{k}] has {len(node.weights)} weights, but meshes[{node.mesh}] has {targets} morph targets"
+            findings.warning(message, HARMLESS)
 
 
-# Buffer views and accessors
+# Buffer views and accessors: what can be read is drawn, what contradicts itself is said
 
 
-def _check_view(gltf: schema.Gltf, view: schema.BufferView, index: int) -> None:
-    if view.byteStride is not None:
-        if view.target == 34963:
-            raise UnreadableError(f"bufferViews[{index}] holds indices, but has a byteStride")
-        if view.byteStride > view.byteLength:
-            raise UnreadableError(f"bufferViews[{index}] has a byteStride of {view.byteStride}, but only {view.byteLength} bytes")
+def _check_view(gltf: schema.Gltf, view: schema.BufferView, index: int, findings: Findings) -> None:
+    if not view.byteLength:
+        findings.warning(f"bufferViews[{index}] is empty", HARMLESS)
+    if view.byteStride is not None and (view.byteStride % 4 or not 4 <= view.byteStride <= 252):
+        said = f"bufferViews[{index}] has a byteStride of {view.byteStride}; it should be a multiple of 4 from 4 to 252"
+        findings.warning(said, HARMLESS)
+    if view.byteStride is not None and view.target == 34963:
+        findings.warning(f"bufferViews[{index}] holds indices, but has a byteStride", HARMLESS)
+    if view.byteStride is not None and view.byteStride > view.byteLength:
+        said = f"bufferViews[{index}] has a byteStride of {view.byteStride}, but only {view.byteLength} bytes"
+        findings.warning(said, HARMLESS)
     if view.buffer < len(gltf.buffers) and view.byteOffset + view.byteLength > gltf.buffers[view.buffer].byteLength:
         past = view.byteOffset + view.byteLength - gltf.buffers[view.buffer].byteLength
-        raise UnreadableError(f"bufferViews[{index}] reaches {past} bytes past the end of buffers[{view.buffer}]")
+        findings.warning(f"bufferViews[{index}] reaches {past} bytes past what buffers[{view.buffer}].byteLength says", HARMLESS)
 
 
-def _position_accessors(gltf: schema.Gltf) -> frozenset[int]:
-    primitives = [primitive for mesh in gltf.meshes for primitive in mesh.primitives]
-    return frozenset(one.attributes["POSITION"] for one in primitives if "POSITION" in one.attributes)
-
-
-def _check_accessor(resources: Resources, accessor: schema.Accessor, index: int) -> None:
+def _check_accessor(resources: Resources, accessor: schema.Accessor, index: int, findings: Findings) -> None:
     place, width = f"accessors[{index}]", WIDTHS[accessor.type]
     size = COMPONENTS[accessor.componentType].itemsize
+    if not accessor.count:
+        findings.warning(f"{place} is empty", HARMLESS)
     if accessor.normalized and accessor.componentType in (5125, 5126):
-        raise UnreadableError(f"{place} is normalized, but its component type is {accessor.componentType}")
+        findings.warning(f"{place} is normalized, but its component type is {accessor.componentType}", HARMLESS)
     if accessor.bufferView is None and accessor.byteOffset is not None:
-        raise UnreadableError(f"{place} has a byteOffset, but no bufferView")
+        findings.warning(f"{place} has a byteOffset, but no bufferView", HARMLESS)
     for name, bound in (("min", accessor.min), ("max", accessor.max)):
         if bound is not None and len(bound) != width:
-            raise UnreadableError(f"{place}.{name} has {len(bound)} numbers; {accessor.type} has {width}")
+            findings.warning(f"{place}.{name} has {len(bound)} numbers; {accessor.type} has {width}", HARMLESS)
     if accessor.sparse:
         for name, part in (("indices", accessor.sparse.indices), ("values", accessor.sparse.values)):
-            _check_unstrided(resources.gltf.bufferViews, part.bufferView, f"{place}.sparse.{name}")
-    if accessor.bufferView is None and accessor.sparse is None:
-        return
+            views = resources.gltf.bufferViews
+            if part.bufferView < len(views) and views[part.bufferView].byteStride is not None:
+                said = f"{place}.sparse.{name} uses bufferViews[{part.bufferView}], which has a byteStride"
+                findings.warning(said, HARMLESS)
     if accessor.bufferView is not None and accessor.bufferView < len(resources.gltf.bufferViews):
         view = resources.gltf.bufferViews[accessor.bufferView]
         begin = (accessor.byteOffset or 0) + view.byteOffset
         if begin % size:
-            raise UnreadableError(f"{place} begins at byte {begin} of its buffer, which is no multiple of {size}")
+            findings.warning(f"{place} begins at byte {begin} of its buffer, which is no multiple of {size}", HARMLESS)
         if accessor.type.startswith("MAT") and (accessor.byteOffset or 0) % 4:
-            raise UnreadableError(f"{place} has a byteOffset of {accessor.byteOffset}; a matrix needs a multiple of 4")
-        if view.byteStride is not None and view.byteStride < element_bytes(accessor):
-            raise UnreadableError(
-                f"{place} has elements of {element_bytes(accessor)} bytes, "
-                f"but its bufferView has a byteStride of {view.byteStride}"
-            )
-    values = resources.stored(index)
-    if values.dtype.kind == "f" and not np.isfinite(values).all():
-        raise UnreadableError(f"{place} holds numbers that are infinite or not a number")
+            findings.warning(f"{place} has a byteOffset of {accessor.byteOffset}; a matrix needs a multiple of 4", HARMLESS)
 
 
-def _check_unstrided(views: Sequence[schema.BufferView], index: int, place: str) -> None:
-    if index < len(views) and views[index].byteStride is not None:
-        raise UnreadableError(f"{place} uses bufferViews[{index}], which has a byteStride")
+def _normal_accessors(gltf: schema.Gltf) -> frozenset[int]:
+    primitives = [primitive for mesh in gltf.meshes for primitive in mesh.primitives]
+    return frozenset(one.attributes["NORMAL"] for one in primitives if "NORMAL" in one.attributes)
 
 
-def _check_bounds(resources: Resources, index: int, findings: Findings, *, is_position: bool) -> None:
-    """Positions outside their declared bounds are damaged; elsewhere only the declaration is wrong."""
+def _check_values(resources: Resources, index: int, drawn: Drawn, findings: Findings, *, is_normal: bool) -> None:
+    """Numbers against what is said about them. Those that are drawn are looked at where they are drawn."""
     accessor = resources.gltf.accessors[index]
-    if accessor.min is None or accessor.max is None or (accessor.bufferView is None and accessor.sparse is None):
-        return
     values = resources.stored(index)
+    if not len(values):
+        return
+    if values.dtype.kind == "f" and not np.isfinite(values).all():
+        if not drawn.has("accessors", index):
+            findings.warning(f"accessors[{index}] holds numbers that are infinite or not a number", UNDRAWN)
+        elif is_normal:
+            findings.warning(
+                f"accessors[{index}] holds normals that are no numbers; they follow from the shape instead", HARMLESS
+            )
+        return
+    if accessor.min is None or accessor.max is None or {len(accessor.min), len(accessor.max)} != {values.shape[1]}:
+        return
     low, high = values.min(axis=0), values.max(axis=0)
     lowest, highest = np.array(accessor.min), np.array(accessor.max)
     allowed = BOUND_TOLERANCE * np.maximum(np.abs(lowest), np.abs(highest)).clip(1e-6)
     wrong = (np.abs(low - lowest) > allowed) | (np.abs(high - highest) > allowed)
     if wrong.any():
         k = int(np.argmax(wrong))
-        report = findings.error if is_position else findings.warning
-        report(
+        findings.warning(
             f"accessors[{index}] says that its data lie between {lowest[k]:.6g} and {highest[k]:.6g}, "
-            f"but they lie between {float(low[k]):.6g} and {float(high[k]):.6g}"
+            f"but they lie between {float(low[k]):.6g} and {float(high[k]):.6g}",
+            HARMLESS,
         )

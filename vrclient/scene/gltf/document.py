@@ -9,10 +9,16 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails, from_json
 
 from vrclient.scene.gltf import schema
-from vrclient.scene.gltf.problems import Findings, UnreadableError
+from vrclient.scene.gltf.mending import mend
+from vrclient.scene.gltf.problems import HARMLESS, Findings, UnreadableError
+
+JSON_CHUNK, BINARY_CHUNK = 0x4E4F534A, 0x004E4942
+CHUNK_KINDS = (JSON_CHUNK, BINARY_CHUNK)
+BOM = b"\xef\xbb\xbf"
 
 MAX_FILE_BYTES = 256 * 2**20
 MAX_JSON_BYTES = 64 * 2**20
+MAX_JSON_VALUES = 5_000_000
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -34,7 +40,7 @@ def open_document(path: Path, findings: Findings, /) -> Document:
 def document_of(data: bytes, folder: Path, findings: Findings, /) -> Document:
     """The same of a file's bytes; `folder` is where other files may lie that it names."""
     if data[:4] == b"glTF":
-        text, binary = _glb_chunks(data)
+        text, binary = _glb_chunks(data, findings)
     else:
         text, binary = data, None
     if len(text) > MAX_JSON_BYTES:
@@ -42,15 +48,30 @@ def document_of(data: bytes, folder: Path, findings: Findings, /) -> Document:
             f"its JSON has {len(text) / 2**20:.0f} MiB; at most {MAX_JSON_BYTES >> 20} MiB are read",
             "save it as .glb, which keeps the data out of the JSON",
         )
-    raw = _json(text)
+    raw = _json(text, findings)
     _check_version(raw)
     try:
-        gltf = schema.Gltf.model_validate(raw)
+        gltf = _validated(raw, findings)
     except ValidationError as wrong:
         for detail in wrong.errors(include_url=False, include_context=True, include_input=True)[:50]:
             findings.error(_schema_message(detail))
         raise UnreadableError(_schema_message(wrong.errors(include_url=False)[0])) from wrong
     return Document(gltf, raw, binary, folder, is_binary=data[:4] == b"glTF")
+
+
+def _validated(raw: dict[str, Any], findings: Findings) -> schema.Gltf:
+    """Raises ValidationError where mending.py knows no way."""
+    try:
+        return schema.Gltf.model_validate(raw)
+    except ValidationError as wrong:
+        details = wrong.errors(include_url=False, include_context=True, include_input=True)
+        mended = [(detail, how) for detail in details if (how := mend(raw, detail))]
+        if len(mended) < len(details):
+            raise
+    gltf = schema.Gltf.model_validate(raw)
+    for detail, how in mended:
+        findings.warning(f"{_schema_message(detail)}; {how}", HARMLESS)
+    return gltf
 
 
 def file_bytes(path: Path, /) -> bytes:
@@ -69,38 +90,55 @@ def file_bytes(path: Path, /) -> bytes:
         raise UnreadableError(f"it cannot be read ({failed})", "check the file's name and permissions") from failed
 
 
-def _glb_chunks(data: bytes) -> tuple[bytes, bytes | None]:
+def _glb_chunks(data: bytes, findings: Findings) -> tuple[bytes, bytes | None]:
     if len(data) < 20:
         raise UnreadableError(f"the file ends after {len(data)} bytes, inside its header", "copy or export it again")
     version, length = struct.unpack_from("<II", data, 4)
     if version != 2:
         raise UnreadableError(f"it is binary glTF {version}; only glTF 2.0 is read", "convert it to glTF 2.0")
-    if length > len(data):
-        raise UnreadableError(
-            f"the file ends after {len(data)} bytes, but its header says {length}: it is truncated",
-            "copy or export it again",
-        )
     chunks: list[tuple[int, bytes]] = []
     offset = 12
-    while offset + 8 <= length and len(chunks) < 16:
+    while offset + 8 <= len(data) and len(chunks) < 16:
         size, kind = struct.unpack_from("<II", data, offset)
-        if offset + 8 + size > length:
+        aligned = offset + -offset % 4
+        if chunks and kind not in CHUNK_KINDS and aligned != offset and aligned + 8 <= len(data):
+            offset = aligned
+            size, kind = struct.unpack_from("<II", data, offset)
+        if chunks and kind not in CHUNK_KINDS:
+            break
+        if offset + 8 + size > len(data):
             raise UnreadableError(
-                f"a chunk of {size} bytes at {offset} reaches past the end of the file", "copy or export it again"
+                f"the file ends after {len(data)} bytes, but its header says {length}: it is truncated"
+                if length > len(data)
+                else f"a chunk of {size} bytes at {offset} reaches past the end of the file",
+                "copy or export it again",
             )
         chunks.append((kind, data[offset + 8 : offset + 8 + size]))
         offset += 8 + size
-    if not chunks or chunks[0][0] != 0x4E4F534A:
+    if not chunks or chunks[0][0] != JSON_CHUNK:
         raise UnreadableError("its first chunk is not JSON")
-    binary = chunks[1][1] if len(chunks) > 1 and chunks[1][0] == 0x004E4942 else None
+    if length > len(data):
+        findings.warning(f"it has {len(data)} bytes, but its header says {length}; nothing of its chunks is missing", HARMLESS)
+    binary = next((chunk for kind, chunk in chunks[1:] if kind == BINARY_CHUNK), None)
     return chunks[0][1], binary
 
 
-def _json(text: bytes) -> dict[str, Any]:
+def _json(text: bytes, findings: Findings) -> dict[str, Any]:
+    text = text.rstrip(b"\0")
     if not text.strip():
         raise UnreadableError("the file is empty", "copy or export it again")
-    if text.startswith(b"\xef\xbb\xbf"):
-        raise UnreadableError("it begins with a byte order mark, which glTF forbids", "save it as UTF-8 without BOM")
+    if text.startswith(BOM):
+        findings.warning("it begins with a byte order mark, which glTF forbids", HARMLESS)
+        text = text.removeprefix(BOM)
+    if sum(text.count(sign) for sign in (b",", b"[", b"{")) > MAX_JSON_VALUES:
+        raise UnreadableError(
+            f"its JSON holds more than {MAX_JSON_VALUES // 10**6} million values", "export it again without extras"
+        )
+    try:
+        text.decode()
+    except UnicodeDecodeError:
+        findings.warning("its JSON is not UTF-8; it is read as GB 18030", HARMLESS)
+        text = text.decode("gb18030", "replace").encode()
     try:
         value = from_json(text, allow_inf_nan=True)
     except ValueError as wrong:

@@ -45,7 +45,10 @@ UNSEEN = frozenset(
 )
 """What these add is not visible here, or hardly; nothing is said about them."""
 
-DECORATIVE = ("KHR_materials_", "KHR_lights_punctual", "EXT_lights_", "KHR_animation_")
+DECORATIVE = (
+    "KHR_materials_", "KHR_lights_punctual", "EXT_lights_", "KHR_animation_", "KHR_audio", "KHR_physics_", "KHR_collision_",
+    "KHR_interactivity", "KHR_node_", "CESIUM_RTC", "CESIUM_primitive_outline", "FB_ngon_encoding", "MSFT_lod", "VRM",
+)  # fmt: skip
 """A model that requires one of these (or one with this prefix) is drawn without it; the rest of it is right."""
 
 KTX2_REMEDY = "export it with PNG, JPEG or WebP textures (gltf-transform: `gltf-transform webp in.glb out.glb`)"

@@ -5,6 +5,7 @@ import struct
 import warnings
 import zlib
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +13,22 @@ from PIL import Image as PillowImage
 
 from vrclient.scene.draw_data import Image
 from vrclient.scene.gltf import schema
+from vrclient.scene.gltf.drawn import Drawn, texture_source
 from vrclient.scene.gltf.extensions import KTX2_REMEDY
-from vrclient.scene.gltf.problems import Findings, UnreadableError
+from vrclient.scene.gltf.problems import HARMLESS, Findings, UnreadableError
 from vrclient.scene.gltf.resources import Resources
 
 FORMATS = ("PNG", "JPEG", "WEBP", "AVIF")
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "AVIF": "image/avif"}
 MAX_PIXELS = 64 * 2**20
-MAX_SIDE = 4096
-"""A larger image is drawn reduced to this."""
+MAX_ALL_PIXELS = 512 * 2**20
+"""All pictures of a file that are drawn, as they are in their files."""
+
+MAX_DRAWN_PIXELS = 128 * 2**20
+"""The same as they are drawn: where there are more, all are reduced further."""
+
+SIDES = (4096, 2048, 1024)
+"""A larger image is drawn reduced to the first of these at which all together are within MAX_DRAWN_PIXELS."""
 
 SMALL_SIDE = 256
 """A texture that asks for hard pixels is enlarged to about this, because drawing smooths."""
@@ -49,59 +57,111 @@ class Texture:
     uv_scale: tuple[float, float]
 
 
+class _Sampling(NamedTuple):
+    """An image and how it is sampled: textures that agree in it share their pixels."""
+
+    source: int
+    wrap_s: int
+    wrap_t: int
+    nearest: bool
+
+
 class Pictures:
     """The decoded textures of one document, each read once."""
 
-    def __init__(self, resources: Resources, findings: Findings) -> None:
+    def __init__(self, resources: Resources, drawn: Drawn, findings: Findings) -> None:
         self._resources = resources
         self._gltf = resources.gltf
+        self._drawn = drawn
         self._findings = findings
         self._pixels: dict[int, NDArray[np.uint8]] = {}
-        self._textures: dict[int, Texture] = {}
-        self._images: dict[tuple[int, str, float], Image] = {}
+        self._textures: dict[_Sampling, Texture] = {}
+        self._images: dict[tuple[_Sampling, str, float], Image] = {}
+        self._means: dict[int, NDArray[np.float64]] = {}
+        self._made_pixels = 0
+        self._longest = SIDES[0]
+
+    def check(self) -> None:
+        """Looks at the headers of all images, and how much all together are, before any is decoded. Raises UnreadableError for
+        too much."""
+        sizes = []
+        for index in range(len(self._gltf.images)):
+            is_drawn = self._drawn.has("images", index)
+            with self._findings.collecting(is_drawn=is_drawn):
+                data = self.encoded(index)
+                if not is_drawn and _needs_extension(data):
+                    continue
+                with self._opened(data, index) as picture:
+                    if is_drawn:
+                        sizes.append(picture.size)
+        pixels = sum(width * height for width, height in sizes)
+        if pixels > MAX_ALL_PIXELS:
+            raise UnreadableError(
+                f"its {len(sizes)} pictures have {pixels / 2**20:,.0f} million pixels together; at most "
+                f"{MAX_ALL_PIXELS >> 20} million are read",
+                "reduce its pictures (gltf-transform: `gltf-transform resize --width 2048 --height 2048 in.glb out.glb`)",
+            )
+        self._longest = next((side for side in SIDES if _reduced_pixels(sizes, side) <= MAX_DRAWN_PIXELS), SIDES[-1])
+        if self._longest < SIDES[0]:
+            self._findings.warning(
+                f"its {len(sizes)} pictures are large; they are drawn reduced to {self._longest} pixels",
+                f"reduce them to {self._longest} pixels or less, so that it loads faster",
+            )
 
     def texture(self, index: int, /) -> Texture:
         """Raises UnreadableError for an image that is missing, broken or of a format that is not read."""
-        if index not in self._textures:
-            self._textures[index] = self._read_texture(index)
-        return self._textures[index]
+        sampling = self._sampling(index)
+        if sampling not in self._textures:
+            self._textures[sampling] = self._read_texture(sampling)
+        return self._textures[sampling]
 
-    def _read_texture(self, index: int) -> Texture:
+    def _sampling(self, index: int) -> _Sampling:
         source = self._source(index)
-        pixels = self.pixels(source)
         sampler = schema.Sampler()
         number = self._gltf.textures[index].sampler
         if number is not None and number < len(self._gltf.samplers):
             sampler = self._gltf.samplers[number]
-        if sampler.magFilter == NEAREST and max(pixels.shape[:2]) < SMALL_SIDE:
-            factor = SMALL_SIDE // max(pixels.shape[:2])
+        return _Sampling(source, sampler.wrapS, sampler.wrapT, sampler.magFilter == NEAREST)
+
+    def _read_texture(self, sampling: _Sampling) -> Texture:
+        pixels = self.pixels(sampling.source)
+        mirrored = (sampling.wrap_s == MIRROR, sampling.wrap_t == MIRROR)
+        enlarges = sampling.nearest and max(pixels.shape[:2]) < SMALL_SIDE
+        if enlarges or any(mirrored):
+            factor = SMALL_SIDE // max(pixels.shape[:2]) if enlarges else 1
+            self._count(pixels.shape[0] * pixels.shape[1] * factor * factor * 2 ** sum(mirrored))
             pixels = pixels.repeat(factor, axis=0).repeat(factor, axis=1)
-        mirrored = (sampler.wrapS == MIRROR, sampler.wrapT == MIRROR)
         if mirrored[0]:
             pixels = np.concatenate([pixels, pixels[:, ::-1]], axis=1)
         if mirrored[1]:
             pixels = np.concatenate([pixels, pixels[::-1]], axis=0)
         return Texture(
             pixels,
-            f"{self._findings.file_name} images[{source}]",
-            not (sampler.wrapS == CLAMP and sampler.wrapT == CLAMP),
+            f"{self._findings.file_name} images[{sampling.source}]",
+            not (sampling.wrap_s == CLAMP and sampling.wrap_t == CLAMP),
             (0.5 if mirrored[0] else 1.0, 0.5 if mirrored[1] else 1.0),
         )
 
+    def _count(self, pixels: int) -> None:
+        """Counts pixels that one of the file's pictures becomes."""
+        self._made_pixels += pixels
+        if self._made_pixels > 2 * MAX_DRAWN_PIXELS:
+            raise UnreadableError(
+                f"its materials make more than {2 * MAX_DRAWN_PIXELS >> 20} million pixels of its pictures, too many to draw",
+                "let materials share their textures and alpha cutoffs, or reduce the pictures",
+            )
+
     def _source(self, index: int) -> int:
-        """The image a texture uses: PNG or JPEG if there is one, else WebP or AVIF."""
+        """The image a texture uses."""
         if index >= len(self._gltf.textures):
             raise UnreadableError(f"textures[{index}] is used, but the file has {len(self._gltf.textures)} textures")
         texture = self._gltf.textures[index]
-        extensions = texture.extensions
-        for other in (extensions.EXT_texture_webp, extensions.EXT_texture_avif):
-            if texture.source is None and other and other.source is not None:
-                return other.source
-        if texture.source is not None:
-            return texture.source
+        source = texture_source(texture)
+        if source is not None:
+            return source
         for name, other in (
-            ("KHR_texture_basisu", extensions.KHR_texture_basisu),
-            ("MSFT_texture_dds", extensions.MSFT_texture_dds),
+            ("KHR_texture_basisu", texture.extensions.KHR_texture_basisu),
+            ("MSFT_texture_dds", texture.extensions.MSFT_texture_dds),
         ):
             if other:
                 raise UnreadableError(f"textures[{index}] needs the extension {name}, which is not read", KTX2_REMEDY)
@@ -114,26 +174,26 @@ class Pictures:
         return self._pixels[index]
 
     def _decoded(self, index: int) -> NDArray[np.uint8]:
-        data = self.encoded(index)
+        data, longest = self.encoded(index), self._longest
         with self._opened(data, index) as picture:
-            if max(picture.size) > MAX_SIDE:
+            if max(picture.size) > longest == SIDES[0]:
                 self._findings.warning(
-                    f"images[{index}] is {picture.width} x {picture.height}; it is drawn reduced to {MAX_SIDE} pixels",
-                    f"reduce it to {MAX_SIDE} pixels or less, so that it loads faster",
+                    f"images[{index}] is {picture.width} x {picture.height}; it is drawn reduced to {longest} pixels",
+                    f"reduce it to {longest} pixels or less, so that it loads faster",
                 )
             try:
-                picture.draft(None, (MAX_SIDE, MAX_SIDE))
+                picture.draft(None, (longest, longest))
                 if picture.mode.startswith("I;16") or picture.mode == "I":
                     grey = (np.asarray(picture).astype(np.int64) >> 8).clip(0, 255).astype(np.uint8)
                     coloured = PillowImage.fromarray(grey).convert("RGBA")
                 else:
                     coloured = picture.convert("RGBA")
-                coloured.thumbnail((MAX_SIDE, MAX_SIDE))
+                coloured.thumbnail((longest, longest))
                 return np.asarray(coloured)
             except PICTURE_ERRORS as wrong:
                 raise UnreadableError(f"images[{index}] is broken ({wrong})", "export or save the picture again") from wrong
 
-    def encoded(self, index: int, /) -> bytes:
+    def encoded(self, index: int, /) -> bytes | memoryview:
         """The file bytes of images[index]."""
         place = f"images[{index}]"
         if index >= len(self._gltf.images):
@@ -145,15 +205,16 @@ class Pictures:
             return self._resources.uri_bytes(image.uri, f"{place}.uri")
         assert image.bufferView is not None
         if image.mimeType is None:
-            self._findings.warning(f"{place} has a bufferView, but no mimeType")
+            self._findings.warning(f"{place} has a bufferView, but no mimeType", HARMLESS)
         data = self._resources.view(image.bufferView)
+        self._resources.spend(len(data))
         if self._gltf.bufferViews[image.bufferView].byteStride is not None:
-            raise UnreadableError(f"{place} uses bufferViews[{image.bufferView}], which has a byteStride")
+            self._findings.warning(f"{place} uses bufferViews[{image.bufferView}], which has a byteStride", HARMLESS)
         return data
 
-    def _opened(self, data: bytes, index: int) -> PillowImage.Image:
-        if data[1:7] == b"KTX 20" or data[:4] == b"DDS ":
-            name = "KHR_texture_basisu (KTX2)" if data[1:4] == b"KTX" else "MSFT_texture_dds (DDS)"
+    def _opened(self, data: bytes | memoryview, index: int) -> PillowImage.Image:
+        name = _needs_extension(data)
+        if name:
             raise UnreadableError(f"images[{index}] needs the extension {name}, which is not read", KTX2_REMEDY)
         try:
             with warnings.catch_warnings():
@@ -167,47 +228,38 @@ class Pictures:
         if picture.width * picture.height > MAX_PIXELS:
             raise UnreadableError(
                 f"images[{index}] is {picture.width} x {picture.height}; at most {MAX_PIXELS >> 20} million pixels are read",
-                f"reduce it to {MAX_SIDE} pixels or less",
+                f"reduce it to {SIDES[0]} pixels or less",
             )
         declared = self._gltf.images[index].mimeType
         actual = MEDIA_TYPES[picture.format or "PNG"]
         if declared not in (None, actual):
-            self._findings.warning(f"images[{index}].mimeType is {declared!r:.40}, but it is {actual}")
+            self._findings.warning(f"images[{index}].mimeType is {declared!r:.40}, but it is {actual}", HARMLESS)
         extension = {"WEBP": "EXT_texture_webp", "AVIF": "EXT_texture_avif"}.get(picture.format or "")
         if extension and extension not in self._gltf.extensionsUsed:
-            self._findings.warning(f"images[{index}] is {actual}, but extensionsUsed does not name {extension}")
+            self._findings.warning(f"images[{index}] is {actual}, but extensionsUsed does not name {extension}", HARMLESS)
         return picture
 
     def mean(self, index: int, /) -> NDArray[np.float64]:
         """[3] mean of the red, green and blue bytes of textures[index], 0..1 as stored; its pixels are not kept."""
         source = self._source(index)
-        with self._opened(self.encoded(source), source) as picture:
-            try:
-                picture.draft(None, (64, 64))
-                small = picture.convert("RGB").resize((64, 64), PillowImage.Resampling.BOX)
-            except PICTURE_ERRORS as wrong:
-                raise UnreadableError(f"images[{source}] is broken ({wrong})", "export or save the picture again") from wrong
-        return np.asarray(small, np.float64).reshape(-1, 3).mean(axis=0) / 255.0
-
-    def check(self, index: int, /) -> None:
-        """Raises UnreadableError if images[index] is not whole; the pixels are not kept."""
-        if index in self._pixels:
-            return
-        data = self.encoded(index)
-        if data[1:7] == b"KTX 20" or data[:4] == b"DDS ":
-            return
-        with self._opened(data, index) as picture:
-            try:
-                picture.draft(None, (64, 64))
-                picture.load()
-            except PICTURE_ERRORS as wrong:
-                raise UnreadableError(f"images[{index}] is broken ({wrong})", "export or save the picture again") from wrong
+        if source not in self._means:
+            with self._opened(self.encoded(source), source) as picture:
+                try:
+                    if picture.format != "JPEG" and not self._drawn.has("images", source):
+                        self._count(picture.width * picture.height)
+                    picture.draft(None, (64, 64))
+                    small = picture.convert("RGB").resize((64, 64), PillowImage.Resampling.BOX)
+                except PICTURE_ERRORS as wrong:
+                    raise UnreadableError(f"images[{source}] is broken ({wrong})", "export or save the picture again") from wrong
+            self._means[source] = np.asarray(small, np.float64).reshape(-1, 3).mean(axis=0) / 255.0
+        return self._means[source]
 
     def drawn(self, index: int, /, *, alpha_mode: str, factor: float, cutoff: float) -> Image:
         """The Image of textures[index]: opaque, or with an alpha of which 0.5 divides drawn from not drawn."""
-        key = (index, alpha_mode, round(factor / max(cutoff, 1e-3), 6))
+        key = (self._sampling(index), alpha_mode, 1.0 if alpha_mode == "OPAQUE" else round(factor / max(cutoff, 1e-3), 6))
         if key not in self._images:
             texture = self.texture(index)
+            self._count(texture.pixels.shape[0] * texture.pixels.shape[1])
             pixels = texture.pixels.copy()
             if alpha_mode == "OPAQUE":
                 pixels[..., 3] = 255
@@ -217,3 +269,14 @@ class Pictures:
             pixels.setflags(write=False)
             self._images[key] = Image(pixels, texture.name, texture.repeat)
         return self._images[key]
+
+
+def _needs_extension(data: bytes | memoryview) -> str | None:
+    """The extension that brings pictures of this format."""
+    if data[1:7] == b"KTX 20":
+        return "KHR_texture_basisu (KTX2)"
+    return "MSFT_texture_dds (DDS)" if data[:4] == b"DDS " else None
+
+
+def _reduced_pixels(sizes: list[tuple[int, int]], longest: int) -> float:
+    return sum(width * height * min(1.0, longest / max(width, height, 1)) ** 2 for width, height in sizes)

@@ -12,6 +12,7 @@ from PIL import Image as PillowImage
 from vrclient.scene.colors import linear_from_srgb
 from vrclient.scene.draw_data import Color, Image, Material
 from vrclient.scene.gltf import schema
+from vrclient.scene.gltf.drawn import texture_channel
 from vrclient.scene.gltf.images import Pictures
 from vrclient.scene.gltf.problems import Findings, UnreadableError
 
@@ -118,12 +119,11 @@ class Materials:
     def _place(self, info: schema.TextureInfo) -> UvPlace:
         """KHR_texture_transform, doubled mirrored pictures, and v turned upwards, as one matrix."""
         transform = info.extensions.KHR_texture_transform or schema.TextureTransform()
-        channel = info.texCoord if transform.texCoord is None else transform.texCoord
         cosine, sine = np.cos(transform.rotation), np.sin(transform.rotation)
         matrix = np.array([[cosine, sine, transform.offset[0]], [-sine, cosine, transform.offset[1]]])
         matrix[:, :2] *= transform.scale
         matrix *= np.reshape(self._pictures.texture(info.index).uv_scale, (2, 1))
-        return UvPlace(channel, np.array([[1.0], [-1.0]]) * matrix + [[0.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
+        return UvPlace(texture_channel(info), np.array([[1.0], [-1.0]]) * matrix + [[0.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
 
     def _glowing(self, source: schema.Material, look: Look) -> Look:
         strength = source.extensions.KHR_materials_emissive_strength

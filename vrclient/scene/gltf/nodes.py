@@ -1,4 +1,4 @@
-"""The tree of nodes: where each stands, which ones a scene shows, copies by EXT_mesh_gpu_instancing, and skins at rest.
+"""The tree of nodes: where each stands, copies by EXT_mesh_gpu_instancing, and skins at rest.
 
 Matrices are [4, 4] float64 on column vectors, in glTF's own frame: right-handed, Y up, +Z forward, metres."""
 
@@ -7,11 +7,15 @@ from numpy.typing import NDArray
 
 from vrclient.geometry.frames import Matrix
 from vrclient.scene.gltf import schema
+from vrclient.scene.gltf.drawn import PLACING
 from vrclient.scene.gltf.primitives import Triangles
 from vrclient.scene.gltf.problems import UnreadableError
 from vrclient.scene.gltf.resources import Resources
 
 MAX_COPIES = 100_000
+"""Of all meshes of a file together."""
+
+SCATTER = "leave the copies out and let the showcase repeat the model: `placements`, or the kind `scatter`"
 
 
 def local_matrix(node: schema.Node, /) -> Matrix:
@@ -40,40 +44,25 @@ def trs_matrices(translation: NDArray[np.float64], rotation: NDArray[np.float64]
 
 
 class Nodes:
-    """The nodes of a document whose references are known to be right and free of loops."""
+    """The nodes of a document; those that are drawn are known to be free of wrong references and loops."""
 
     def __init__(self, resources: Resources) -> None:
         self._resources = resources
         self._gltf = resources.gltf
         self._world: dict[int, Matrix] = {}
-        children = {child for node in self._gltf.nodes for child in node.children or ()}
-        self._roots = [k for k in range(len(self._gltf.nodes)) if k not in children]
-        waiting = [(k, np.eye(4)) for k in self._roots]
+        inner = {child for node in self._gltf.nodes for child in node.children or ()}
+        waiting = [(k, np.eye(4)) for k in range(len(self._gltf.nodes)) if k not in inner]
         while waiting:
             k, parent = waiting.pop()
+            if k in self._world:
+                continue
             self._world[k] = parent @ local_matrix(self._gltf.nodes[k])
-            waiting.extend((child, self._world[k]) for child in self._gltf.nodes[k].children or ())
+            children = self._gltf.nodes[k].children or ()
+            waiting.extend((child, self._world[k]) for child in children if child < len(self._gltf.nodes))
 
     def world(self, index: int, /) -> Matrix:
         """`scene_from_node`."""
         return self._world[index]
-
-    def shown(self) -> list[int]:
-        """Nodes of the file's scene that are visible and have a mesh; without a scene, of the whole file."""
-        scenes = self._gltf.scenes
-        waiting = list(scenes[self._gltf.scene or 0].nodes if scenes else self._roots)[::-1]
-        found, seen = [], set()
-        while waiting:
-            k = waiting.pop()
-            node = self._gltf.nodes[k]
-            visibility = node.extensions.KHR_node_visibility
-            if k in seen or (visibility and not visibility.visible):
-                continue
-            seen.add(k)
-            if node.mesh is not None:
-                found.append(k)
-            waiting.extend(reversed(node.children or ()))
-        return found
 
     def placements(self, index: int, /) -> Matrix:
         """[C, 4, 4]: where the mesh of this node stands, once or as often as EXT_mesh_gpu_instancing says."""
@@ -82,6 +71,8 @@ class Nodes:
             return self._world[index][None]
         place = f"nodes[{index}]'s EXT_mesh_gpu_instancing"
         columns = {}
+        if self.copies(index) > MAX_COPIES:
+            raise UnreadableError(f"{place} makes {self.copies(index):,} copies; at most {MAX_COPIES:,} are drawn", SCATTER)
         for name, width in (("TRANSLATION", 3), ("ROTATION", 4), ("SCALE", 3)):
             if name in instancing.attributes:
                 values = self._resources.accessor(instancing.attributes[name]).astype(np.float64)
@@ -89,14 +80,20 @@ class Nodes:
                     raise UnreadableError(f"{place}.{name} must be VEC{width}")
                 columns[name] = values
         counts = {len(values) for values in columns.values()}
-        if len(counts) != 1 or max(counts) > MAX_COPIES:
-            raise UnreadableError(f"{place} must have equally many of each attribute, at most {MAX_COPIES:,}")
-        count = counts.pop()
+        if len(counts) > 1:
+            raise UnreadableError(f"{place} must have equally many of each attribute")
+        count = counts.pop() if counts else 1
         return self._world[index] @ trs_matrices(
             columns.get("TRANSLATION", np.zeros((count, 3))),
             columns.get("ROTATION", np.tile([0.0, 0.0, 0.0, 1.0], (count, 1))),
             columns.get("SCALE", np.ones((count, 3))),
         )
+
+    def copies(self, index: int, /) -> int:
+        """How many copies of its mesh this node asks for; nothing is read for the answer."""
+        instancing = self._gltf.nodes[index].extensions.EXT_mesh_gpu_instancing
+        named = [instancing.attributes[name] for name in PLACING if name in instancing.attributes] if instancing else []
+        return max((self._gltf.accessors[number].count for number in named), default=1)
 
     def at_rest(self, triangles: Triangles, skin_index: int, /) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """(position, normal) in scene coordinates of a skinned mesh whose joints stand as the file left them."""

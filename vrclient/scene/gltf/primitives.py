@@ -1,5 +1,6 @@
 """glTF primitives become triangles with columns: attributes, indices, Draco, strips and fans, morph targets."""
 
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -9,10 +10,12 @@ from numpy.typing import NDArray
 
 from vrclient.geometry.mesh import face_normals, smooth_normals
 from vrclient.scene.gltf import schema
+from vrclient.scene.gltf.drawn import POINTS_AND_LINES
 from vrclient.scene.gltf.problems import UnreadableError
 from vrclient.scene.gltf.resources import MAX_ELEMENTS, Resources, normalized
 
-POINTS_AND_LINES = (0, 1, 2, 3)
+FARTHEST = 1e9
+"""No position is farther from its mesh's origin."""
 
 SHAPES = {"POSITION": (3,), "NORMAL": (3,), "TEXCOORD": (2,), "COLOR": (3, 4), "JOINTS": (4,), "WEIGHTS": (4,)}
 """Numbers per vertex that an attribute may have."""
@@ -36,25 +39,24 @@ class Triangles:
 
 
 def read_triangles(
-    resources: Resources, primitive: schema.Primitive, place: str, /, *, morph: tuple[float, ...] = ()
+    resources: Resources, primitive: schema.Primitive, drawn: Collection[str], place: str, /, *, morph: tuple[float, ...] = ()
 ) -> Triangles | None:
-    """None for points and lines, and for a primitive without positions. `morph`: the weights of its targets."""
+    """None where there are no triangles. `drawn`: the attributes that are looked at; `morph`: the weights of the targets."""
     if primitive.mode in POINTS_AND_LINES or "POSITION" not in primitive.attributes:
         return None
-    attributes, indices = _columns(resources, primitive, place)
-    position = _attribute(attributes, "POSITION", place)
-    assert position is not None
-    count = len(position)
+    attributes, indices = _columns(resources, primitive, drawn, place)
+    count = len(attributes["POSITION"])
     corners = np.arange(count) if indices is None else indices
+    if len(corners) < 3:
+        return None
     triangle = _assembled(corners, primitive.mode, count, place)
-    normal = _attribute(attributes, "NORMAL", place)
-    position, normal = _morphed(resources, primitive, place, position, normal, morph)
+    used = np.zeros(count, np.bool_)
+    used[triangle] = True
     columns: dict[str, NDArray[np.float64]] = {}
     for name in attributes:
-        if name.startswith(("TEXCOORD_", "COLOR_0", "JOINTS_", "WEIGHTS_")):
-            values = _attribute(attributes, name, place)
-            assert values is not None
-            columns[name] = values
+        columns[name] = _attribute(attributes, name, used, place)
+    position, normal = columns.pop("POSITION"), columns.pop("NORMAL", None)
+    position, normal = _morphed(resources, primitive, place, position, normal, morph)
     if normal is None:
         position, columns, triangle = _split(position, columns, triangle)
         normal = np.repeat(face_normals(position.astype(np.float32), triangle.astype(np.uint32)), 3, axis=0)
@@ -65,9 +67,9 @@ def read_triangles(
         raise UnreadableError(f"{place} has JOINTS without WEIGHTS")
     return Triangles(
         position=position,
-        normal=_whole_normals(position, normal.astype(np.float64), triangle),
+        normal=_whole_normals(position, normal, triangle),
         triangle=triangle,
-        uv={int(name[9:]): columns[name] for name in columns if name.startswith("TEXCOORD_") and name[9:].isdecimal()},
+        uv={int(name[9:]): columns[name] for name in columns if name.startswith("TEXCOORD_")},
         color=None if color is None else color[:, :3].clip(0.0, 1.0),
         joints=np.concatenate([columns[name] for name in joint_sets], axis=1).astype(np.int64) if joint_sets else None,
         weights=np.concatenate([columns[name] for name in weight_sets], axis=1) if joint_sets else None,
@@ -75,13 +77,13 @@ def read_triangles(
 
 
 def _columns(
-    resources: Resources, primitive: schema.Primitive, place: str
+    resources: Resources, primitive: schema.Primitive, drawn: Collection[str], place: str
 ) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64] | None]:
     """Attributes by name and the corners' vertex numbers, from accessors or out of Draco data."""
     draco = primitive.extensions.KHR_draco_mesh_compression
     if draco:
-        return _unpacked(resources, primitive, draco, place)
-    attributes = {name: resources.accessor(index) for name, index in primitive.attributes.items() if _is_read(name)}
+        return _unpacked(resources, primitive, draco, drawn, place)
+    attributes = {name: resources.accessor(index) for name, index in primitive.attributes.items() if name in drawn}
     if primitive.indices is None:
         return attributes, None
     stored = resources.stored(primitive.indices)
@@ -90,15 +92,13 @@ def _columns(
     return attributes, stored[:, 0].astype(np.int64)
 
 
-def _is_read(name: str) -> bool:
-    return name in ("POSITION", "NORMAL", "COLOR_0") or name.startswith(("TEXCOORD_", "JOINTS_", "WEIGHTS_"))
-
-
 def _unpacked(
-    resources: Resources, primitive: schema.Primitive, draco: schema.Draco, place: str
+    resources: Resources, primitive: schema.Primitive, draco: schema.Draco, drawn: Collection[str], place: str
 ) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
+    data = resources.view(draco.bufferView)
+    resources.spend(len(data))
     try:
-        shape = DracoPy.decode(resources.view(draco.bufferView))
+        shape = DracoPy.decode(bytes(data))
     except (
         ValueError,
         RuntimeError,
@@ -113,7 +113,7 @@ def _unpacked(
     found = {attribute["unique_id"]: attribute["data"] for attribute in shape.attributes}
     attributes = {}
     for name, identifier in draco.attributes.items():
-        if not _is_read(name) or name not in primitive.attributes:
+        if name not in drawn or name not in primitive.attributes:
             continue
         if identifier not in found:
             raise UnreadableError(f"{place}.{name} is not in its Draco data")
@@ -122,18 +122,17 @@ def _unpacked(
         if index >= len(resources.gltf.accessors):
             raise UnreadableError(f"{place}.{name} is {index}, but the file has {len(resources.gltf.accessors)} accessors")
         accessor = resources.gltf.accessors[index]
-        if len(values) > MAX_ELEMENTS or not np.isfinite(values).all():
-            raise UnreadableError(f"{place}.{name} holds Draco data that is no number or too long")
+        if len(values) > MAX_ELEMENTS:
+            raise UnreadableError(f"{place}.{name} holds more Draco data than this client reads")
         attributes[name] = normalized(values) if accessor.normalized and values.dtype.kind != "f" else values
     for name, index in primitive.attributes.items():
-        if _is_read(name) and name not in attributes:
+        if name in drawn and name not in attributes:
             attributes[name] = resources.accessor(index)
     return attributes, np.asarray(shape.faces).reshape(-1).astype(np.int64)
 
 
-def _attribute(attributes: dict[str, NDArray[Any]], name: str, place: str) -> NDArray[np.float64] | None:
-    if name not in attributes:
-        return None
+def _attribute(attributes: dict[str, NDArray[Any]], name: str, used: NDArray[np.bool_], place: str) -> NDArray[np.float64]:
+    """[N, width]; rows that no triangle uses may hold anything and become 0, and so do normals without a direction."""
     values = attributes[name]
     widths = SHAPES[name.split("_")[0]]
     if values.ndim != 2 or values.shape[1] not in widths:
@@ -141,19 +140,22 @@ def _attribute(attributes: dict[str, NDArray[Any]], name: str, place: str) -> ND
     count = len(attributes["POSITION"])
     if len(values) != count:
         raise UnreadableError(f"{place}.{name} has {len(values)} vertices, but POSITION has {count}")
-    if name != "POSITION" or values.dtype.kind != "f":
-        return values.astype(np.float64)
-    if not np.isfinite(values).all() or (len(values) and np.abs(values).max() > 1e9):
+    column = values.astype(np.float64)
+    if values.dtype.kind != "f":
+        return column
+    wrong = ~np.isfinite(column).all(axis=1)
+    if name == "POSITION":
+        wrong |= np.abs(column).max(axis=1) > FARTHEST
+    if name != "NORMAL" and (wrong & used).any():
         raise UnreadableError(f"{place}.{name} holds numbers that are infinite or not a number")
-    return values.astype(np.float64)
+    column[wrong] = 0.0
+    return column
 
 
 def _assembled(corners: NDArray[np.int64], mode: int, count: int, place: str) -> NDArray[np.int64]:
     """[T, 3] out of a list (4), strip (5) or fan (6). Source: glTF 2.0.1, section 3.7.2.1."""
     if len(corners) and (int(corners.max()) >= count or int(corners.min()) < 0):
         raise UnreadableError(f"{place}.indices names vertex {int(corners.max())}, but there are {count}")
-    if len(corners) < 3:
-        raise UnreadableError(f"{place} has {len(corners)} corners; a triangle has 3")
     if mode == 4:
         return corners[: len(corners) // 3 * 3].reshape(-1, 3)
     if mode == 5:

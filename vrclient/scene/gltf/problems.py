@@ -10,6 +10,12 @@ Severity = Literal["error", "warning"]
 REWRITE = "the file is damaged or was written wrongly: export it again; the Khronos glTF Validator tells more"
 """The remedy where nothing better is known."""
 
+HARMLESS = "it is drawn all the same; compare it with another viewer, and export it again if it looks wrong"
+"""The remedy where a file breaks the specification without harm."""
+
+UNDRAWN = "nothing that is shown needs it, so it does no harm; export the model again to be rid of it"
+"""The remedy for what is wrong with something that nobody draws."""
+
 MAX_PROBLEMS = 20
 """A file with more problems than this says how many it left out."""
 
@@ -50,13 +56,23 @@ class Findings:
         text = f"{self.file_name}: {message}"
         self._problems.setdefault(text, Problem(text, remedy, severity))
 
+    def judge(self, message: str, *, is_drawn: bool) -> None:
+        """An error about something that is drawn, a warning about something that is not."""
+        if is_drawn:
+            self.error(message)
+        else:
+            self.warning(message, UNDRAWN)
+
     @contextmanager
-    def collecting(self) -> Iterator[None]:
-        """What the block cannot read becomes an error, and the block ends."""
+    def collecting(self, *, is_drawn: bool = True) -> Iterator[None]:
+        """What the block cannot read becomes an error, or a warning where nobody draws it, and the block ends."""
         try:
             yield
         except UnreadableError as unreadable:
-            self.error(unreadable.message, unreadable.remedy)
+            if is_drawn:
+                self.error(unreadable.message, unreadable.remedy)
+            else:
+                self.warning(unreadable.message, UNDRAWN)
 
     @property
     def has_errors(self) -> bool:

@@ -10,20 +10,25 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vrclient.geometry.mesh import Floats, Mesh, concatenated, transformed
+from vrclient.geometry.frames import Matrix
+from vrclient.geometry.mesh import Floats, Mesh, concatenated, copied
 from vrclient.scene.draw_data import Material, Surface
 from vrclient.scene.gltf import schema
 from vrclient.scene.gltf.checks import check_document
 from vrclient.scene.gltf.document import open_document
+from vrclient.scene.gltf.drawn import POINTS_AND_LINES, Drawn
 from vrclient.scene.gltf.extensions import check_extensions, ignored_extensions
 from vrclient.scene.gltf.images import Pictures
 from vrclient.scene.gltf.materials import Glow, Look, Materials
-from vrclient.scene.gltf.nodes import Nodes
-from vrclient.scene.gltf.primitives import POINTS_AND_LINES, Triangles, read_triangles
+from vrclient.scene.gltf.nodes import MAX_COPIES, SCATTER, Nodes
+from vrclient.scene.gltf.primitives import Triangles, read_triangles
 from vrclient.scene.gltf.problems import Findings, Problem, UnreadableError
-from vrclient.scene.gltf.resources import Resources
+from vrclient.scene.gltf.resources import REDUCE, Resources
 
 MAX_TRIANGLES = 4_000_000
+MAX_VERTICES = 24_000_000
+"""Vertices that are read; those of a mesh with several morphs or skins count for each of them."""
+
 MAX_EXTENT = 100_000.0
 """Nothing in a model may be farther than this from its origin, in metres."""
 
@@ -42,7 +47,7 @@ class GltfModel:
 
     surfaces   one per material, in the model's own frame: Y forward, Z up, metres
     low, high  [3] float32 metres: its bounds; both 0 where there is nothing
-    problems   what inspect_gltf says, without the pictures that nothing uses
+    problems   what inspect_gltf says
     """
 
     surfaces: tuple[Surface, ...]
@@ -53,28 +58,28 @@ class GltfModel:
 
 def inspect_gltf(path: Path, /) -> list[Problem]:
     """Everything that is wrong with the file, errors first; an empty list for a good one."""
-    return list(_read(path, inspects_all=True).problems)
+    return list(_read(path).problems)
 
 
 def load_gltf(path: Path, /) -> GltfModel:
     """The model as far as it can be read. What cannot is missing, and in `problems`."""
-    return _read(path, inspects_all=False)
+    return _read(path)
 
 
-def _read(path: Path, *, inspects_all: bool) -> GltfModel:
+def _read(path: Path) -> GltfModel:
     findings = Findings(path.name)
     surfaces: tuple[Surface, ...] = ()
     with findings.collecting(), np.errstate(all="ignore"):
         document = open_document(path, findings)
         resources = Resources(document)
         check_extensions(document.gltf, document.raw, findings)
-        if check_document(resources, document.raw, findings):
-            pictures = Pictures(resources, findings)
-            surfaces = _Assembly(resources, Materials(document.gltf, pictures, findings), findings).surfaces()
+        drawn = Drawn(document.gltf)
+        if check_document(resources, document.raw, drawn, findings):
+            pictures = Pictures(resources, drawn, findings)
+            pictures.check()
+            materials = Materials(document.gltf, pictures, findings)
+            surfaces = _Assembly(resources, drawn, materials, findings).surfaces()
             _check_ignored(document.gltf, findings)
-            for index in range(len(document.gltf.images)) if inspects_all else ():
-                with findings.collecting():
-                    pictures.check(index)
     points = np.concatenate([surface.mesh.position for surface in surfaces]) if surfaces else np.zeros((1, 3), np.float32)
     return GltfModel(surfaces, points.min(axis=0), points.max(axis=0), findings.problems())
 
@@ -101,25 +106,34 @@ class _Part:
     material: Material
 
 
+_Key = tuple[int, int, tuple[float, ...]]
+"""A primitive of a mesh, with the weights of its morph targets."""
+
+
 class _Assembly:
     """Walks the scene's nodes and gathers what they show by material."""
 
-    def __init__(self, resources: Resources, materials: Materials, findings: Findings) -> None:
+    def __init__(self, resources: Resources, drawn: Drawn, materials: Materials, findings: Findings) -> None:
         self._resources = resources
         self._gltf = resources.gltf
+        self._drawn = drawn
         self._materials = materials
         self._findings = findings
         self._nodes = Nodes(resources)
-        self._triangles: dict[tuple[int, int, tuple[float, ...]], Triangles | None] = {}
-        self._parts: dict[tuple[int, int, tuple[float, ...]], list[_Part]] = {}
+        self._triangles: dict[_Key, Triangles | None] = {}
+        self._parts: dict[_Key, list[_Part]] = {}
+        self._placed: dict[_Key, list[Matrix]] = {}
         self._gathered: dict[Material, list[Mesh]] = {}
-        self._count = 0
+        self._count = self._vertices = 0
 
     def surfaces(self) -> tuple[Surface, ...]:
         with self._findings.collecting():
-            for index in self._nodes.shown():
+            self._check_plan()
+            for index in self._drawn.nodes:
                 self._add_node(index)
-        if not self._count and not self._findings.has_errors:
+            for key, matrices in self._placed.items():
+                self._gather(self._parts[key], BODY_FROM_GLTF @ np.concatenate(matrices))
+        if not self._gathered and not self._findings.has_errors:
             self._findings.error("it holds no triangles, so there is nothing to see", "export the model with its meshes")
         surfaces = []
         for material, meshes in self._gathered.items():
@@ -133,55 +147,78 @@ class _Assembly:
                 surfaces.append(Surface(whole, material))
         return tuple(surfaces)
 
+    def _check_plan(self) -> None:
+        """How much the file says that it draws, before anything of it is read. Raises UnreadableError for too much."""
+        gltf, copies = self._gltf, 0
+        for index in self._drawn.nodes:
+            mesh, count = self._gltf.nodes[index].mesh, self._nodes.copies(index)
+            copies += count if count > 1 else 0
+            for number, primitive in enumerate(gltf.meshes[mesh].primitives if mesh is not None else ()):
+                if (mesh, number) in self._drawn.columns:
+                    named = primitive.attributes["POSITION"] if primitive.indices is None else primitive.indices
+                    self._add_triangles(gltf.accessors[named].count // 3 * count if primitive.mode == 4 else 0)
+        self._count = 0
+        if copies > MAX_COPIES:
+            raise UnreadableError(f"its nodes make {copies:,} copies; at most {MAX_COPIES:,} are drawn", SCATTER)
+
+    def _add_triangles(self, added: int) -> None:
+        self._count += added
+        if self._count > MAX_TRIANGLES:
+            raise UnreadableError(
+                f"it has more than {MAX_TRIANGLES // 10**6} million triangles, too many for one model",
+                "reduce it (Blender: Decimate), or split it and leave out what no visitor sees",
+            )
+
     def _add_node(self, index: int) -> None:
         node = self._gltf.nodes[index]
         assert node.mesh is not None
         mesh = self._gltf.meshes[node.mesh]
         morph = tuple(node.weights or mesh.weights or ())
-        for number in range(len(mesh.primitives)):
+        for number, primitive in enumerate(mesh.primitives):
+            if (node.mesh, number) not in self._drawn.columns:
+                continue
+            key = (node.mesh, number, morph if primitive.targets else ())
             with self._findings.collecting():
-                key = (node.mesh, number, morph)
                 triangles = self._read_triangles(key)
                 if triangles is None:
                     continue
-                look = self._materials.look(mesh.primitives[number].material)
+                look = self._materials.look(primitive.material)
                 if node.skin is not None and triangles.joints is not None:
+                    self._count_vertices(len(triangles.position))
+                    self._add_triangles(len(triangles.triangle))
                     position, normal = self._nodes.at_rest(triangles, node.skin)
-                    parts = _parts(replace(triangles, position=position, normal=normal), look)
-                    placements = np.eye(4)[None]
-                else:
-                    if key not in self._parts:
-                        self._parts[key] = _parts(triangles, look)
-                    parts, placements = self._parts[key], self._nodes.placements(index)
-                self._check_amount(len(triangles.triangle) * len(placements))
-                for matrix in placements:
-                    self._add_parts(parts, BODY_FROM_GLTF @ matrix)
+                    self._gather(_parts(replace(triangles, position=position, normal=normal), look), BODY_FROM_GLTF[None])
+                    continue
+                if key not in self._parts:
+                    self._parts[key] = _parts(triangles, look)
+                placements = self._nodes.placements(index)
+                self._add_triangles(len(triangles.triangle) * len(placements))
+                self._placed.setdefault(key, []).append(placements)
 
-    def _read_triangles(self, key: tuple[int, int, tuple[float, ...]]) -> Triangles | None:
+    def _read_triangles(self, key: _Key) -> Triangles | None:
         if key not in self._triangles:
             number, primitive, morph = key
+            self._triangles[key] = None
+            one = self._gltf.meshes[number].primitives[primitive]
             place = f"meshes[{number}].primitives[{primitive}]"
-            self._triangles[key] = read_triangles(
-                self._resources, self._gltf.meshes[number].primitives[primitive], place, morph=morph
-            )
+            named = one.attributes["POSITION"]
+            self._count_vertices(self._gltf.accessors[named].count if named < len(self._gltf.accessors) else 0)
+            columns = self._drawn.columns[(number, primitive)]
+            self._triangles[key] = read_triangles(self._resources, one, columns, place, morph=morph)
         return self._triangles[key]
 
-    def _check_amount(self, added: int) -> None:
-        if self._count + added > MAX_TRIANGLES:
-            self._gathered.clear()
+    def _count_vertices(self, added: int) -> None:
+        """The same vertices count again for each mesh, morph or skin that uses them."""
+        self._vertices += added
+        if self._vertices > MAX_VERTICES:
             raise UnreadableError(
-                f"it has more than {MAX_TRIANGLES // 10**6} million triangles, too many for one model",
-                "reduce it (Blender: Decimate), or split it and leave out what no visitor sees",
+                f"its meshes use more than {MAX_VERTICES // 10**6} million vertices, too many for one model", REDUCE
             )
-        self._count += added
 
-    def _add_parts(self, parts: list[_Part], body_from_mesh: NDArray[np.float64]) -> None:
-        volume = np.linalg.det(body_from_mesh[:3, :3])
-        if not np.isfinite(volume) or abs(volume) < 1e-30:
-            return
+    def _gather(self, parts: list[_Part], body_from_mesh: Matrix) -> None:
         for part in parts:
             if len(part.mesh.triangle):
-                self._gathered.setdefault(part.material, []).append(transformed(part.mesh, body_from_mesh))
+                self._gathered.setdefault(part.material, []).append(copied(part.mesh, body_from_mesh))
 
 
 def _parts(triangles: Triangles, look: Look) -> list[_Part]:

@@ -1,13 +1,9 @@
-"""The bytes behind a document: URIs, buffers, buffer views and accessors as numpy arrays. It draws no conclusions.
+"""The bytes behind a document: buffers, buffer views and accessors as numpy arrays. It draws no conclusions.
 
 Every method raises UnreadableError for what is out of range, and reads each thing once."""
 
-import base64
-import binascii
 from functools import cached_property
-from pathlib import Path
 from typing import Any
-from urllib.parse import unquote_to_bytes
 
 import meshopt
 import numpy as np
@@ -15,7 +11,8 @@ from numpy.typing import NDArray
 
 from vrclient.scene.gltf import schema
 from vrclient.scene.gltf.document import Document, file_bytes
-from vrclient.scene.gltf.problems import UnreadableError
+from vrclient.scene.gltf.problems import REWRITE, UnreadableError
+from vrclient.scene.gltf.uris import ModelFolder, inline_bytes
 
 MAX_ELEMENTS = 8_000_000
 """An accessor with more elements is refused."""
@@ -29,7 +26,13 @@ COMPONENTS: dict[int, np.dtype] = {
 }  # fmt: skip
 WIDTHS = {"SCALAR": 1, "VEC2": 2, "VEC3": 3, "VEC4": 4, "MAT2": 4, "MAT3": 9, "MAT4": 16}
 
-STAY_INSIDE = "keep the files of a model beside it or in folders below it, or save it as .glb"
+MAX_READ_BYTES = 2**30
+"""All that is read or copied of files, pictures and compressed data."""
+
+MAX_UNPACKED_BYTES = 512 * 2**20
+"""What a file's meshopt data may become."""
+
+REDUCE = "reduce the model: fewer triangles (Blender: Decimate), smaller parts"
 
 
 def element_bytes(accessor: schema.Accessor, /) -> int:
@@ -54,9 +57,11 @@ class Resources:
         self.gltf = document.gltf
         self._document = document
         self._buffers: dict[int, bytes] = {}
-        self._views: dict[int, bytes] = {}
+        self._views: dict[int, memoryview] = {}
         self._raw: dict[int, NDArray[Any]] = {}
         self._components = 0
+        self._unpacked_bytes = 0
+        self._spent = 0
 
     @property
     def is_binary(self) -> bool:
@@ -64,30 +69,29 @@ class Resources:
         return self._document.is_binary
 
     @cached_property
-    def _folder(self) -> Path:
-        return self._document.folder.resolve()
+    def _files(self) -> ModelFolder:
+        return ModelFolder(self._document.folder)
 
     def uri_bytes(self, uri: str, place: str, /) -> bytes:
         """The bytes a URI names: inline, or a file in the folder of the glTF file or below it."""
-        if uri[:5].lower() == "data:":
-            return _inline_bytes(uri, place)
-        scheme = uri.split(":", 1)[0] if ":" in uri else ""
-        if scheme or uri.startswith("//") or not uri:
-            raise UnreadableError(f"{place} is {_short(uri)}, which is no file in the model's folder", STAY_INSIDE)
-        try:
-            name = unquote_to_bytes(uri.encode()).decode()
-            target = (self._folder / name).resolve()
-        except (ValueError, OSError, RuntimeError) as wrong:
-            raise UnreadableError(f"{place} is {_short(uri)}, which is no file name ({wrong})") from wrong
-        if name.startswith(("/", "\\")) or not target.is_relative_to(self._folder):
-            raise UnreadableError(f"{place} is {_short(uri)}, which leads out of the model's folder", STAY_INSIDE)
-        try:
-            return file_bytes(target)
-        except UnreadableError as unreadable:
+        if uri.lstrip()[:5].lower() == "data:":
+            return inline_bytes(uri.lstrip(), place)
+        path = self._files.named(uri, place)
+        self.spend(path.stat().st_size)
+        return file_bytes(path)
+
+    def spend(self, count: int, /) -> None:
+        """Counts bytes that are read or copied. Raises UnreadableError for more than MAX_READ_BYTES."""
+        self._spent += count
+        if self._spent > MAX_READ_BYTES:
             raise UnreadableError(
-                f"{place} names {_short(name)}: {unreadable.message}",
-                "copy the file there, or save the model as .glb, which holds everything",
-            ) from unreadable
+                f"all its pictures and buffers have more than {MAX_READ_BYTES >> 20} MiB together, too much for one model",
+                "reduce the model: smaller pictures, fewer triangles",
+            )
+
+    def forget(self, index: int, /) -> None:
+        """Lets go of an accessor's numbers that nobody needs again."""
+        self._raw.pop(index, None)
 
     def buffer(self, index: int, /) -> bytes:
         if index not in self._buffers:
@@ -103,23 +107,25 @@ class Resources:
             data = self.uri_bytes(buffer.uri, f"{place}.uri")
         elif index == 0 and self._document.binary is not None:
             data = self._document.binary
+        elif not buffer.byteLength:
+            data = b""
         else:
             raise UnreadableError(f"{place} has no uri and the file has no binary chunk for it", "export it again")
-        if len(data) < buffer.byteLength:
-            raise UnreadableError(
-                f"{place} has {len(data)} bytes, but byteLength says {buffer.byteLength}: it is truncated",
-                "copy or export it again",
-            )
         return data
 
-    def slice(self, buffer: int, offset: int, length: int, place: str, /) -> bytes:
+    def slice(self, buffer: int, offset: int, length: int, place: str, /) -> memoryview:
+        """Bytes of a buffer: those that are there count, whatever its byteLength says."""
         data = self.buffer(buffer)
-        limit = min(len(data), self.gltf.buffers[buffer].byteLength)
-        if offset + length > limit:
-            raise UnreadableError(f"{place} reaches {offset + length - limit} bytes past the end of buffers[{buffer}]")
-        return data[offset : offset + length]
+        if offset + length > len(data):
+            past, declared = offset + length - len(data), self.gltf.buffers[buffer].byteLength
+            raise UnreadableError(
+                f"{place} reaches {past} bytes past the end of buffers[{buffer}]"
+                + (f", which has {len(data)} of {declared} bytes: it is truncated" if len(data) < declared else ""),
+                "copy or export it again" if len(data) < declared else REWRITE,
+            )
+        return memoryview(data)[offset : offset + length]
 
-    def view(self, index: int, /) -> bytes:
+    def view(self, index: int, /) -> memoryview:
         """The bytes of a buffer view, unpacked where meshopt compression is used."""
         if index not in self._views:
             place = f"bufferViews[{index}]"
@@ -132,12 +138,21 @@ class Resources:
                 self._views[index] = self.slice(view.buffer, view.byteOffset, view.byteLength, place)
         return self._views[index]
 
-    def _unpacked(self, view: schema.BufferView, packed: schema.CompressedView, place: str) -> bytes:
-        if packed.count * packed.byteStride > view.byteLength or packed.count > MAX_ELEMENTS:
+    def _unpacked(self, view: schema.BufferView, packed: schema.CompressedView, place: str) -> memoryview:
+        size = packed.count * packed.byteStride
+        if size > view.byteLength or packed.count > MAX_ELEMENTS:
             raise UnreadableError(f"{place} is smaller than its meshopt data says")
+        self._unpacked_bytes += size
+        if self._unpacked_bytes > MAX_UNPACKED_BYTES:
+            raise UnreadableError(
+                f"its meshopt data hold more than {MAX_UNPACKED_BYTES >> 20} MiB up to {place}, too much for one model",
+                REDUCE,
+            )
         data = self.slice(packed.buffer, packed.byteOffset, packed.byteLength, f"{place}'s meshopt data")
+        self.spend(len(data))
         try:
-            return meshopt.decode_gltf_buffer(data, packed.count, packed.byteStride, packed.mode, packed.filter).tobytes()
+            unpacked = meshopt.decode_gltf_buffer(bytes(data), packed.count, packed.byteStride, packed.mode, packed.filter)
+            return memoryview(unpacked.tobytes())
         except (ValueError, RuntimeError) as wrong:
             raise UnreadableError(f"{place} holds meshopt data that cannot be decoded ({wrong})") from wrong
 
@@ -163,7 +178,7 @@ class Resources:
         if accessor.count > MAX_ELEMENTS or self._components > MAX_COMPONENTS:
             raise UnreadableError(
                 f"{place} has {accessor.count:,} elements, more than this client reads from one file",
-                "reduce the model: fewer triangles (Blender: Decimate), smaller parts",
+                REDUCE,
             )
         if accessor.bufferView is None:
             values = np.zeros((accessor.count, width), COMPONENTS[accessor.componentType])
@@ -184,8 +199,8 @@ class Resources:
         rows = _elements(data, where, sparse.indices.byteOffset, sparse.count, element_bytes(where), f"{place}.sparse.indices")[
             :, 0
         ].astype(np.int64)
-        if (np.diff(rows) <= 0).any() or rows[-1] >= accessor.count:
-            raise UnreadableError(f"{place}.sparse.indices must grow and stay below {accessor.count}")
+        if len(rows) and rows.max() >= accessor.count:
+            raise UnreadableError(f"{place}.sparse.indices must stay below {accessor.count}")
         data = self.view(sparse.values.bufferView)
         values[rows] = _elements(
             data, accessor, sparse.values.byteOffset, sparse.count, element_bytes(accessor), f"{place}.sparse.values"
@@ -201,14 +216,14 @@ def normalized(values: NDArray[Any], /) -> NDArray[Any]:
     return np.maximum(scaled, np.float32(-1.0))
 
 
-def _elements(data: bytes, accessor: schema.Accessor, offset: int, count: int, step: int, place: str) -> NDArray[Any]:
+def _elements(data: memoryview, accessor: schema.Accessor, offset: int, count: int, step: int, place: str) -> NDArray[Any]:
     """[count, width] out of the bytes; matrices lose the padding of their columns."""
     kind = COMPONENTS[accessor.componentType]
     size = element_bytes(accessor)
-    if offset % kind.itemsize:
-        raise UnreadableError(f"{place} begins at byte {offset}, which is no multiple of {kind.itemsize}")
     if step < size:
         raise UnreadableError(f"{place} has elements of {size} bytes, but its bufferView has a byteStride of {step}")
+    if not count:
+        return np.zeros((0, WIDTHS[accessor.type]), kind)
     reach = offset + step * (count - 1) + size - _padding(accessor)
     if reach > len(data):
         raise UnreadableError(f"{place} reaches {reach - len(data)} bytes past the end of its bufferView")
@@ -216,20 +231,5 @@ def _elements(data: bytes, accessor: schema.Accessor, offset: int, count: int, s
         rows = int(accessor.type[3])
         strides = (step, size // rows, kind.itemsize)
         return np.ndarray((count, rows, rows), kind, data, offset, strides).reshape(count, rows * rows)
-    return np.ascontiguousarray(np.ndarray((count, WIDTHS[accessor.type]), kind, data, offset, (step, kind.itemsize)))
-
-
-def _inline_bytes(uri: str, place: str) -> bytes:
-    head, comma, body = uri[5:].partition(",")
-    if not comma or ";;" in head or head.count(";") > 4:
-        raise UnreadableError(f"{place} is {_short(uri)}, which is no data URI")
-    try:
-        if head.lower().endswith(";base64"):
-            return base64.b64decode(unquote_to_bytes(body), validate=True)
-        return unquote_to_bytes(body)
-    except (binascii.Error, ValueError) as wrong:
-        raise UnreadableError(f"{place} holds data that is not base64 ({wrong})") from wrong
-
-
-def _short(text: str) -> str:
-    return repr(text if len(text) <= 60 else text[:57] + "...")
+    stored: NDArray[Any] = np.ndarray((count, WIDTHS[accessor.type]), kind, data, offset, (step, kind.itemsize))
+    return np.require(stored, requirements=["C", "A"])

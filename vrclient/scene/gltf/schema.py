@@ -74,7 +74,7 @@ class BufferExtensions(Extensions):
 
 
 class Buffer(Property):
-    byteLength: Positive
+    byteLength: Whole
     uri: str | None = None
     extensions: BufferExtensions = BufferExtensions()
 
@@ -82,8 +82,8 @@ class Buffer(Property):
 class BufferView(Property):
     buffer: Whole
     byteOffset: Whole = 0
-    byteLength: Positive
-    byteStride: Annotated[Whole, Field(ge=4, le=252, multiple_of=4)] | None = None
+    byteLength: Whole
+    byteStride: Annotated[Positive, Field(le=65535)] | None = None
     target: Whole | None = None
     extensions: BufferViewExtensions = BufferViewExtensions()
 
@@ -114,7 +114,7 @@ class Accessor(Plain):
     byteOffset: Whole | None = None
     componentType: ComponentType
     normalized: bool = False
-    count: Positive
+    count: Whole
     type: AccessorType
     max: Annotated[list[float], Field(min_length=1, max_length=16)] | None = None
     min: Annotated[list[float], Field(min_length=1, max_length=16)] | None = None
