@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from vrclient.showcase.limits import Limits
 from vrclient.showcase.load import LoadResult, load_showcase
 from vrclient.showcase.models import ElementModel, Showcase
-from vrclient.showcase.yaml_source import Limits
 
 Models = dict[str, type[ElementModel]]
 

@@ -37,7 +37,7 @@ def test_a_kind(models: dict[str, type[ElementModel]]) -> None:
         "|---|---|---|---|---|\n"
         "| `footprint` | a list of at least 3 points [east, north] | **required** | The corners, in order. "
         "| `footprint: [[0, 0], [40, 0], [40, 25]]` |\n"
-        "| `height_m` | a number of metres above 0 |  | Height of the walls. | `height_m: 12` |\n"
+        "| `height_m` | a number of metres from 0.001 to 50000 |  | Height of the walls. | `height_m: 12` |\n"
         "| `storeys` | a whole number from 1 to 150 |  | In place of height_m. | `storeys: 12` |\n"
         "| `color` | a colour as on the web: '#' and six of 0-9, a-f |  | Colour of the walls. | `color: \"#f4f1ea\"` |\n"
         "| `facade` | a group of keys, see below |  | The walls. | `facade: {pattern: window_grid}` |\n"

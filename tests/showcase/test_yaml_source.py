@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from vrclient.showcase.diagnostics import Problems
+from vrclient.showcase.limits import DEFAULT_LIMITS, Limits
 from vrclient.showcase.source_map import Entry, Mapping, Node, Scalar, Sequence, Source, locate
-from vrclient.showcase.yaml_source import DEFAULT_LIMITS, Limits, parse_yaml, read_yaml
+from vrclient.showcase.yaml_source import parse_yaml, read_yaml
 
 
 def parsed(text: str, limits: Limits = DEFAULT_LIMITS) -> tuple[Node | None, Problems]:

@@ -5,6 +5,8 @@ import re
 
 import numpy as np
 
+from vrclient.showcase.limits import FIRST_DAY, LAST_DAY
+
 SIZE_LIMITS = (16, 8192)
 
 
@@ -32,9 +34,12 @@ def parsed_time(text: str, /) -> datetime.time:
 def parsed_date(text: str, /) -> datetime.date:
     """'2026-06-21'. Raises Usage."""
     try:
-        return datetime.datetime.strptime(text, "%Y-%m-%d").date()
+        day = datetime.datetime.strptime(text, "%Y-%m-%d").date()
     except ValueError:
         raise Usage(f"--date {text}: give YYYY-MM-DD, such as 2026-06-21") from None
+    if not FIRST_DAY <= day <= LAST_DAY:
+        raise Usage(f"--date {text}: give a day from {FIRST_DAY} to {LAST_DAY}")
+    return day
 
 
 def parsed_numbers(option: str, text: str, /, *, count: int, form: str) -> tuple[float, ...]:

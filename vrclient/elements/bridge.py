@@ -20,7 +20,7 @@ from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.scene.fonts import Paragraph, draw_text, laid_out
 from vrclient.scene.props.solids import tube
 from vrclient.scene.signs import board, facing, image_plate, languages_shown
-from vrclient.showcase.models import ElementModel, HexColor, LocalizedText, Meters, Point
+from vrclient.showcase.models import ElementModel, Height, HexColor, LocalizedText, Point
 
 _RAIL_M = 1.3
 _GATE_WALL_M = 3.0
@@ -47,7 +47,7 @@ class Bridge(ElementModel):
 
     start: Point = Field(description="Middle of one end of the deck, [east, north] in metres.", examples=[[-215, 0]])
     end: Point = Field(description="Middle of the other end.", examples=[[215, 0]])
-    level_m: Meters = Field(description="Height of the deck above the origin.", examples=[300])
+    level_m: Height = Field(description="Height of the deck above the origin.", examples=[300])
     width_m: Annotated[float, Field(ge=2.0, le=40.0)] = Field(6.0, description="Width of the deck between its edges.")
     panes: Annotated[int, Field(ge=1, le=1000)] = Field(99, description="How many panes of glass, one after the other.")
     pane_m: tuple[Annotated[float, Field(ge=0.5, le=30.0)], Annotated[float, Field(ge=0.5, le=30.0)]] = Field(

@@ -28,7 +28,7 @@ from vrclient.scene.polygons import (
     rings_of,
     triangulated,
 )
-from vrclient.showcase.models import ElementModel, HexColor, Meters
+from vrclient.showcase.models import ElementModel, Height, HexColor
 
 _FOOTING_M = 0.5
 _PARAPET_M = 0.9
@@ -50,7 +50,7 @@ class Building(ElementModel):
         None, description="Height to the roof; default: storeys times floor_height_m."
     )
     floor_height_m: Annotated[float, Field(ge=2.0, le=20.0)] = Field(3.6, description="Height of a storey.")
-    level_m: Meters | None = Field(
+    level_m: Height | None = Field(
         None, description="Height of the ground floor above the origin; default: the highest land along the footprint."
     )
     roof: Literal["flat", "gabled", "stepped"] = Field(

@@ -20,7 +20,7 @@ from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.scene.fonts import CAPITAL_HEIGHT, HAN_HEIGHT, Paragraph, has_han, text_image
 from vrclient.scene.signs import board, facing, image_plate, languages_shown
 from vrclient.showcase.addresses import WebAddress
-from vrclient.showcase.models import Degrees, ElementModel, LocalizedText, Model, Position, Remark
+from vrclient.showcase.models import Day, Degrees, ElementModel, LocalizedText, Model, Position, Remark
 
 _STALE = datetime.timedelta(days=548)
 _LONGEST = {"zh": 44, "ja": 44, "ko": 50}
@@ -53,9 +53,7 @@ class ServiceModel(Model):
     phone: Annotated[str, Field(min_length=1, max_length=24)] | None = Field(
         None, description="Its phone number.", examples=["12345"]
     )
-    checked: datetime.date = Field(
-        description="The day on which this card was last compared with the page.", examples=["2026-11-20"]
-    )
+    checked: Day = Field(description="The day on which this card was last compared with the page.", examples=["2026-11-20"])
 
     @model_validator(mode="after")
     def _fits_a_card(self) -> "ServiceModel":

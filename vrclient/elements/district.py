@@ -25,7 +25,7 @@ from vrclient.scene.land import Claim, Land, land
 from vrclient.scene.polygons import Outline, area_of, largest, polygons_in, rings_of
 from vrclient.scene.townhouses.houses import INSIDE_M, Townhouses, townhouses
 from vrclient.scene.townhouses.looks import Style
-from vrclient.showcase.models import Degrees, ElementModel, HexColor, Ratio
+from vrclient.showcase.models import Degrees, ElementModel, HexColor, Ratio, Seed
 
 _MOST = 200_000
 _KERB_M = 0.08
@@ -78,7 +78,7 @@ class District(ElementModel):
     count: Annotated[int, Field(ge=1, le=_MOST)] | None = Field(
         None, description="At most so many houses, those nearest to the middle. Default: as many as fit."
     )
-    seed: int = Field(1, ge=0, le=2**31 - 1, description="Another number gives another quarter.")
+    seed: Seed = Field(1, description="Another number gives another quarter.")
 
     @model_validator(mode="after")
     def _fits(self) -> "District":

@@ -14,7 +14,7 @@ from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import Color, DrawData, InstanceMesh, Instances, Material, Surface
 from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.scene.polygons import Path
-from vrclient.showcase.models import ElementModel, HexColor, Meters, PathRef, Ratio
+from vrclient.showcase.models import ElementModel, Height, HexColor, PathRef, Ratio
 
 _FOOTING_M = 0.3
 
@@ -33,7 +33,7 @@ class Fins(ElementModel):
         "closed one.",
     )
     count: Annotated[int, Field(ge=1, le=5000)] = Field(60, description="How many.")
-    height_m: tuple[Annotated[float, Field(gt=0.0, le=500.0)], Annotated[float, Field(gt=0.0, le=500.0)]] = Field(
+    height_m: tuple[Annotated[float, Field(ge=0.01, le=500.0)], Annotated[float, Field(ge=0.01, le=500.0)]] = Field(
         (3.0, 12.0), description="Height of the first and of the last."
     )
     ease: Ease = Field("smooth", description="How the height grows from the first to the last.")
@@ -45,7 +45,7 @@ class Fins(ElementModel):
     lean_deg: Annotated[float, Field(ge=-60.0, le=60.0)] = Field(
         0.0, description="How far the tops lean outward (or to the right)."
     )
-    level_m: Meters | None = Field(None, description="Height of their feet above the origin; default: on the land.")
+    level_m: Height | None = Field(None, description="Height of their feet above the origin; default: on the land.")
     color: HexColor = Field("#c89b4b", description="Their colour; the default is gold.")
     light: Annotated[float, Field(ge=0.0, le=10.0)] = Field(0.6, description="How strongly they glow after dark.")
     metallic: bool = Field(True, description="Whether they shine like metal.")

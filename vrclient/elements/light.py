@@ -19,10 +19,10 @@ class Lamp(ElementModel):
     height_m: Annotated[float, Field(ge=0.0, le=500.0)] = Field(
         3.5, description="Metres above the land, where `at` has two numbers."
     )
-    intensity: Annotated[float, Field(gt=0.0, le=100.0)] = Field(
+    intensity: Annotated[float, Field(ge=0.001, le=100.0)] = Field(
         1.0, description="1 lights the ground under a park lamp at dusk."
     )
-    reach_m: Annotated[float, Field(gt=0.0, le=200.0)] = Field(12.0, description="How far its light goes.")
+    reach_m: Annotated[float, Field(ge=0.1, le=200.0)] = Field(12.0, description="How far its light goes.")
     color: HexColor | None = Field(None, description="Its colour. Give this or kelvin.")
     kelvin: Annotated[float, Field(ge=1000.0, le=12000.0)] | None = Field(
         None,

@@ -7,14 +7,14 @@ from pydantic import Field
 from vrclient.scene import draw_data
 from vrclient.scene.draw_data import DrawData
 from vrclient.scene.element import BuildContext, ElementKind
-from vrclient.showcase.models import ElementModel, Meters
+from vrclient.showcase.models import ElementModel, Height
 
 
 class Mist(ElementModel):
     """Mist that lies in valleys. Its top is no plane: it swells and drifts. Its light follows the time of day. The first one
     in a showcase counts."""
 
-    top_m: Meters = Field(description="Height of its top above the origin, on average.", examples=[120])
+    top_m: Height = Field(description="Height of its top above the origin, on average.", examples=[120])
     visibility_m: Annotated[float, Field(ge=5.0, le=20_000.0)] = Field(
         90.0, description="How far one sees within it: metres after which a tenth of the contrast is left."
     )

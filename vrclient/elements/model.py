@@ -39,7 +39,7 @@ FINE_OUTLINE = 3000
 SMALL_PART = 0.5
 """Square metres: what is smaller is in the way as its convex hull (posts, legs, trunks)."""
 
-Scale = Field(1.0, gt=0.0, le=10_000.0, description="How much larger than in the file, whose unit is the metre.")
+Scale = Field(1.0, ge=0.0001, le=1000.0, description="How much larger than in the file, whose unit is the metre.")
 
 
 class Placement(Model):
@@ -47,7 +47,7 @@ class Placement(Model):
 
     at: Position = Field(description="Where it stands.", examples=[[12.0, 5.0]])
     heading_deg: Degrees = Field(0.0, description="Where its front (+Z in the file) looks; 0 is north, 90 east.")
-    scale: float = Field(1.0, gt=0.0, le=1000.0, description="Factor on top of the element's own size.")
+    scale: float = Field(1.0, ge=0.001, le=100.0, description="Factor on top of the element's own size.")
 
 
 class GltfElement(ElementModel):

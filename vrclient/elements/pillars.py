@@ -19,7 +19,7 @@ from vrclient.scene.draw_data import DrawData, Instances, Material, Surface
 from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.scene.polygons import Outline, area_of, flat_mesh, grown, rings_of
 from vrclient.scene.sandstone import FORM_HEIGHTS_M, FORMS_EACH, ROCK, Form, cliff, forms, pine
-from vrclient.showcase.models import ElementModel, Meters, Model, Point, Ratio
+from vrclient.showcase.models import ElementModel, Height, Model, Point, Ratio, Seed
 
 _TIGHTEST = 0.9069
 """Share of a plane that equal circles can cover at most."""
@@ -42,7 +42,7 @@ class Tableland(Model):
     """A flat-topped mountain of the same rock, with cliffs all around. One walks on it up to a railing along its edge."""
 
     outline: Outline = Field(description="Its edge: points [east, north] in metres.")
-    level_m: Meters = Field(description="Height of its top above the origin.", examples=[300])
+    level_m: Height = Field(description="Height of its top above the origin.", examples=[300])
     openings: tuple[Opening, ...] = Field(
         (), max_length=50, description="Places without railing, where bridges and platforms begin."
     )
@@ -78,7 +78,7 @@ class Pillars(ElementModel):
     ceilings: tuple[Ceiling, ...] = Field((), max_length=100, description="Areas in which pillars stay below a height.")
     tablelands: tuple[Tableland, ...] = Field((), max_length=50, description="Flat-topped mountains; pillars keep clear of them.")
     pines: Annotated[int, Field(ge=0, le=20)] = Field(7, description="Most pines on one pillar; small ones have fewer.")
-    seed: int = Field(1, ge=0, le=2**31 - 1, description="Another number gives another landscape.")
+    seed: Seed = Field(1, description="Another number gives another landscape.")
 
     @model_validator(mode="after")
     def _check_heights(self) -> "Pillars":

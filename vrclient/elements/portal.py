@@ -23,17 +23,7 @@ from vrclient.scene.joinery import arch, plate, upright, widened
 from vrclient.scene.labels import UnreadablePicture, notice_image, reduced_picture
 from vrclient.scene.polygons import flat_mesh
 from vrclient.scene.signs import board, image_plate, languages_shown
-from vrclient.showcase.models import (
-    Degrees,
-    ElementId,
-    ElementModel,
-    HexColor,
-    ImageFile,
-    LocalizedText,
-    Position,
-    PositiveMeters,
-    ShowcaseName,
-)
+from vrclient.showcase.models import Degrees, ElementId, ElementModel, HexColor, ImageFile, LocalizedText, Position, ShowcaseName
 
 log = logging.getLogger(__name__)
 
@@ -68,7 +58,9 @@ class PortalModel(ElementModel):
     )
     color: HexColor = Field("#efe6d8", description="Colour of the arch.")
     glow: HexColor = Field("#ffd7a1", description="Colour of the light along its rim.")
-    near_m: PositiveMeters = Field(15.0, le=200.0, description="How near one is when the other showcase begins to load.")
+    near_m: Annotated[float, Field(ge=0.1, le=200.0)] = Field(
+        15.0, description="How near one is when the other showcase begins to load."
+    )
 
 
 def build(portal: PortalModel, context: BuildContext, /) -> DrawData:
@@ -103,7 +95,7 @@ def build(portal: PortalModel, context: BuildContext, /) -> DrawData:
         near=portal.near_m,
     )
     before = _triple(world[:3, :3] @ np.array([0.0, -0.9, 0.75 * portal.height_m]) + world[:3, 3])
-    peak = max(glow)
+    peak = max(*glow, 1e-3)
     shine: Color = (glow[0] / peak, glow[1] / peak, glow[2] / peak)
     return DrawData(
         surfaces=surfaces,

@@ -17,7 +17,7 @@ from vrclient.scene.draw_data import DrawData, Material, Pattern, Surface
 from vrclient.scene.element import BuildContext, ElementKind, Ground
 from vrclient.scene.land import Claim, Edges, Land, Level, draped, land
 from vrclient.scene.polygons import Outline, Path, area_of, closed_path, largest, rings_of
-from vrclient.showcase.models import ElementModel, HexColor, Meters
+from vrclient.showcase.models import ElementModel, Height, HexColor
 
 _DECK_M = 0.35
 """Thickness of a deck."""
@@ -37,7 +37,7 @@ class Road(ElementModel):
     kerb_m: Annotated[float, Field(ge=0.0, le=1.0)] = Field(
         0.0, description="Height of a kerb along its edges to the open land; 0 for none."
     )
-    level_m: Meters | None = Field(
+    level_m: Height | None = Field(
         None,
         description="Height above the origin. A plaza levels the land there; a way becomes a deck (a bridge, a jetty) "
         "at this height.",

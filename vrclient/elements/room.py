@@ -21,7 +21,7 @@ from vrclient.scene.interiors import Daylight, Hole, WallEdge, bands, nearest_ed
 from vrclient.scene.joinery import bar
 from vrclient.scene.land import Claim, land
 from vrclient.scene.polygons import Outline, Path, area_of, closed_path, flat_mesh, grown, holes_problem, polygons_in, rings_of
-from vrclient.showcase.models import ElementModel, HexColor, Meters, Model, Point, Ratio
+from vrclient.showcase.models import ElementModel, Height, HexColor, Model, Point, Ratio
 
 _WALL_M, _SLAB_M = 0.5, 0.9
 _GRID_M = 0.8
@@ -77,7 +77,7 @@ class Room(ElementModel):
 
     outline: Outline = Field(description="The plan within its walls: points [east, north] in metres.")
     height_m: Annotated[float, Field(ge=2.2, le=60.0)] = Field(4.0, description="From the floor to the ceiling.")
-    level_m: Meters | None = Field(None, description="Height of the floor above the origin; default: just above the land.")
+    level_m: Height | None = Field(None, description="Height of the floor above the origin; default: just above the land.")
     floor: Finish = Field("terrazzo", description="What the floor is made of.")
     floor_color: HexColor | None = Field(None, description="Its colour; default: that of the finish.")
     wall: Finish = Field("plaster", description="What the walls are made of.")

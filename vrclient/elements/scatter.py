@@ -16,7 +16,8 @@ from vrclient.scene.draw_data import DrawData, Instances, Light
 from vrclient.scene.element import BuildContext, ElementKind, OccupiedArea
 from vrclient.scene.polygons import Outline, Path, area_of
 from vrclient.scene.props.library import PROPS, Prop, PropName, Taken, prop_mesh
-from vrclient.showcase.models import Degrees, ElementModel, HexColor, Meters, PathRef, Point, PositiveMeters, Ratio
+from vrclient.showcase.limits import MAX_EXTENT_M
+from vrclient.showcase.models import Degrees, ElementModel, Height, HexColor, PathRef, Point, Ratio, Seed
 
 Size = Annotated[float, Field(ge=0.1, le=10.0)]
 _TIGHTEST = 0.9069
@@ -42,15 +43,13 @@ class Scatter(ElementModel):
         description="At these places exactly; nothing is kept clear of.",
         examples=[[[4, 2], [9, 2.5]]],
     )
-    count: int | None = Field(None, ge=1, le=200_000, description="How many; fewer where no more fit.")
-    density_per_ha: float | None = Field(
+    count: Annotated[int, Field(ge=1, le=200_000)] | None = Field(None, description="How many; fewer where no more fit.")
+    density_per_ha: Annotated[float, Field(ge=0.001, le=200_000.0)] | None = Field(
         None,
-        gt=0.0,
-        le=200_000.0,
         description="How many on 10,000 m2 of free ground, in place of `count`. A light wood has 250 trees.",
     )
-    spacing_m: PositiveMeters | None = Field(
-        None, ge=0.2, description="Along a path: from one to the next. Default: as usual for the thing."
+    spacing_m: Annotated[float, Field(ge=0.2, le=MAX_EXTENT_M)] | None = Field(
+        None, description="Along a path: from one to the next. Default: as usual for the thing."
     )
     offset_m: Annotated[float, Field(ge=0.0, le=1000.0)] = Field(0.0, description="Along a path: how far beside it.")
     side: Literal["right", "left", "both"] = Field("right", description="Along a path: on which side, seen in its direction.")
@@ -61,10 +60,10 @@ class Scatter(ElementModel):
         (), max_length=500, description="More areas to keep clear of: points around each, or ids of elements."
     )
     avoid: tuple[Taken, ...] | None = Field(
-        None, description="Kinds of elements to keep clear of. Default: as the thing needs; [] = none."
+        None, max_length=10, description="Kinds of elements to keep clear of. Default: as the thing needs; [] = none."
     )
-    clearance_m: Meters | None = Field(
-        None, ge=0.0, le=100.0, description="Distance it keeps from all these. Default: as usual for the thing."
+    clearance_m: Annotated[float, Field(ge=0.0, le=100.0)] | None = Field(
+        None, description="Distance it keeps from all these. Default: as usual for the thing."
     )
     min_distance_m: Annotated[float, Field(ge=0.0, le=1000.0)] | None = Field(
         None, description="Over an area: least distance between two. Default: as usual for the thing."
@@ -73,7 +72,7 @@ class Scatter(ElementModel):
     group: tuple[Annotated[int, Field(ge=1, le=8)], Annotated[int, Field(ge=1, le=8)]] = Field(
         (1, 1), description="Over an area: least and most that stand together in a circle, such as people talking."
     )
-    level_m: Meters | None = Field(
+    level_m: Height | None = Field(
         None,
         description="Height above the origin they stand at. Default: the land, or the floor of the terrace named in `area`.",
     )
@@ -95,7 +94,7 @@ class Scatter(ElementModel):
     )
     tint: Ratio | None = Field(None, description="How far single ones differ in colour. Default: as usual for the thing.")
     lit: bool = Field(True, description="Whether lamps shine after dark.")
-    seed: int = Field(1, ge=0, le=2**31 - 1, description="Another number gives other places.")
+    seed: Seed = Field(1, description="Another number gives other places.")
 
     @model_validator(mode="after")
     def _check_choices(self) -> "Scatter":

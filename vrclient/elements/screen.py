@@ -15,11 +15,13 @@ from vrclient.scene.draw_data import DrawData, Image, Material, Selectable, Surf
 from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.scene.fonts import Paragraph, draw_text, laid_out
 from vrclient.scene.signs import across, board, facing, image_plate, languages_shown
+from vrclient.showcase.limits import MAX_LANGUAGES
 from vrclient.showcase.media import Film, film_of
 from vrclient.showcase.models import (
     Degrees,
     ElementModel,
     ImageFile,
+    Language,
     LocalizedText,
     Position,
     PositiveMeters,
@@ -48,8 +50,9 @@ class ScreenModel(ElementModel):
     video: VideoFile | None = Field(None, description="The film: H.264 and AAC in .mp4 plays everywhere; .webm with VP8 or VP9.")
     pictures: Annotated[tuple[ImageFile, ...], Field(max_length=60)] = Field((), description="Pictures instead of a film.")
     picture_s: Annotated[float, Field(ge=1.0, le=600.0)] = Field(6.0, description="How long each picture stays.")
-    subtitles: dict[str, SubtitlesFile] = Field(
+    subtitles: dict[Language, SubtitlesFile] = Field(
         {},
+        max_length=MAX_LANGUAGES,
         description="SubRip or WebVTT files by language.",
         examples=[{"zh": "media/opening.zh.srt", "en": "media/opening.en.srt"}],
     )

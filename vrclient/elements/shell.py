@@ -17,9 +17,10 @@ from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.scene.entrance import Entrance, entrance_surfaces
 from vrclient.scene.facade import Cells, Facade, facade_surfaces, glass_material, joined, wall_material
 from vrclient.scene.polygons import Outline, area_of, gridded
-from vrclient.showcase.models import Degrees, ElementModel, HexColor, Meters, Model, Point, Ratio
+from vrclient.showcase.models import Degrees, ElementModel, Height, HexColor, Model, Point, Ratio
 
 _FOOTING_M = 0.8
+Offset = Annotated[float, Field(ge=-1000.0, le=1000.0)]
 
 
 class Level(Model):
@@ -29,7 +30,7 @@ class Level(Model):
     scale: Annotated[float, Field(ge=0.05, le=5.0)] = Field(
         1.0, description="Size of the plan there; 1 = as drawn. Growing upward leans the walls outward."
     )
-    offset_m: Point = Field((0.0, 0.0), description="How far the plan is moved there, [east, north].")
+    offset_m: tuple[Offset, Offset] = Field((0.0, 0.0), description="How far the plan is moved there, [east, north].")
     twist_deg: Annotated[float, Field(ge=-180.0, le=180.0)] = Field(0.0, description="How far it is turned there, clockwise.")
 
 
@@ -40,7 +41,7 @@ class Zone(Model):
         description="From where to where along the outline: 0 is the first point, 0.5 half way round, 1 the first point again.",
         examples=[[0.5, 0.9]],
     )
-    z_m: tuple[Meters, Meters] | None = Field(None, description="From which to which height above the foot; default: all.")
+    z_m: tuple[Height, Height] | None = Field(None, description="From which to which height above the foot; default: all.")
     facade: Facade = Field(
         default_factory=lambda: Facade(pattern="curtain_wall"),
         description="What the wall looks like there. Bays are the shell's.",
@@ -92,7 +93,7 @@ class Shell(ElementModel):
         max_length=50,
         description="The plan from foot to eaves; between levels it changes smoothly.",
     )
-    level_m: Meters | None = Field(None, description="Height of the foot above the origin; default: the highest land along it.")
+    level_m: Height | None = Field(None, description="Height of the foot above the origin; default: the highest land along it.")
     rise_m: Annotated[float, Field(ge=0.0, le=200.0)] = Field(
         0.0, description="How much higher the eaves are on one side than on the other."
     )

@@ -12,7 +12,7 @@ from vrclient.geometry.mesh import Mesh, concatenated, mesh, placed
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Material, Pattern, Surface
 from vrclient.scene.element import BuildContext, ElementKind
-from vrclient.showcase.models import Degrees, ElementModel, HexColor, Position
+from vrclient.showcase.models import Degrees, ElementModel, Height, HexColor, Meters, Position
 
 _FOOTING_M = 0.6
 """The sides go this far below the lower end."""
@@ -25,7 +25,7 @@ class Stairs(ElementModel):
     at: Position = Field(
         description="Middle of the lowest step's front: [east, north] on the land, or [east, north, up].", examples=[[0, 0]]
     )
-    to: tuple[float, float, float] | None = Field(
+    to: tuple[Meters, Meters, Height] | None = Field(
         None, description="Middle of the upper end: [east, north, up].", examples=[[0, 8, 3]]
     )
     heading_deg: Degrees | None = Field(None, description="Instead of to: the direction in which they climb, 0 north, 90 east.")

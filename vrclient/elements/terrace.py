@@ -16,7 +16,7 @@ from vrclient.scene.draw_data import DrawData, Material, Pattern, Surface
 from vrclient.scene.element import BuildContext, ElementKind, Ground
 from vrclient.scene.land import Claim, land
 from vrclient.scene.polygons import Outline, area_of, closed_path, flat_mesh, grown, holes_problem, polygons_in, rings_of
-from vrclient.showcase.models import ElementModel, HexColor, Meters, Point
+from vrclient.showcase.models import ElementModel, Height, HexColor, Point
 
 _BAND_M = 0.3
 _HEDGE_M = 0.6
@@ -33,7 +33,7 @@ class Terrace(ElementModel):
     height_m: Annotated[float, Field(ge=0.02, le=500.0)] = Field(
         0.6, description="Height of the floor above the highest land along its edge."
     )
-    level_m: Meters | None = Field(None, description="Instead of height_m: height of the floor above the origin.")
+    level_m: Height | None = Field(None, description="Instead of height_m: height of the floor above the origin.")
     thickness_m: Annotated[float, Field(ge=0.1, le=20.0)] | None = Field(
         None, description="A deck of this thickness; default: solid down to the land."
     )

@@ -5,7 +5,6 @@ from typing import Annotated, Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image
 from pydantic import Field, model_validator
 
 from vrclient.geometry.curves import eased
@@ -15,11 +14,16 @@ from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Material, Pattern, Surface
 from vrclient.scene.element import BuildContext, ElementKind, Ground
 from vrclient.scene.land import HeightGrid, Land, land
-from vrclient.showcase.models import ElementModel, HeightsFile, HexColor, Meters, Model, Point, PositiveMeters
+from vrclient.showcase.heights import read_heights
+from vrclient.showcase.limits import MAX_EXTENT_M
+from vrclient.showcase.models import ElementModel, Height, HeightsFile, HexColor, Model, Point, PositiveMeters
 
 _CELLS = 176
 """Cells along each side of the land; about 38,000 points with those to the horizon."""
 _HORIZON_M = 4500.0
+
+
+Side = Annotated[float, Field(ge=1.0, le=MAX_EXTENT_M)]
 
 
 class Hill(Model):
@@ -27,8 +31,8 @@ class Hill(Model):
 
     center: Point = Field(description="Its middle, [east, north] in metres.", examples=[[120, 80]])
     radius_m: PositiveMeters = Field(60.0, description="Metres from the middle to where the land is level again.")
-    height_m: Meters = Field(6.0, description="How high the middle is above the land around; negative for a hollow.")
-    top_m: Annotated[float, Field(ge=0.0, le=100_000.0)] = Field(0.0, description="Radius of the level top.")
+    height_m: Height = Field(6.0, description="How high the middle is above the land around; negative for a hollow.")
+    top_m: Annotated[float, Field(ge=0.0, le=MAX_EXTENT_M)] = Field(0.0, description="Radius of the level top.")
 
     @model_validator(mode="after")
     def _top_inside(self) -> "Hill":
@@ -43,21 +47,21 @@ class Terrain(ElementModel):
     """The land. Waters, roads, plazas and terraces are cut into it by themselves; everything else stands on it."""
 
     center: Point = Field((0.0, 0.0), description="Its middle, [east, north] in metres.")
-    size_m: tuple[PositiveMeters, PositiveMeters] = Field(
+    size_m: tuple[Side, Side] = Field(
         (1000.0, 1000.0),
         description="East-west and north-south size in metres. Beyond it the land goes on level to the horizon.",
         examples=[[2000, 2000]],
     )
     surface: Literal["grass", "paving", "sand", "rock", "gravel"] = Field("grass", description="What covers it.")
     color: HexColor | None = Field(None, description="Its colour; default: that of the surface.")
-    level_m: Meters = Field(0.0, description="Height of the level land above the origin.")
+    level_m: Height = Field(0.0, description="Height of the level land above the origin.")
     heights: HeightsFile | None = Field(
         None,
-        description="A file of heights over the whole size: a grey image (dark = low, top = north) or a .npy grid in metres "
-        "(first row = north).",
+        description="A file of heights over the whole size, north at the top: a grey image (dark = low), or metres: a .npy grid, "
+        "or a TIFF of signed or floating numbers, as GIS exports it.",
     )
-    height_range_m: tuple[Meters, Meters] = Field(
-        (0.0, 20.0), description="What black and white of a heights image mean, in metres above level_m."
+    height_range_m: tuple[Height, Height] = Field(
+        (0.0, 20.0), description="What black and white of a grey image mean, in metres above level_m."
     )
     hills: tuple[Hill, ...] = Field((), max_length=200, description="Smooth mounds and hollows, added to the heights.")
     detail_m: PositiveMeters = Field(
@@ -118,20 +122,17 @@ def _axis(center: float, size: float, detail: float) -> NDArray[np.float64]:
     return center + np.concatenate([-side[:0:-1], side])
 
 
-def _heights(model: Terrain) -> NDArray[np.float64]:
+def _heights(model: Terrain) -> NDArray[np.float32]:
     """[rows, columns] metres, first row = north."""
     assert model.heights is not None
-    if model.heights.suffix.lower() == ".npy":
-        return np.asarray(np.load(model.heights, allow_pickle=False), np.float64)
-    with Image.open(model.heights) as image:
-        deep = image.mode.startswith("I") or image.mode == "F"
-        grey = np.asarray(image if deep else image.convert("L"), np.float64)
+    found = read_heights(model.heights)
+    if found.is_metres:
+        return found.values
     low, high = model.height_range_m
-    full = 65535.0 if deep and grey.max(initial=0.0) > 255.0 else 255.0
-    return low + (high - low) * grey / full
+    return (low + (high - low) * found.values).astype(np.float32)
 
 
-def _sampled(grid: NDArray[np.float64], east: NDArray[np.float64], north: NDArray[np.float64]) -> NDArray[np.float64]:
+def _sampled(grid: NDArray[np.float32], east: NDArray[np.float64], north: NDArray[np.float64]) -> NDArray[np.float64]:
     rows, columns = grid.shape
     column, row = np.clip(east, 0, 1) * (columns - 1), (1 - np.clip(north, 0, 1)) * (rows - 1)
     i, j = np.minimum(row.astype(int), max(rows - 2, 0)), np.minimum(column.astype(int), max(columns - 2, 0))

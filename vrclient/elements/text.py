@@ -27,7 +27,7 @@ class Text(ElementModel):
         description="Middle of its lower edge; with two numbers on the land (on a wall or hanging: 2.6 m above)."
     )
     heading_deg: Degrees = Field(180.0, description="Which way it looks: towards its readers. 0 north, 90 east.")
-    height_m: Annotated[float, Field(gt=0.0, le=100.0)] = Field(
+    height_m: Annotated[float, Field(ge=0.01, le=100.0)] = Field(
         0.6, description="Height of a Chinese character or capital of the first language."
     )
     second_size: Annotated[float, Field(gt=0.1, le=1.0)] = Field(0.4, description="Size of the other languages, of the first.")

@@ -1,7 +1,6 @@
 """`timeline`: the years that the date slider covers, by phases. What stands when is said by each element's built and
 demolished."""
 
-import datetime
 from itertools import pairwise
 from typing import Annotated
 
@@ -10,13 +9,13 @@ from pydantic import Field, model_validator
 from vrclient.scene.attractions import Phase, Timeline
 from vrclient.scene.draw_data import DrawData
 from vrclient.scene.element import BuildContext, ElementKind
-from vrclient.showcase.models import Confidence, ElementModel, LocalizedText, Model
+from vrclient.showcase.models import Confidence, Day, ElementModel, LocalizedText, Model
 
 
 class PhaseModel(Model):
     """From a day on the place is as the title says."""
 
-    date: datetime.date = Field(description="Its first day (ISO date).", examples=["2017-09-29"])
+    date: Day = Field(description="Its first day (ISO date).", examples=["2017-09-29"])
     title: LocalizedText = Field(description="What is seen then.", examples=[{"zh": "开工", "en": "Work begins"}])
     source: str | None = Field(None, max_length=500, description="Where that is known from.", examples=["builder's notice, 2017"])
     confidence: Confidence | None = Field(None, description="How sure it is.")
@@ -29,7 +28,7 @@ class TimelineModel(ElementModel):
     phases: Annotated[tuple[PhaseModel, ...], Field(min_length=2, max_length=24)] = Field(
         description="Phases, the first one first."
     )
-    end: datetime.date = Field(description="The last day of the slider; may lie ahead, for plans that are announced.")
+    end: Day = Field(description="The last day of the slider; may lie ahead, for plans that are announced.")
 
     @model_validator(mode="after")
     def _in_order(self) -> "TimelineModel":

@@ -5,15 +5,18 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from vrclient.elements.viewpoint import ViewpointModel, viewpoint
+from vrclient.elements.viewpoint import ViewpointModel, looks_at_itself, viewpoint
 from vrclient.scene.attractions import Stop, Tour
 from vrclient.scene.draw_data import DrawData, Viewpoint
 from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.showcase.limits import MAX_LANGUAGES, MAX_NAME
 from vrclient.showcase.models import (
+    Day,
     Degrees,
     ElementId,
     ElementModel,
     ElementRef,
+    Language,
     LocalizedText,
     Model,
     Position,
@@ -28,7 +31,7 @@ LONGEST_CAPTION_OTHER = 420
 class StopModel(Model):
     """One stop: where one stands, and what is told there."""
 
-    view: Annotated[str, ElementRef(kind="viewpoint")] | None = Field(
+    view: Annotated[str, Field(max_length=MAX_NAME), ElementRef(kind="viewpoint")] | None = Field(
         None, description="The id of a viewpoint to stand at.", examples=["water_terrace"]
     )
     at: Position | None = Field(
@@ -39,13 +42,16 @@ class StopModel(Model):
     look_at: Position | None = Field(None, description="With at: the place it looks at.", examples=[[0, 0, 12]])
     heading_deg: Degrees | None = Field(None, description="With at, instead of look_at: 0 north, 90 east.")
     caption: LocalizedText = Field(description="What is told here; shown for as long as it is told, or takes to read.")
-    narration: dict[str, SoundFile] = Field(
-        default_factory=dict, description="Language -> sound file that tells it.", examples=[{"zh": "gate_zh.ogg"}]
+    narration: dict[Language, SoundFile] = Field(
+        default_factory=dict,
+        max_length=MAX_LANGUAGES,
+        description="Language -> sound file that tells it.",
+        examples=[{"zh": "gate_zh.ogg"}],
     )
     time: datetime.time | None = Field(None, description="Local time of day here; default: the viewpoint's, else as it was.")
-    date: datetime.date | None = Field(None, description="Day shown here; default: the viewpoint's, else as it was.")
+    date: Day | None = Field(None, description="Day shown here; default: the viewpoint's, else as it was.")
     layers: tuple[ElementId, ...] | None = Field(
-        None, description="The layers shown here, all others hidden; default: as it was.", examples=[["survey"]]
+        None, max_length=100, description="The layers shown here, all others hidden; default: as it was.", examples=[["survey"]]
     )
     dwell_s: Annotated[float, Field(ge=2.0, le=600.0)] = Field(
         8.0, description="Seconds to stay at least; the caption and the narration are always waited for."
@@ -53,7 +59,7 @@ class StopModel(Model):
     move: Literal["blink", "rail"] = Field(
         "blink", description="How one gets here: in the dark of a blink, or gliding in a straight line."
     )
-    speed_m_s: Annotated[float, Field(gt=0.0, le=3.0)] = Field(1.4, description="With move: rail: how fast.")
+    speed_m_s: Annotated[float, Field(ge=0.05, le=3.0)] = Field(1.4, description="With move: rail: how fast.")
 
     @model_validator(mode="after")
     def _one_place(self) -> "StopModel":
@@ -63,6 +69,8 @@ class StopModel(Model):
             raise ValueError("a stop with at: needs look_at: or heading_deg:, one of them, to know where it looks")
         if self.view is not None and (self.look_at is not None or self.heading_deg is not None):
             raise ValueError("a stop with view: looks where its viewpoint looks; leave out look_at and heading_deg")
+        if self.at is not None and self.look_at is not None and looks_at_itself(self.at, self.look_at):
+            raise ValueError("'look_at' is the place of the stop itself; give a place that it can look at")
         for language, text in self.caption.items():
             longest = LONGEST_CAPTION.get(language, LONGEST_CAPTION_OTHER)
             if len(text) > longest:

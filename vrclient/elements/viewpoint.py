@@ -9,7 +9,7 @@ from pydantic import Field, model_validator
 from vrclient.geometry.frames import heading_and_pitch
 from vrclient.scene.draw_data import DrawData, Viewpoint
 from vrclient.scene.element import BuildContext, ElementKind
-from vrclient.showcase.models import Degrees, ElementId, ElementModel, Position
+from vrclient.showcase.models import Day, Degrees, ElementId, ElementModel, Position
 
 
 class ViewpointModel(ElementModel):
@@ -30,7 +30,7 @@ class ViewpointModel(ElementModel):
     )
     fov_deg: Annotated[float, Field(ge=10.0, le=120.0)] = Field(60.0, description="Angle of view from bottom to top.")
     time: datetime.time | None = Field(None, description="Local time in its pictures; default: the showcase's.")
-    date: datetime.date | None = Field(None, description="Day in its pictures; default: the showcase's.")
+    date: Day | None = Field(None, description="Day in its pictures; default: the showcase's.")
 
     @model_validator(mode="after")
     def _one_direction(self) -> "ViewpointModel":
@@ -38,9 +38,14 @@ class ViewpointModel(ElementModel):
             raise ValueError("a viewpoint has either look_at or heading_deg with pitch_deg, not both")
         if self.look_at is None and self.heading_deg is None:
             raise ValueError("a viewpoint needs look_at: [east, north, up] or heading_deg, to know where it looks")
-        if self.look_at is not None and len(self.at) == len(self.look_at) and np.allclose(self.at, self.look_at):
+        if self.look_at is not None and looks_at_itself(self.at, self.look_at):
             raise ValueError("look_at is the place of the viewpoint itself; give a place that it can look at")
         return self
+
+
+def looks_at_itself(at: tuple[float, ...], look_at: tuple[float, ...], /) -> bool:
+    """Whether two places as they are written are the same, to a millimetre."""
+    return len(at) == len(look_at) and float(np.linalg.norm(np.subtract(at, look_at))) < 1e-3
 
 
 def build(model: ViewpointModel, context: BuildContext, /) -> DrawData:

@@ -14,7 +14,7 @@ from vrclient.scene.draw_data import DrawData, Material, Surface
 from vrclient.scene.element import BuildContext, ElementKind, Ground
 from vrclient.scene.land import Claim, Land, Level, land
 from vrclient.scene.polygons import Outline, area_of, closed_path, gridded, holes_problem, polygons_in, rings_of, triangulated
-from vrclient.showcase.models import ElementModel, HexColor, Meters
+from vrclient.showcase.models import ElementModel, Height, HexColor
 
 _DIP_M = 0.5
 """The bank goes this far below the water."""
@@ -26,7 +26,7 @@ class Water(ElementModel):
     outline: Outline = Field(description="The shore: points [east, north] in metres around the water.")
     islands: tuple[Outline, ...] = Field((), max_length=200, description="Outlines inside it that stay land.")
     smooth: bool = Field(True, description="Draw the shore as a soft curve through the points instead of straight pieces.")
-    level_m: Meters | None = Field(
+    level_m: Height | None = Field(
         None, description="Height of the water above the origin; default: just under the lowest land along its shore."
     )
     freeboard_m: Annotated[float, Field(ge=0.05, le=20.0)] = Field(0.35, description="How far the shore is above the water.")

@@ -15,7 +15,7 @@ from vrclient.geometry.mesh import Mesh, concatenated
 from vrclient.geometry.sampling import hashed
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import Material, Surface
-from vrclient.showcase.models import HexColor, Model, Ratio
+from vrclient.showcase.models import HexColor, Model, Ratio, Seed
 
 Floats64 = NDArray[np.float64]
 _ROOM_WIDTH, _ROOM_HEIGHT = 3.6, 4.0
@@ -45,7 +45,7 @@ class Facade(Model):
     density: Ratio = Field(0.45, description="Share of panels with an opening.")
     density_to: Ratio | None = Field(None, description="The share at the other end, where it grows or fades along the wall.")
     lit_ratio: Ratio = Field(0.35, description="Share of rooms that are lit after dark.")
-    seed: Annotated[int, Field(ge=0, le=2**31)] = Field(1, description="Another number, another choice of openings.")
+    seed: Seed = Field(1, description="Another number, another choice of openings.")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -18,13 +18,15 @@ from typing import Protocol
 import numpy as np
 
 from vrclient.showcase.diagnostics import Severity
+from vrclient.showcase.heights import read_heights
+from vrclient.showcase.limits import MAX_HEIGHT_M
 from vrclient.showcase.media import PLAYABLE, Damaged, Recording, film_of, recording_of
 from vrclient.showcase.subtitles import subtitle_problems
 from vrclient.showcase.wording import FILES, closest
 
 MAX_FILE_BYTES = 256 * 2**20
 MAX_PIXELS = 64_000_000
-MAX_HEIGHTS = 64_000_000
+MAX_HEIGHTS = 36_000_000
 MAX_FILM_PIXELS = 1920 * 1088
 MAX_LINES = 5
 """Of one file of subtitles so many lines are shown."""
@@ -240,12 +242,16 @@ def _image(file: Path, media: str) -> Iterable[FileProblem]:
                 width, height = image.size
                 if image.format not in formats:
                     return [FileProblem("broken-file", f"'{file.name}' holds {image.format}, which cannot be used here", save)]
-                if width * height > MAX_PIXELS:
-                    message = f"'{file.name}' has {width} x {height} pixels; the limit is {MAX_PIXELS:,} in all"
+                most = MAX_HEIGHTS if media == "heights" else MAX_PIXELS
+                if width * height > most:
+                    message = f"'{file.name}' has {width} x {height} pixels; the limit is {most:,} in all"
                     return [FileProblem("limit", message, "make the image smaller")]
-                if media == "heights" and image.mode not in ("1", "L", "I", "I;16", "I;16B", "F"):
+                if media == "heights" and image.mode not in ("1", "L", "I", "I;16", "I;16B", "I;16L", "F"):
                     message = f"'{file.name}' is a colour image; heights need one shade of grey for each point"
                     return [FileProblem("broken-file", message, "save it as greyscale, best with 16 bit")]
+                if media == "heights" and min(width, height) < 2:
+                    message = f"'{file.name}' has {width} x {height} pixels; heights need at least 2 x 2"
+                    return [FileProblem("broken-file", message, "use an image with more pixels")]
                 image.load()
     except UnidentifiedImageError:
         return [FileProblem("broken-file", f"'{file.name}' is not {FILES[media][0]}", save)]
@@ -253,7 +259,7 @@ def _image(file: Path, media: str) -> Iterable[FileProblem]:
         return [FileProblem("limit", f"'{file.name}' has more than {MAX_PIXELS:,} pixels", "make the image smaller")]
     except DECODER_ERRORS:
         return [FileProblem("broken-file", f"'{file.name}' is damaged: the image ends too early or is broken inside", _AGAIN)]
-    return []
+    return _heights(file) if media == "heights" else []
 
 
 def _video(file: Path) -> Iterable[FileProblem]:
@@ -307,26 +313,44 @@ def _subtitles(file: Path) -> Iterable[FileProblem]:
 
 
 def _heights(file: Path) -> Iterable[FileProblem]:
+    """Of a grid of numbers or a greyscale image that is whole so far."""
+    if file.suffix.lower() == ".npy":
+        problem = _no_grid(file)
+        if problem:
+            return [problem]
+    try:
+        found = read_heights(file)
+    except DECODER_ERRORS:
+        return [FileProblem("broken-file", f"'{file.name}' is damaged: it ends too early or is broken inside", _AGAIN)]
+    if not found.is_metres:
+        return []
+    size = found.values.size
+    if found.voids == size:
+        return [FileProblem("broken-file", f"all {size:,} heights in '{file.name}' are voids ({found.mark})", "export it again")]
+    low, high = float(found.values.min()), float(found.values.max())
+    if low < -MAX_HEIGHT_M or high > MAX_HEIGHT_M:
+        message = f"'{file.name}' has heights from {low:.6g} to {high:.6g} m; at most {MAX_HEIGHT_M:,.0f} m up or down are known"
+        return [FileProblem("limit", message, "give heights in metres, and mark voids with NaN or -9999")]
+    if found.voids:
+        message = f"{found.voids:,} of the {size:,} heights in '{file.name}' are voids ({found.mark}), filled from their edges"
+        return [FileProblem("voids", message, "fill them in a GIS if the land there matters", "warning")]
+    return []
+
+
+def _no_grid(file: Path) -> FileProblem | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             grid = np.load(file, mmap_mode="r", allow_pickle=False)
     except DECODER_ERRORS:
         message = f"'{file.name}' is damaged or not a NumPy file of numbers"
-        return [FileProblem("broken-file", message, "write it with numpy.save(file, heights)")]
+        return FileProblem("broken-file", message, "write it with numpy.save(file, heights)")
     if not isinstance(grid, np.ndarray) or grid.ndim != 2 or min(grid.shape, default=0) < 2:
         shape = "x".join(map(str, getattr(grid, "shape", ()))) or "no"
         message = f"'{file.name}' holds {shape} values; heights need rows and columns, at least 2 x 2"
-        return [FileProblem("broken-file", message, "save a two-dimensional array")]
+        return FileProblem("broken-file", message, "save a two-dimensional array")
     if grid.dtype.kind not in "iuf":
-        return [FileProblem("broken-file", f"'{file.name}' does not hold numbers", "save an array of float32 metres")]
+        return FileProblem("broken-file", f"'{file.name}' does not hold numbers", "save an array of float32 metres")
     if grid.size > MAX_HEIGHTS:
-        return [FileProblem("limit", f"'{file.name}' holds {grid.size:,} heights; the limit is {MAX_HEIGHTS:,}", "thin it out")]
-    if grid.dtype.kind == "f" and not np.isfinite(grid).all():
-        holes = int((~np.isfinite(grid)).sum())
-        return [
-            FileProblem(
-                "broken-file", f"{holes:,} of the {grid.size:,} heights in '{file.name}' are not numbers", "fill the gaps"
-            )
-        ]
-    return []
+        return FileProblem("limit", f"'{file.name}' holds {grid.size:,} heights; the limit is {MAX_HEIGHTS:,}", "thin it out")
+    return None

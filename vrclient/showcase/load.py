@@ -14,6 +14,7 @@ from vrclient.showcase import scalars
 from vrclient.showcase.assets import AssetFolder, FileProblem, InspectGltf
 from vrclient.showcase.crosscheck import Known, Loaded, cross_check
 from vrclient.showcase.diagnostics import Diagnostic, Note, Place, Problems
+from vrclient.showcase.limits import DEFAULT_LIMITS, Limits
 from vrclient.showcase.models import ElementModel, IncludedFile, Showcase, ShowcaseFile
 from vrclient.showcase.policy import Policy
 from vrclient.showcase.read import UNREADABLE, Findings, Reader
@@ -22,7 +23,7 @@ from vrclient.showcase.shapes import keys_of
 from vrclient.showcase.source_map import Entry, Node, Scalar, Sequence, Source, headline
 from vrclient.showcase.source_map import Mapping as MappingNode
 from vrclient.showcase.wording import WIDE_COLON, closest, seen
-from vrclient.showcase.yaml_source import DEFAULT_LIMITS, Limits, Spent, read_yaml
+from vrclient.showcase.yaml_source import Spent, read_yaml
 
 FILE_NAME = "showcase.yaml"
 VERSION = 1

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from vrclient.showcase.limits import FIRST_DAY, LAST_DAY, MAX_EXTENT_M, MAX_HEIGHT_M, MAX_LANGUAGES, MAX_TEXT, Limits
 from vrclient.showcase.models import ElementModel, Environment, Origin, ShowcaseFile
 from vrclient.showcase.shapes import Either, Group, Items, Key, Row, Shape, Table, keys_of, only_arm
 from vrclient.showcase.wording import described, example, flow
-from vrclient.showcase.yaml_source import Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +41,11 @@ def manual(kinds: Mapping[str, KindPage], /) -> str:
         f"| elements in a showcase | {limits.elements:,} |\n| files in a showcase | {limits.files:,} |\n"
         f"| size of one YAML file, of all together | {limits.file_bytes // 2**20} MiB, {limits.total_bytes // 2**20} MiB |\n"
         f"| values in a showcase, counting every repetition | {limits.nodes:,} |\n"
-        f"| lists and groups inside each other | {limits.depth} |\n| distance from the origin | 100 km |",
+        f"| lists and groups inside each other | {limits.depth} |\n"
+        f"| distance from the origin, and any length | {MAX_EXTENT_M / 1000:g} km |\n"
+        f"| height above the origin, depth below it | {MAX_HEIGHT_M / 1000:g} km |\n"
+        f"| days that can be shown | {FIRST_DAY} to {LAST_DAY} |\n"
+        f"| languages of a text | {MAX_LANGUAGES} |\n| characters of a text for visitors | {MAX_TEXT:,} |",
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
 
@@ -114,7 +118,7 @@ def _value(key: Key) -> str:
         return "a group of keys, see below"
     if isinstance(shape, Items) and isinstance(shape.item, Group):
         return "a list of groups, see below"
-    return described(key.shape, key=key.name)
+    return described(key.shape, key=key.name, all_bounds=True)
 
 
 def _default(key: Key) -> str:

@@ -10,8 +10,19 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
-MAX_EXTENT_M = 100_000.0
-"""Nothing in a showcase is farther from its origin, or larger, than this."""
+from vrclient.showcase.limits import (
+    FIRST_DAY,
+    LAST_DAY,
+    MAX_ELEMENTS,
+    MAX_EXTENT_M,
+    MAX_FILE_NAME,
+    MAX_FILES,
+    MAX_HEIGHT_M,
+    MAX_LANGUAGES,
+    MAX_NAME,
+    MAX_TEXT,
+    MIN_LENGTH_M,
+)
 
 
 class ElementRef:
@@ -44,30 +55,36 @@ class Model(BaseModel):
 
 
 Meters = Annotated[float, Field(ge=-MAX_EXTENT_M, le=MAX_EXTENT_M)]
-PositiveMeters = Annotated[float, Field(gt=0.0, le=MAX_EXTENT_M)]
+Height = Annotated[float, Field(ge=-MAX_HEIGHT_M, le=MAX_HEIGHT_M)]
+"""Metres up, negative downwards: above the origin, or above the land."""
+PositiveMeters = Annotated[float, Field(ge=MIN_LENGTH_M, le=MAX_EXTENT_M)]
 Degrees = Annotated[float, Field(ge=-360.0, le=360.0)]
 Ratio = Annotated[float, Field(ge=0.0, le=1.0)]
 Point = tuple[Meters, Meters]
 """[east, north] in metres from the origin."""
-Position = Point | tuple[Meters, Meters, Meters]
+Position = Point | tuple[Meters, Meters, Height]
 """[east, north], standing on the land, or [east, north, up] with the height above the origin."""
-ElementId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=64)]
+ElementId = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$", max_length=MAX_NAME)]
+Day = Annotated[datetime.date, Field(ge=FIRST_DAY, le=LAST_DAY)]
+Seed = Annotated[int, Field(ge=0, le=2**31 - 1)]
+Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
 Confidence = Literal["measured", "published", "estimate"]
 HexColor = Annotated[str, Field(pattern=r"^#[0-9a-fA-F]{6}$", examples=["#f4f1ea"])]
 """An sRGB colour as on the web. linear_color() in scene/colors.py turns it into linear RGB."""
 LocalizedText = Annotated[
-    dict[Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")], Annotated[str, Field(max_length=2000)]],
-    Field(min_length=1, examples=[{"zh": "入口", "en": "Entrance"}]),
+    dict[Language, Annotated[str, Field(max_length=MAX_TEXT)]],
+    Field(min_length=1, max_length=MAX_LANGUAGES, examples=[{"zh": "入口", "en": "Entrance"}]),
     Localized(),
 ]
 """Language -> text. Shipped showcases carry zh and en."""
+FileName = Annotated[str, Field(max_length=MAX_FILE_NAME)]
 ImageFile = Annotated[Path, Asset("image")]
 HeightsFile = Annotated[Path, Asset("heights")]
 GltfFile = Annotated[Path, Asset("gltf")]
 VideoFile = Annotated[Path, Asset("video")]
 SoundFile = Annotated[Path, Asset("sound")]
 SubtitlesFile = Annotated[Path, Asset("subtitles")]
-PathRef = Annotated[str, ElementRef(path=True)]
+PathRef = Annotated[str, Field(max_length=MAX_NAME), ElementRef(path=True)]
 ShowcaseName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^/\\]+$"), ShowcaseRef()]
 
 
@@ -84,13 +101,13 @@ class Remark:
 class ElementModel(Model):
     """The keys every element may have."""
 
-    kind: str = Field(description="What this element is; one of the kinds below.")
+    kind: str = Field(max_length=MAX_NAME, description="What this element is; one of the kinds below.")
     id: ElementId | None = Field(None, description="A name for this element, so that others can refer to it.")
     title: LocalizedText | None = Field(None, description="What visitors call it.")
     source: str | None = Field(None, max_length=500, description="Where the numbers come from.", examples=["city archive, 2019"])
     confidence: Confidence | None = Field(None, description="How sure they are.")
-    built: datetime.date | None = Field(None, description="First day it stands (ISO date).")
-    demolished: datetime.date | None = Field(None, description="First day it is gone (ISO date).")
+    built: Day | None = Field(None, description="First day it stands (ISO date).")
+    demolished: Day | None = Field(None, description="First day it is gone (ISO date).")
     layer: ElementId | None = Field(None, description="The layer it belongs to. Tours show and hide layers.", examples=["survey"])
 
     def remarks(self, today: datetime.date, /) -> Sequence[Remark]:
@@ -116,7 +133,7 @@ class Origin(Model):
 class Environment(Model):
     """When the visit begins, and the air."""
 
-    date: datetime.date = Field(datetime.date(2026, 6, 21), description="The day shown at start.")
+    date: Day = Field(datetime.date(2026, 6, 21), description="The day shown at start.")
     time: datetime.time = Field(datetime.time(19, 30), description="Local time of day at start.")
     haze_m: PositiveMeters = Field(4000.0, description="Distance at which the haze has taken most of the contrast.")
 
@@ -129,22 +146,34 @@ class Showcase(Model):
     description: LocalizedText | None = Field(None, description="One or two sentences for lists and the first panel.")
     origin: Origin = Field(description="Where it is on Earth.")
     environment: Environment = Field(default_factory=Environment, description="Time of day and air.")
-    elements: tuple[ElementModel, ...] = Field(description="What stands there, in the order of files and lines.")
+    elements: tuple[ElementModel, ...] = Field(
+        max_length=MAX_ELEMENTS, description="What stands there, in the order of files and lines."
+    )
 
 
 class IncludedFile(Model):
     """A file that another one names under `include`: nothing but elements."""
 
-    include: tuple[str, ...] = Field(
-        (), description="More files of this showcase, named from this file's folder.", examples=[["park.yaml", "services.yaml"]]
+    include: tuple[FileName, ...] = Field(
+        (),
+        max_length=MAX_FILES,
+        description="More files of this showcase, named from this file's folder.",
+        examples=[["park.yaml", "services.yaml"]],
     )
-    elements: tuple[ElementModel, ...] = Field((), description="What stands there, in the order of files and lines.")
+    elements: tuple[ElementModel, ...] = Field(
+        (), max_length=MAX_ELEMENTS, description="What stands there, in the order of files and lines."
+    )
 
 
 class ShowcaseFile(Showcase):
     """showcase.yaml as it is written, before its includes are read."""
 
-    include: tuple[str, ...] = Field(
-        (), description="More files of this showcase, named from this file's folder.", examples=[["park.yaml", "services.yaml"]]
+    include: tuple[FileName, ...] = Field(
+        (),
+        max_length=MAX_FILES,
+        description="More files of this showcase, named from this file's folder.",
+        examples=[["park.yaml", "services.yaml"]],
     )
-    elements: tuple[ElementModel, ...] = Field((), description="What stands there, in the order of files and lines.")
+    elements: tuple[ElementModel, ...] = Field(
+        (), max_length=MAX_ELEMENTS, description="What stands there, in the order of files and lines."
+    )

@@ -9,16 +9,25 @@ from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
 from pydantic_core import core_schema
 
+from vrclient.showcase.limits import FIRST_DAY, LAST_DAY
 from vrclient.showcase.models import ElementModel, IncludedFile, ShowcaseFile
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
 class _Generator(GenerateJsonSchema):
-    """Times are HH:MM as in the format, not RFC 3339; keys get no made-up titles."""
+    """Times are HH:MM as in the format, not RFC 3339; dates are those that can be shown; keys get no made-up titles."""
 
     def time_schema(self, schema: core_schema.TimeSchema) -> JsonSchemaValue:
         return {"type": "string", "pattern": r"^([01]?[0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?$"}
+
+    def date_schema(self, schema: core_schema.DateSchema) -> JsonSchemaValue:
+        years = (
+            {"pattern": "^(1[0-9]{3}|2[01][0-9]{2}|2200)-"}
+            if schema.get("ge") == FIRST_DAY and schema.get("le") == LAST_DAY
+            else {}
+        )
+        return {**super().date_schema(schema), **years}
 
     def field_title_should_be_set(self, schema: Any) -> bool:
         return False

@@ -52,7 +52,10 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Day:
-    pass
+    """A date, from the first to the last that is allowed; None where there is no limit."""
+
+    first: datetime.date | None = None
+    last: datetime.date | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +202,7 @@ def _named(annotation: type, rules: Rules, marks: SequenceOf[Any]) -> Shape:
     if annotation is bool:
         return Flag()
     if annotation is datetime.date:
-        return Day()
+        return Day(*(next((day for mark in marks if (day := getattr(mark, end, None))), None) for end in ("ge", "le")))
     if annotation is datetime.time:
         return Clock()
     if annotation in (int, float):

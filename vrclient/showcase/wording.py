@@ -12,7 +12,8 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from vrclient.showcase.models import MAX_EXTENT_M, ElementId, HexColor, Point, Position, ShowcaseRef
+from vrclient.showcase.limits import MAX_EXTENT_M, MAX_HEIGHT_M, MIN_LENGTH_M
+from vrclient.showcase.models import ElementId, HexColor, Point, Position, ShowcaseRef
 from vrclient.showcase.shapes import (
     Choice,
     Clock,
@@ -37,6 +38,7 @@ from vrclient.showcase.source_map import Node, Path_, Scalar, Sequence
 UNITS = (
     ("_per_ha", "per hectare"),
     ("_kmh", "km/h"),
+    ("_m_s", "m/s"),
     ("_mps", "m/s"),
     ("_deg", "degrees"),
     ("_pct", "percent"),
@@ -71,6 +73,8 @@ WIDE_COLON = "the ':' behind a key must be the half-width one, with a space behi
 INVISIBLE = " \t\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 """What can stand unseen beside a word."""
 
+_FAR_LOW, _FAR_HIGH = (-MAX_EXTENT_M, -MAX_HEIGHT_M), (MAX_EXTENT_M, MAX_HEIGHT_M)
+"""Bounds that only keep out the absurd."""
 _POINT, _POSITION = shape_of(Point), shape_of(Position)
 _SAFE_TEXT = re.compile(r"[\w./][\w ./()+-]*")
 
@@ -101,6 +105,8 @@ def described(shape: Shape, /, *, key: str = "", all_bounds: bool = False) -> st
         case Flag():
             return "true or false"
         case Day():
+            if all_bounds and shape.first and shape.last:
+                return f"a date from {shape.first} to {shape.last}"
             return "a date such as 2019-10-25"
         case Clock():
             return "a time of day such as 19:30"
@@ -113,6 +119,8 @@ def described(shape: Shape, /, *, key: str = "", all_bounds: bool = False) -> st
         case Row():
             if shape == _POINT and not unit_of(key):
                 return "a point [east, north]"
+            if shape == _arms(_POSITION)[-1]:
+                return "a place [east, north, up]"
             if isinstance(shape.items[0], Number) and all(one == shape.items[0] for one in shape.items):
                 return f"a list of {len(shape.items)} numbers{_of_unit(key)}{_range(shape.items[0].rules, all_bounds=all_bounds)}"
             return f"a list of {len(shape.items)} values"
@@ -291,8 +299,10 @@ def _text(shape: Text) -> str:
 def _range(rules: Rules, *, all_bounds: bool = False) -> str:
     low, high = rules.ge, rules.le
     if not all_bounds:
-        low = None if low == -MAX_EXTENT_M else low
-        high = None if high == MAX_EXTENT_M else high
+        low = None if low in _FAR_LOW else low
+        high = None if high in _FAR_HIGH else high
+        if low == MIN_LENGTH_M and high is None:
+            return " above 0"
     upper = f"up to {shortest_number(high)}" if high is not None else ""
     if rules.lt is not None:
         upper = f"below {shortest_number(rules.lt)}"

@@ -13,6 +13,7 @@ from typing import Protocol
 import yaml
 
 from vrclient.showcase.diagnostics import Note, Problems
+from vrclient.showcase.limits import DEFAULT_LIMITS, Limits
 from vrclient.showcase.source_map import Entry, Mapping, Node, Scalar, Sequence, Source
 from vrclient.showcase.yaml_errors import SyntaxProblem, explain
 
@@ -39,20 +40,6 @@ _SIGNATURES = (
 _SAVE_AS_UTF8 = "save it as UTF-8 (in the editor: Save as, Encoding: UTF-8)"
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """How much a showcase may hold. What is beyond gives a diagnostic before it costs memory or time.
-
-    nodes and total_bytes are of all files together; nodes counts values with every alias written out."""
-
-    file_bytes: int = 16 * 2**20
-    depth: int = 40
-    nodes: int = 2_000_000
-    elements: int = 20_000
-    files: int = 200
-    total_bytes: int = 64 * 2**20
-
-
 @dataclass(slots=True)
 class Spent:
     """What the files of one showcase have taken of its limits so far; `is_over`: more than there is, which has been said."""
@@ -60,9 +47,6 @@ class Spent:
     nodes: int = 0
     bytes: int = 0
     is_over: bool = False
-
-
-DEFAULT_LIMITS = Limits()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
