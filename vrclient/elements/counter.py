@@ -86,8 +86,9 @@ class CounterModel(ElementModel):
         for number, service in enumerate(self.services):
             path, age = ("services", number, "checked"), today - service.checked
             if age < datetime.timedelta(days=-1):  # somewhere it is tomorrow already
-                message = f"'checked' ({service.checked}) is a day that has not come yet; today is {today}"
-                found.append(Remark(path, message, "write the day on which the card was compared with its page", "error"))
+                message = f"'checked' ({service.checked}) has not come yet; it is {today} by this computer's clock"
+                remedy = "write the day on which the card was compared with its page; set the clock if it is wrong"
+                found.append(Remark(path, message, remedy))
             elif age > _STALE:
                 message = f"'checked' ({service.checked}) is {round(age.days / _MONTH)} months ago"
                 remedy = "compare the card with the service's page, and write today's date"

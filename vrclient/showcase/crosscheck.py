@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from vrclient.showcase.diagnostics import Diagnostic, Note, Place, Problems
+from vrclient.showcase.diagnostics import Note, Place, Problems
 from vrclient.showcase.models import ElementModel, ShowcaseRef
 from vrclient.showcase.policy import Policy, check_policies
 from vrclient.showcase.read import Findings, LocalizedValue
@@ -145,7 +145,7 @@ def _remarks(known: Known, today: datetime.date, problems: Problems) -> None:
     for element in known.elements:
         for remark in element.model.remarks(today) if element.model else ():
             place = element.source.place(locate(element.node, remark.path))
-            problems.add(Diagnostic(remark.severity, "out-of-date", place, remark.message, remark.help))
+            problems.warn("out-of-date", place, remark.message, remark.help)
 
 
 def _counts(known: Known, problems: Problems) -> None:

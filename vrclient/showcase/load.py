@@ -5,7 +5,7 @@ Kinds come in as models, so that this layer knows no kind. Rules that need sever
 import datetime
 import gc
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -79,7 +79,7 @@ def load_showcase(
         loading.read()
         known = loading.known(frozenset(has_path), showcases)
         if not loading.is_of_other_version:
-            cross_check(known, loading.findings, loading.problems, check_text, policies, _today(loading.read_at))
+            cross_check(known, loading.findings, loading.problems, check_text, policies, datetime.date.today())
     problems = loading.problems
     diagnostics = problems.in_order(loading.shown)
     files = (*loading.read_at, *loading.findings.assets)
@@ -89,13 +89,6 @@ def load_showcase(
     head = {name: getattr(loading.main, name) for name in Showcase.model_fields if name != "elements"}
     showcase = Showcase(elements=elements, **head)
     return LoadResult(showcase, diagnostics, files, tuple(one.source.place(one.node) for one in known.elements))
-
-
-def _today(files: Iterable[Path]) -> datetime.date:
-    """The clock's day, or a later one on which a file was written: a clock that was set back by an empty battery must not make
-    a showcase one of tomorrow."""
-    written = [datetime.date.fromtimestamp(file.stat().st_mtime) for file in files if file.exists()]
-    return max([datetime.date.today(), *written])
 
 
 class _Loading:

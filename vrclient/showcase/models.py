@@ -90,12 +90,11 @@ ShowcaseName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^/
 
 @dataclass(frozen=True, slots=True)
 class Remark:
-    """What is to be said about a value though its model allows it: `path` leads to the value from the element."""
+    """A warning about a value that its model allows: `path` leads to the value from the element."""
 
     path: tuple[str | int, ...]
     message: str
     help: str
-    severity: Literal["error", "warning"] = "warning"
 
 
 class ElementModel(Model):
