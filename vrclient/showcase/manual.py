@@ -168,7 +168,9 @@ elements:
 
 `key: value` lines make a group of keys; lines that begin with `- ` make a list. What belongs together begins in the same column.
 Short groups and lists can stand on one line: `{zh: 门, en: Gate}`, `[12, 5]`. What follows `#` and a space is a comment.
-The key decides how its value is read; quotes make no difference, except around a text with `: `, `#`, `{` or `[` in it.
+The key decides how its value is read; quotes make no difference, except where a text needs them: one with `: ` or ` #` in it, one
+that begins with one of `[ ] { } , # & * ! | > ' " % @` and the like, and between brackets one with `,`, `[`, `]`, `{` or `}`:
+`{zh: 德清千秋广场, en: "Qianqiu Square, Deqing"}`. The signs are the half-width ones: `:` and a space, `,`, `{ }`, `[ ]`, `" "`.
 
 | value | how | example |
 |---|---|---|

@@ -17,6 +17,7 @@ from vrclient.showcase import scalars
 from vrclient.showcase.arms import arm_for
 from vrclient.showcase.assets import AssetFolder, FileProblem
 from vrclient.showcase.diagnostics import Problems
+from vrclient.showcase.flow_slips import quoted, torn_texts
 from vrclient.showcase.models import ElementRef, ShowcaseRef
 from vrclient.showcase.refusals import refusals
 from vrclient.showcase.scalars import Misread
@@ -42,6 +43,7 @@ from vrclient.showcase.source_map import Mapping, Node, Path_, Scalar, Sequence,
 from vrclient.showcase.wording import (
     COLOR_PATTERN,
     INVISIBLE,
+    LANGUAGE_NAMES,
     WIDE_COLON,
     by_language,
     closest,
@@ -60,6 +62,8 @@ class _Unreadable:
 
 UNREADABLE: Final = _Unreadable()
 
+_GLUED_COMMENT = re.compile(r"\s+(#[^\s#])")
+_REMARK = re.compile(r"\s#(?=\s|$)")
 _SHOWN_LINES = ("source", "phone")
 """Keys of texts without languages that panels show."""
 
@@ -163,11 +167,24 @@ class Reader:
     def _text(self, node: Node, shape: Text, path: Path_, key: Key | None = None) -> Any:
         if type(node) is not Scalar or (node.plain and not node.text):
             return self._misfit(node, shape, path, key)
+        if node.plain:
+            self._warn_of_comment(node, path)
         if shape.reference is not None:
             self._findings.references.append(Reference(self._source, node, last_key(path), shape.reference))
         elif last_key(path) in _SHOWN_LINES:
             self._findings.lines.append(Line(self._source, node, last_key(path)))
         return node.text
+
+    def _warn_of_comment(self, node: Scalar, path: Path_) -> None:
+        """`Hall #2` without quotes is only `Hall`; `Hall # a remark` is meant so."""
+        line = self._source.lines[node.line]
+        found = _GLUED_COMMENT.match(line, node.column + node.length) if node.column + node.length < len(line) else None
+        if found:
+            text = _REMARK.split(line[node.column :])[0].rstrip()
+            mended = f"write {last_key(path)}: {quoted(text)}" if len(text) <= 120 else "put the text in quotes"
+            message = f"{subject(path)} ends here: everything behind ' #' is a comment"
+            place = self._source.at(node.line, found.start(1), len(line) - found.start(1))
+            self._problems.warn("comment", place, message, f"{mended}; or '# ' with a space, if it is a remark")
 
     def _number(self, node: Node, shape: Number, path: Path_, key: Key | None = None) -> Any:
         value = scalars.number(node.text, whole=shape.whole) if type(node) is Scalar else Misread()
@@ -235,13 +252,18 @@ class Reader:
                 misread = Misread(by_language(last_key(path), node.text))
             return self._misfit(node, shape, path, key, misread)
         if shape.localized:
+            node, was_torn = self._without_torn(node, path, _may_be_language)
+            if was_torn:
+                return UNREADABLE
             self._findings.texts.append(LocalizedValue(self._source, node, last_key(path)))
         return {entry.key.text: self._read(entry.value, shape.value, (*path, entry.key.text)) for entry in node.entries}
 
     def _group(self, node: Node, shape: Group, path: Path_, key: Key | None = None) -> Any:
         if type(node) is not Mapping:
             return self._misfit(node, shape, path, key)
-        keys, values, meant = keys_of(shape.model), {}, set()
+        keys, meant = keys_of(shape.model), set()
+        node, torn = self._without_torn(node, path, lambda word: True)
+        values: dict[str, Any] = dict.fromkeys(torn, UNREADABLE)
         for name, value in node.entries:
             known = keys.get(name.text)
             if known is None:
@@ -254,6 +276,20 @@ class Reader:
                     self._missing_key(required, node, path)
                 self._reported.add((*path, required.name))
         return values
+
+    def _without_torn(self, node: Mapping, path: Path_, is_key: Callable[[str], bool]) -> tuple[Mapping, set[str]]:
+        """The group without texts that a sign has torn into several entries, and the keys of those; says so of each."""
+        found = torn_texts(node, self._source.lines, is_key)
+        if not found:
+            return node, set()
+        names = set()
+        for torn in found:
+            entry, slip = node.entries[torn.first], torn.slip
+            names.add(entry.key.text)
+            self._reported.add((*path, entry.key.text))
+            self._problems.error("quotes", self._source.at(entry.key.line, slip.column, slip.length), slip.message, slip.help)
+        parts = {number for torn in found for number in range(torn.first, torn.last + 1)}
+        return node._replace(entries=tuple(one for number, one in enumerate(node.entries) if number not in parts)), names
 
     def _either(self, node: Node, shape: Either, path: Path_, key: Key | None = None) -> Any:
         if shape.may_be_empty and type(node) is Scalar and scalars.is_empty(node.text, plain=node.plain):
@@ -327,6 +363,10 @@ class Reader:
         return any(path[:length] in self._reported for length in range(len(path) + 1)) or any(
             one[: len(path)] == path for one in self._reported if len(one) > len(path) > 0
         )
+
+
+def _may_be_language(word: str) -> bool:
+    return word.islower() or word.lower() in LANGUAGE_NAMES
 
 
 def _remedy(node: Node, shape: Shape, name: str) -> str | None:

@@ -4,6 +4,8 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from vrclient.showcase.flow_slips import quoted, slip_at
+
 _Position = tuple[int, int]
 
 
@@ -84,8 +86,7 @@ def _second_colon(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
     if wide:
         return wide
     if re.search(r":(\s|$)", line[:column]):
-        remedy = "if the ':' belongs to the text, put the text in quotes"
-        return Explained("a second ':' stands in this value", remedy, found.at)
+        return _colon_in_text(found, line)
     if above is not None:
         bare = lines[above].strip().removeprefix("- ")
         glued = _glued(lines, above)
@@ -105,6 +106,15 @@ def _second_colon(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
                 (above, _indentation(lines[above]) + dash),
             )
     return Explained("a ':' cannot stand here", "put the text in quotes, or begin a line of its own", found.at)
+
+
+def _colon_in_text(found: SyntaxProblem, line: str) -> Explained:
+    value = re.match(r"\s*(?:- +)*([^\s:]+)\s*:\s+(\S.*)$", line)
+    slip = slip_at(line, found.at[1], began=0) if value and value[2][0] in "｛［【〔（" else None
+    if slip:
+        return Explained(slip.message, slip.help, (found.at[0], slip.column), slip.length)
+    mended = f"write {value[1]}: {quoted(value[2])}" if value and len(value[2]) <= 120 else "put the text in quotes"
+    return Explained("a second ':' stands in this value", f"if the ':' belongs to the text, {mended}", found.at)
 
 
 def _no_key(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
@@ -154,6 +164,10 @@ def _unclosed(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
     opening, closing = ("[", "]") if "]" in found.problem else ("{", "}")
     began = found.began or found.at
     character = _character(found, lines)
+    line = _line(lines, began[0])
+    slip = slip_at(line, found.at[1] if found.at[0] == began[0] else len(line), began=began[1])
+    if slip:
+        return Explained(slip.message, slip.help, (began[0], slip.column), slip.length)
     if character in ("]", "}"):
         remedy = f"write '{closing}' instead, or close '{opening}' first"
         return Explained(f"'{character}' does not close '{opening}'", remedy, found.at, 1, "opened here", began)

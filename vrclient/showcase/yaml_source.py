@@ -13,6 +13,7 @@ from typing import Protocol
 import yaml
 
 from vrclient.showcase.diagnostics import Note, Problems
+from vrclient.showcase.flow_slips import has_colon
 from vrclient.showcase.limits import DEFAULT_LIMITS, Limits
 from vrclient.showcase.source_map import Entry, Mapping, Node, Scalar, Sequence, Source
 from vrclient.showcase.yaml_errors import SyntaxProblem, explain
@@ -348,6 +349,8 @@ class _Composer:
             return False
         if not node.text:
             self._problems.error("key", place, "there is no key in front of ':'", "write 'key: value'")
+            return False
+        if node.plain and not has_colon(node, self._source.lines):  # a part of a text, which is said when it is read
             return False
         note = Note(self._source.place(entries[node.text].key), "first given here")
         self._problems.error("duplicate-key", place, f"'{node.text}' is given twice", "keep one of them", note)
