@@ -21,12 +21,12 @@ from vrclient.display.offscreen import OffscreenDisplay
 from vrclient.frame.aids import NO_AIDS
 from vrclient.frame.commands import BeginAnew, Cross, Travel
 from vrclient.frame.inputs import NOTHING
+from vrclient.media.files import seconds_of
 from vrclient.modes import ids, visitor
 from vrclient.modes.state import said
 from vrclient.modes.visitor import Happened
 from vrclient.panels.pressing import Pressed
 from vrclient.scene.attractions import Attraction, Exhibit
-from vrclient.showcase.media import seconds_of
 from vrclient.sound.output import SoundOutput
 from vrclient.sound.sounds import Sound
 

@@ -104,9 +104,13 @@ def test_what_is_wrong_is_said(entry: str, message: str, tmp_path: Path) -> None
     assert len(said) == 1 and message in said[0], said
 
 
-def test_a_film_in_a_new_codec_is_a_warning(tmp_path: Path) -> None:
+def test_a_film_in_an_unknown_codec_is_a_warning(tmp_path: Path) -> None:
     """The machine on which it is shown may know it; the screen says so itself where it does not."""
-    result = _loaded(tmp_path, FILM.replace("opening.mp4", "av1.mp4"))
+    result = _loaded(tmp_path, FILM)
+    assert result.showcase and not result.diagnostics
+    film = tmp_path / "media" / "opening.mp4"
+    film.write_bytes(film.read_bytes().replace(b"avc1", b"xy\x1b["))
+    result = _loaded(tmp_path, FILM)
     assert result.showcase and [one.severity for one in result.diagnostics] == ["warning"]
 
 

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vrclient.media.files import Damaged, Film, Recording, film_of, recording_of, seconds_of
 from vrclient.showcase.assets import AssetFolder, FileProblem
-from vrclient.showcase.media import Damaged, Film, Recording, film_of, recording_of, seconds_of
 
 MEDIA = Path(__file__).parents[1] / "media"
 
@@ -43,7 +43,7 @@ def test_real_films(shared_data: Path) -> None:
     assert film_of(folder / "bigbuckbunny.mp4") == Film("MP4", "H.264", 1280, 720, 5.312, True)
     assert film_of(folder / "bikes.mp4") == Film("MP4", "H.264", 640, 272, 10.0, False)
     music = recording_of(folder / "arcade/arcade/resources/assets/music/1918.mp3")
-    assert isinstance(music, Recording) and music.seconds == pytest.approx(172.408, abs=0.01)
+    assert isinstance(music, Recording) and music.seconds == pytest.approx(172.383, abs=0.01)
 
 
 def test_the_length_of_what_cannot_be_read(tmp_path: Path) -> None:
@@ -61,7 +61,8 @@ def test_the_start_of_a_file_is_no_traceback(name: str, tmp_path: Path) -> None:
         assert isinstance(recording_of(cut), Recording | Damaged | None)
     cut.write_bytes(whole[: len(whole) // 2])
     if name.endswith((".mp4", ".ogg")):
-        assert Damaged("it ends too early") in (film_of(cut), recording_of(cut))
+        found = film_of(cut) or recording_of(cut)
+        assert isinstance(found, Damaged) and found.reason.startswith("it ends too early")
 
 
 @given(
@@ -81,7 +82,9 @@ def _inspected(file: Path, media: str) -> tuple[FileProblem, ...]:
 
 
 def test_what_plays_is_fine() -> None:
-    for name, media in (("opening.mp4", "video"), ("film.webm", "video"), ("lake.ogg", "sound"), ("tone.mp3", "sound")):
+    for name, media in (("opening.mp4", "video"), ("av1.mp4", "video"), ("film.webm", "video")):
+        assert _inspected(MEDIA / name, media) == (), name
+    for name, media in (("lake.ogg", "sound"), ("tone.mp3", "sound"), ("tone_opus.ogg", "sound")):
         assert _inspected(MEDIA / name, media) == (), name
 
 
@@ -96,17 +99,17 @@ def test_messages_with_a_command_that_helps(tmp_path: Path) -> None:
             "make one with H.264 and AAC in MP4: " + make.format("opening.mov", "opening"),
         ),
     )
-    (problem,) = _inspected(MEDIA / "av1.mp4", "video")
+    unknown = tmp_path / "new.mp4"
+    unknown.write_bytes((MEDIA / "opening.mp4").read_bytes().replace(b"avc1", b"xy\x1b["))
+    (problem,) = _inspected(unknown, "video")
     assert problem == FileProblem(
         "broken-file",
-        "'av1.mp4' is coded as AV1; it is not a video that can be played",
-        "make one with H.264 and AAC in MP4: " + make.format("av1.mp4", "av1"),
+        "'new.mp4' is coded in a way that is not known here; it is not a video that can be played",
+        "make one with H.264 and AAC in MP4: " + make.format("new.mp4", "new"),
         "warning",
     )
-    (problem,) = _inspected(MEDIA / "tone_opus.ogg", "sound")
-    assert problem.message == "'tone_opus.ogg' is coded as Opus, which cannot be played here"
-    assert problem.help == 'make one: ffmpeg -i "tone_opus.ogg" -vn -ac 1 -c:a libvorbis "tone_opus_mono.ogg"'
     (problem,) = _inspected(text, "sound")
+    assert problem.help == 'make one: ffmpeg -i "opening.mov" -vn -ac 1 -c:a libvorbis "opening_mono.ogg"'
     assert problem.message == "'opening.mov' is not a sound file (.ogg, .mp3 or .wav) that can be played"
     cut = tmp_path / "cut.mp4"
     cut.write_bytes((MEDIA / "opening.mp4").read_bytes()[:5000])

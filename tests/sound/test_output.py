@@ -165,7 +165,7 @@ def test_a_broken_recording_is_named_once(tmp_path: Path) -> None:
     answer, _ = _played(tmp_path, [{"sounds": [{"key": "a", "file": str(broken)}, gone]}])
     assert sorted(answer["lines"]) == [
         "sound: 'gone.ogg' cannot be played: the file is gone",
-        "sound: 'lake.ogg' cannot be played: no sound is in it, or it is in a form that is not known here",
+        "sound: 'lake.ogg' cannot be played: it ends too early, or its header is broken",
     ]
     assert answer["problems"][1] == "the file is gone"
 

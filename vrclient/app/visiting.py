@@ -20,6 +20,7 @@ from vrclient.frame.inputs import InputSnapshot
 from vrclient.frame.sheets import Sheet
 from vrclient.geometry.frames import Matrix
 from vrclient.interaction.comfort import Comfort
+from vrclient.media.files import seconds_of
 from vrclient.modes import tour, visitor
 from vrclient.modes.panels.room import Device, Shown
 from vrclient.modes.panels.shown import panels
@@ -45,7 +46,6 @@ from vrclient.scene.attractions import (
     moment_in,
     turntable_key,
 )
-from vrclient.showcase.media import seconds_of
 from vrclient.showcase.subtitles import Cue, cue_at, read_subtitles
 from vrclient.sound.output import SoundOutput
 from vrclient.sound.sounds import Sound, ambience, film_sound, narration

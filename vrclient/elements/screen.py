@@ -9,6 +9,7 @@ from pydantic import Field, model_validator
 
 from vrclient.geometry.extrusion import box
 from vrclient.geometry.mesh import Mesh
+from vrclient.media.files import Film, film_of
 from vrclient.scene.attractions import Rectangle, Screen
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Image, Material, Selectable, Surface
@@ -16,7 +17,6 @@ from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.scene.fonts import Paragraph, draw_text, laid_out
 from vrclient.scene.signs import across, board, facing, image_plate, languages_shown
 from vrclient.showcase.limits import MAX_LANGUAGES
-from vrclient.showcase.media import Film, film_of
 from vrclient.showcase.models import (
     Degrees,
     ElementModel,

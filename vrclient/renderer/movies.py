@@ -1,9 +1,11 @@
-"""What screens show: films through Panda3D's FFmpeg, pictures one after the other, as textures that renderer/sheets.py draws.
+"""What screens show: films, and pictures one after the other, as textures that renderer/sheets.py draws.
 
-Files are opened in a thread, and films are decoded in the engine's own; a frame takes over what is ready. The clock is the
-visit's: each frame says at which second each screen is. No sound (sound/), no subtitles (showcase/subtitles.py)."""
+Pictures are opened in a thread, and each film is decoded in a process of its own (media/film.py); a frame takes over what is
+ready. The clock is the visit's: each frame says at which second each screen is. No sound (sound/), no subtitles
+(showcase/subtitles.py)."""
 
 import logging
+import math
 import time
 from collections.abc import Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
@@ -11,18 +13,18 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from panda3d.core import Filename, MovieTexture, MovieVideoCursor, SamplerState, Texture, load_prc_file_data
+from panda3d.core import SamplerState, Texture
 from PIL import Image as Pictures
 
-from vrclient.renderer.film_trial import is_harmless
+from vrclient.media.film import FilmPlayer
 from vrclient.scene.attractions import Screen, moment_in
 from vrclient.scene.notices import notice_picture
-from vrclient.showcase.media import PLAYABLE, Damaged, Film, film_of
 
 log = logging.getLogger(__name__)
 
-MOST = 4
-"""Screens that are held at a time: the nearest."""
+MOST, MOST_KEPT = 4, 6
+"""Screens that are shown at a time: the nearest; and that are held, with those that are not wanted any longer. Each film is a
+process."""
 AHEAD = 2.0
 """A screen is opened ahead where one is within so many times its `near`, so that it starts at once."""
 WIDTHS_AWAY = 60.0
@@ -31,8 +33,6 @@ KEPT = 4.0
 """Seconds for which a screen that nobody wants is still held."""
 LARGEST = 1600
 """Pixels along the longer side of a picture of a set."""
-STEP_BACK, PATIENCE = 0.3, 0.6
-"""Seconds; see _look_for_the_end."""
 STRIP = 1 << 16
 """Pixels that are copied at once: Python's lock is held for well under a millisecond."""
 
@@ -44,7 +44,6 @@ class Movies:
     """The screens of one place. Make one for each scene, and close it with it."""
 
     def __init__(self, screens: Iterable[Screen], /) -> None:
-        load_prc_file_data("vrclient", "load-video-type p3ffmpeg\nnotify-level-ffmpeg fatal\nnotify-level-movies fatal")
         self._screens = {screen.id: screen for screen in screens}
         self._shows: dict[str, _Show] = {}
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="movies")
@@ -54,9 +53,10 @@ class Movies:
         """One frame, before it is drawn: these screens are at these seconds since they were started, seen from `eye`, [3] metres.
         A screen that stays at its second is paused. Screens far away, and those that nobody wants any longer, are let go of."""
         now = time.monotonic()
+        here = np.asarray(eye, np.float64).tolist()
         near: dict[str, float] = {}
         for id, screen in self._screens.items():
-            away = float(np.linalg.norm(np.subtract(eye, screen.face.center)))
+            away = math.dist(here, screen.face.center)
             if away <= AHEAD * screen.near or (id in wanted and away <= 2.0 * WIDTHS_AWAY * screen.face.half[0]):
                 near[id] = away
         for id in sorted(near, key=lambda one: (one not in wanted, near[one]))[:MOST]:
@@ -69,7 +69,8 @@ class Movies:
             if show.problem and id not in self._complained:
                 self._complained.add(id)
                 log.warning("screen %s: %s", id, show.problem)
-        for id in [id for id, show in self._shows.items() if now - show.used > KEPT]:
+        oldest = sorted(self._shows, key=lambda one: self._shows[one].used)[: max(0, len(self._shows) - MOST_KEPT)]
+        for id in {*oldest, *(id for id, show in self._shows.items() if now - show.used > KEPT)}:
             self._pool.submit(self._shows.pop(id).close)
 
     def texture(self, id: str, /) -> Texture | None:
@@ -123,7 +124,9 @@ class _Show:
                 except _Unplayable as reason:
                     self._give_up(str(reason))
                 self._opening = None
-            if self._film is not None and self._film.show(moment):
+            if self._film is not None and self._film.problem is not None:
+                self._give_up(self._film.problem)
+            elif self._film is not None and self._film.show(moment):
                 self._texture = self._film.texture
 
     def _update_pictures(self, moment: float) -> None:
@@ -156,7 +159,7 @@ class _Show:
                 coming.cancel()
 
     def close(self) -> None:
-        """Ends the engine's thread that decodes the film; for another thread than the frames'."""
+        """Ends the process that decodes the film; for another thread than the frames'."""
         if self._opening is not None and not self._opening.cancelled() and self._opening.exception() is None:
             self._film = self._opening.result()
         if self._film is not None:
@@ -170,68 +173,36 @@ class _Unplayable(Exception):
 
 
 class _Film:
-    """A film of which the engine decodes a few frames ahead. Made in a thread: opening takes about half a second, and only this
-    way of opening lets Python run on meanwhile."""
+    """A film whose pictures come from a process of its own (media/film.py). Made in a thread: starting a process takes some
+    milliseconds."""
 
     def __init__(self, file: Path) -> None:
-        opener = MovieTexture(file.name)
         if not file.is_file():
             raise _Unplayable(f"'{file.name}' is gone")
-        if not isinstance(film_of(file), Film) or not is_harmless(file):
-            raise _Unplayable(_why_not(file))
-        if not opener.read(Filename.from_os_specific(str(file))):
-            raise _Unplayable(_why_not(file))
-        cursor: MovieVideoCursor | None = opener.get_color_cursor(0)
-        if cursor is None or cursor.size_x() < 1 or cursor.get_num_components() not in (3, 4):
-            raise _Unplayable(_why_not(file))
-        self._cursor = cursor
-        self._shown: float | None = None
-        self._last = float("inf")
-        self._behind_since: float | None = None
+        self._name, self._player = file.name, FilmPlayer(file)
+        self._memory: NDArray[np.uint8] | None = None
         self.texture = Texture(file.name)
-        layout = Texture.F_rgb if cursor.get_num_components() == 3 else Texture.F_rgba
-        self.texture.setup_2d_texture(cursor.size_x(), cursor.size_y(), Texture.T_unsigned_byte, layout)
-        self.texture.make_ram_image()
-        _filter(self.texture)
+
+    @property
+    def problem(self) -> str | None:
+        reason = self._player.problem
+        return f"'{self._name}' {reason}" if reason is not None else None
 
     def show(self, second: float) -> bool:
-        """Puts the newest frame up to that second into the texture; whether there was one yet."""
-        second = min(second, self._last)
-        if self._cursor.set_time(second, 0) and (frame := self._cursor.fetch_buffer()) is not None:
-            self._cursor.apply_to_texture(frame, self.texture, 0)
-            self._shown = frame.get_timestamp()
-        self._look_for_the_end(second)
-        return self._shown is not None
-
-    def _look_for_the_end(self, second: float) -> None:
-        """The engine does not give the very last frames of a film to who jumps to them: then an earlier one is the last."""
-        now = time.monotonic()
-        if self._shown is not None and self._shown > second - STEP_BACK:
-            self._behind_since = None
-        elif self._behind_since is None:
-            self._behind_since = now
-        elif now - self._behind_since > PATIENCE and second > self._cursor.length() - 2.0:
-            self._last, self._behind_since = max(0.0, second - STEP_BACK), None
+        """Puts the newest picture up to that second into the texture; whether there was one yet."""
+        picture = self._player.picture(second)
+        if picture is not None:
+            if self._memory is None:
+                self.texture.setup_2d_texture(picture.shape[1], picture.shape[0], Texture.T_unsigned_byte, Texture.F_rgba)
+                _filter(self.texture)
+            np.copyto(np.frombuffer(memoryview(self.texture.modify_ram_image()).cast("B"), np.uint8), picture.reshape(-1))
+            self._memory = picture
+            self._player.is_whole()
+        return self._memory is not None
 
     def close(self) -> None:
-        del self._cursor
-
-
-def _why_not(file: Path) -> str:
-    """What to say of a film that the engine refuses."""
-    try:
-        found = film_of(file)
-    except OSError as error:
-        return f"'{file.name}' cannot be read: {error.strerror}"
-    if isinstance(found, Damaged):
-        return f"'{file.name}' is damaged: {found.reason}"
-    if found is None or found.codec is None:
-        return f"'{file.name}' is not a film that is known here"
-    if not is_harmless(file):
-        return f"'{file.name}' is damaged: FFmpeg breaks off over it"
-    if found.codec in PLAYABLE:
-        return f"'{file.name}' cannot be decoded ({found.codec}); the engine's FFmpeg is missing or refuses it"
-    return f"'{file.name}' is coded as {found.codec}, which cannot be played here; save it as H.264 in an MP4 file"
+        self._memory = None
+        self._player.close()
 
 
 def _picture(file: Path, half: tuple[float, float]) -> Texture:

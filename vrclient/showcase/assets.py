@@ -17,10 +17,10 @@ from typing import Protocol
 
 import numpy as np
 
+from vrclient.media.files import NO_DECODER, Damaged, Recording, film_of, recording_of
 from vrclient.showcase.diagnostics import Severity
 from vrclient.showcase.heights import read_heights
 from vrclient.showcase.limits import MAX_HEIGHT_M
-from vrclient.showcase.media import PLAYABLE, Damaged, Recording, film_of, recording_of
 from vrclient.showcase.subtitles import subtitle_problems
 from vrclient.showcase.wording import FILES, closest
 
@@ -274,8 +274,8 @@ def _video(file: Path) -> Iterable[FileProblem]:
         return [
             FileProblem("broken-file", f"'{file.name}' has sound, but no picture", "name a file with a picture, or use 'sound'")
         ]
-    if found.codec not in PLAYABLE:
-        message = f"'{file.name}' is coded as {found.codec}; it is not a video that can be played"
+    if found.codec == NO_DECODER:
+        message = f"'{file.name}' is coded in a way that is not known here; it is not a video that can be played"
         return [FileProblem("broken-file", message, remedy, "warning")]
     if found.width * found.height > MAX_FILM_PIXELS:
         message = f"'{file.name}' has {found.width} x {found.height} pixels; larger than 1920 x 1080 it may make frames late"
@@ -291,8 +291,6 @@ def _sound(file: Path) -> Iterable[FileProblem]:
     match found:
         case Damaged():
             return [FileProblem("broken-file", f"'{file.name}' is damaged: {found.reason}", _AGAIN)]
-        case Recording(format="Ogg Opus"):
-            return [FileProblem("broken-file", f"'{file.name}' is coded as Opus, which cannot be played here", remedy, "warning")]
         case Recording():
             return []
         case _:

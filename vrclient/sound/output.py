@@ -134,6 +134,8 @@ class SoundOutput:
     def close(self) -> None:
         """Silence; gives the device back."""
         self._closing.set()
+        if self._decoded is not None:
+            self._decoded.close()
         if self._pool is not None:
             self._pool.shutdown(wait=True, cancel_futures=True)
         for voice in self._voices.values():

@@ -58,7 +58,7 @@ def film_sound(screen: Screen, seconds: float, /) -> Sound | None:
 
 
 def narration(file: Path, seconds: float, /) -> Sound:
-    """A voice beside the ears, `seconds` after it began. How long it takes: showcase/media.py, seconds_of."""
+    """A voice beside the ears, `seconds` after it began. How long it takes: media/files.py, seconds_of."""
     return Sound("narration", file, seconds=seconds, speech=True)
 
 
