@@ -1,12 +1,12 @@
 """Where the parts of a widget are: rows, lines and arrows of what is longer than its box, a slider's track. Pure geometry."""
 
-import re
 from dataclasses import dataclass
 from functools import lru_cache
 
 from vrclient.panels.theme import Sizes
 from vrclient.panels.widgets import Box, Button, Label, ListBox
 from vrclient.scene.fonts import Weight, has_han, text_width, wrapped
+from vrclient.scene.writing import prepared
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,9 +73,6 @@ def scrolling(widget: ListBox | Label, box: Box, sizes: Sizes, /) -> Scrolling:
     return Scrolling(inner, count, fits, first, step, lines, rows, arrows, (track, part))
 
 
-_RANGE = re.compile(r"(?<=\d)–(?=\d)")
-_HELD = "\u2012"
-"""Stands for the dash of "9:00–17:00" while lines are broken: they do not break there."""
 KNOB = 22.0
 """Radius of a slider's knob, pixels at scale 1."""
 
@@ -96,9 +93,9 @@ def lines_of(text: str, size: int, width: float, weight: Weight = "regular", /) 
     """The lines of a text at most `width` pixels wide. A single line end within it is none; an empty line begins a new
     paragraph."""
     between = "" if has_han(text) else " "
-    blocks = [between.join(line.strip() for line in block.split("\n")) for block in text.strip().split("\n\n")]
-    whole = _RANGE.sub(_HELD, "\n\n".join(blocks))
-    return tuple(line.replace(_HELD, "–") for line in wrapped(whole, size, width, weight=weight)) if whole else ()
+    blocks = [between.join(line.strip() for line in block.split("\n")) for block in prepared(text).strip().split("\n\n")]
+    whole = "\n\n".join(blocks)
+    return tuple(wrapped(whole, size, width, weight=weight)) if whole else ()
 
 
 def text_height(text: str, size: int, width: float, /, *, weight: Weight = "regular", most: int | None = None) -> float:

@@ -2,7 +2,8 @@
 
 Sizes are pixels per em; a Chinese character is HAN_HEIGHT ems high, a capital CAPITAL_HEIGHT. The bold weight is the regular
 one with a stroke round it. A line without Chinese characters is set from the collection's Korean face, whose quotation marks
-and dashes are as narrow as Latin ones. A character that the face lacks is drawn as its crossed box. Pillow is imported on
+and dashes are as narrow as Latin ones. A character that the face lacks is drawn as its crossed box; what is
+invisible (writing.py) leaves nothing. Pillow is imported on
 first use."""
 
 import unicodedata
@@ -15,6 +16,7 @@ import numpy as np
 
 from vrclient.scene.colors import srgb_from_linear
 from vrclient.scene.draw_data import Color, Image
+from vrclient.scene.writing import SOFT_HYPHEN, as_drawn, prepared, stray_marks, unbreakable
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture
@@ -29,8 +31,6 @@ HAN_HEIGHT = 0.92
 CAPITAL_HEIGHT = 0.733
 _BOLD_STROKE = 0.017
 _ASCENT = 0.88
-_MAY_NOT_BEGIN = frozenset("，。、；：？！）】》」』〉〕］｝”’…—～·,.;:?!)]}%‰℃°")
-_MAY_NOT_END = frozenset("（【《「『〈〔［｛“‘([{￥$#@")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +67,11 @@ class TextLayout:
 
 
 def missing_glyphs(text: str, /) -> set[str]:
-    """The characters that the face lacks: they are drawn as a crossed box."""
-    return {one for one in set(text) if not _is_invisible(one) and not _has_glyph(one)}
+    """The characters that cannot be drawn: those that the face lacks are drawn as a crossed box, accents without a letter not at
+    all."""
+    halves = {one for one in set(text) if unicodedata.category(one) == "Cs"}
+    drawn = set(as_drawn("".join(one for one in text if one not in halves)))
+    return halves | stray_marks(text) | {one for one in drawn if not one.isspace() and not _has_glyph(one)}
 
 
 def has_han(text: str, /) -> bool:
@@ -78,28 +81,49 @@ def has_han(text: str, /) -> bool:
 
 def text_width(text: str, size: float, /, *, weight: Weight = "regular") -> float:
     """Pixels from the start to the end of one line: its characters side by side, as neither face moves any closer."""
-    name = _face_name(text)
-    return sum(_advance(character, name) for character in text) * size + (2 * _BOLD_STROKE * size if weight == "bold" else 0.0)
+    drawn = as_drawn(text)
+    name = _face_name(drawn)
+    return sum(_advance(character, name) for character in drawn) * size + _stroke(size, weight)
 
 
 def wrapped(text: str, size: float, width: float, /, *, weight: Weight = "regular") -> list[str]:
-    """The lines of a text at most `width` pixels wide: Chinese breaks between characters (none begins with 。 or ends with
-    （), other scripts between words; a word wider than a line is cut."""
-    lines = []
-    for line in text.split("\n"):
-        current = ""
-        for piece in _unbreakable(line):
-            if current and text_width((current + piece).rstrip(), size, weight=weight) > width:
-                lines.append(current.rstrip())
-                current = piece.lstrip()
-            else:
-                current += piece
-            while text_width(current.rstrip(), size, weight=weight) > width and len(current) > 1:
-                cut = max(1, sum(text_width(current[: k + 1], size, weight=weight) <= width for k in range(len(current))))
-                lines.append(current[:cut])
-                current = current[cut:]
-        lines.append(current.rstrip())
-    return lines
+    """The lines of a text at most `width` pixels wide, as they are drawn: Chinese breaks between characters (none begins with 。 or
+    ends with （), other scripts between words; a word wider than a line is cut."""
+    room = (width - _stroke(size, weight)) / size
+    return [one for line in prepared(text).split("\n") for one in _broken(line, room)]
+
+
+def _broken(line: str, room: float) -> list[str]:
+    """A prepared line in lines of at most `room` ems."""
+    lines, current = [], ""
+    for piece in unbreakable(line):
+        if current.strip() and _fitting(current + piece.rstrip(), room) < len(current + piece.rstrip()):
+            lines.append(_ended(current))
+            current = piece.lstrip()
+        else:
+            current += piece
+        while (cut := max(1, _fitting(current.rstrip(), room))) < len(current.rstrip()):
+            lines.append(as_drawn(current[:cut]))
+            current = current[cut:]
+    return [*lines, _ended(current)]
+
+
+def _ended(line: str) -> str:
+    return as_drawn(line.removesuffix(SOFT_HYPHEN) + "-" if line.endswith(SOFT_HYPHEN) else line).rstrip()
+
+
+def _fitting(text: str, room: float) -> int:
+    """How many characters of a prepared text are within `room` ems; the face changes with the first Chinese one."""
+    widths = {FACE_NAME: 0.0, LATIN_FACE_NAME: 0.0}
+    face = LATIN_FACE_NAME
+    for k, character in enumerate(text):
+        if face == LATIN_FACE_NAME and has_han(character):
+            face = FACE_NAME
+        for name in widths:
+            widths[name] += sum(_advance(one, name) for one in as_drawn(character))
+        if widths[face] > room + 1e-9:
+            return k
+    return len(text)
 
 
 def laid_out(paragraphs: Sequence[Paragraph], /, *, width: float | None = None, align: Align = "left") -> TextLayout:
@@ -108,7 +132,7 @@ def laid_out(paragraphs: Sequence[Paragraph], /, *, width: float | None = None, 
     top = 0.0
     for number, paragraph in enumerate(paragraphs):
         top += paragraph.before if number else 0.0
-        lines = paragraph.text.split("\n")
+        lines = as_drawn(paragraph.text).split("\n")
         if width is not None:
             lines = wrapped(paragraph.text, paragraph.size, width, weight=paragraph.weight)
         for line in lines:
@@ -127,12 +151,12 @@ def draw_text(picture: "Picture", layout: TextLayout, /, *, at: tuple[float, flo
 
     pen = ImageDraw.Draw(picture)
     for line in layout.lines:
-        paragraph = line.paragraph
+        paragraph, text = line.paragraph, as_drawn(line.text)
         stroke = _BOLD_STROKE * paragraph.size if paragraph.weight == "bold" else 0.0
         pen.text(
             (at[0] + line.x + stroke, at[1] + line.baseline),
-            line.text,
-            font=_face(round(paragraph.size), _face_name(line.text)),
+            text,
+            font=_face(round(paragraph.size), _face_name(text)),
             fill=_bytes(paragraph.color),
             anchor="ls",
             stroke_width=stroke,
@@ -177,7 +201,9 @@ def text_mask(text: str, size: int, /, *, weight: Weight = "regular") -> np.ndar
     layout = TextLayout((PlacedLine(text, 0.0, 0.0, 0.0, Paragraph(text, size, weight)),), 0.0, 0.0)
     picture = Pictures.new("RGBA", (int(text_width(text, size, weight=weight)) + 8 + size // 4, int(1.4 * size) + 4))
     draw_text(picture, layout, at=(4 + size // 8, size))
-    return np.asarray(picture)[..., 3].astype(np.float32) / 255.0
+    covered = np.asarray(picture)[..., 3].astype(np.float32) / 255.0
+    covered[[0, -1]] = covered[:, [0, -1]] = 0.0
+    return covered
 
 
 _FULL = 200
@@ -228,32 +254,9 @@ def _no_glyph() -> bytes:
     return bytes(_face(24).getmask("\uffff"))
 
 
-def _is_invisible(character: str) -> bool:
-    return character.isspace() or unicodedata.category(character) in ("Cc", "Cf", "Mn", "Zs")
-
-
-def _is_wide(character: str) -> bool:
-    return unicodedata.east_asian_width(character) in ("W", "F") or character in "“”‘’…—"
-
-
-def _unbreakable(line: str) -> list[str]:
-    """The pieces between which a line may break; each keeps its trailing spaces."""
-    pieces: list[str] = []
-    for character in line:
-        before = pieces[-1][-1] if pieces else ""
-        if not before:
-            joined = False
-        elif character.isspace() or character in _MAY_NOT_BEGIN or before in _MAY_NOT_END:
-            joined = True
-        elif before.isspace():
-            joined = False
-        else:
-            joined = not (_is_wide(character) or _is_wide(before) or before in "-–/")
-        if joined:
-            pieces[-1] += character
-        else:
-            pieces.append(character)
-    return pieces
+def _stroke(size: float, weight: Weight) -> float:
+    """Pixels by which bold strokes widen a line."""
+    return 2 * _BOLD_STROKE * size if weight == "bold" else 0.0
 
 
 def _bytes(color: Color) -> tuple[int, int, int, int]:

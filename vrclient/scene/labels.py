@@ -74,7 +74,7 @@ def notice_image(lines: Sequence[str], /, *, size_m: tuple[float, float], name: 
 
     scale = min(320.0, 900.0 / max(size_m))
     width, height = (max(32, round(length * scale)) for length in size_m)
-    widest = max(text_width(line, 100.0) for line in lines)
+    widest = max(1.0, *(text_width(line, 100.0) for line in lines))
     size = min(0.72 * width / widest * 100.0, 0.5 * height / len(lines), 0.3 * scale)
     words = [Paragraph(line, size, "bold" if k == 0 else "regular", linear_color(_INK)) for k, line in enumerate(lines)]
     layout = laid_out(words, align="center")

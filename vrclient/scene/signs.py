@@ -16,6 +16,7 @@ from vrclient.geometry.frames import world_from_body
 from vrclient.geometry.mesh import Mesh, concatenated, mesh, transformed
 from vrclient.scene.fonts import TextLayout, Weight, text_mask
 from vrclient.scene.polygons import flat_mesh, polygons_in, rings_of
+from vrclient.scene.writing import as_drawn
 
 _UPRIGHT = np.array([[1.0, 0, 0, 0], [0, 0, -1.0, 0], [0, 1.0, 0, 0], [0, 0, 0, 1.0]])
 """Sign frame from a flat drawing (X right, Y up, Z towards the reader)."""
@@ -48,11 +49,11 @@ def board(left: float, bottom: float, right: float, top: float, /, *, front: flo
 def languages_shown(text: Mapping[str, str], languages: Sequence[str], /) -> list[str]:
     """The texts to show, in the order of the languages; a language that has no text is marked as such after them. Without any
     of these the first there is, marked with its language."""
-    shown = [text[language] for language in languages if text.get(language, "").strip()]
+    seen = {language: as_drawn(value).strip() for language, value in text.items()}
+    shown = [seen[language] for language in languages if seen.get(language)]
     if not shown:
-        language, other = next(((key, value) for key, value in text.items() if value.strip()), ("", ""))
-        shown = [f"[{language}] {other}"] if other else []
-    return shown + [no_text(language) for language in languages if not text.get(language, "").strip()]
+        shown = [f"[{language}] {other}" for language, other in seen.items() if other][:1]
+    return shown + [no_text(language) for language in languages if not seen.get(language)]
 
 
 def no_text(language: str, /) -> str:
