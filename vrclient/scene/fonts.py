@@ -87,8 +87,8 @@ def text_width(text: str, size: float, /, *, weight: Weight = "regular") -> floa
 
 
 def wrapped(text: str, size: float, width: float, /, *, weight: Weight = "regular") -> list[str]:
-    """The lines of a text at most `width` pixels wide, as they are drawn: Chinese breaks between characters (none begins with 。 or
-    ends with （), other scripts between words; a word wider than a line is cut."""
+    """The lines of a text at most `width` pixels wide, as they are drawn: Chinese breaks between characters (none begins with
+    。 or ends with （), other scripts between words; a word wider than a line is cut."""
     room = (width - _stroke(size, weight)) / size
     return [one for line in prepared(text).split("\n") for one in _broken(line, room)]
 

@@ -67,7 +67,7 @@ def as_drawn(text: str, /) -> str:
 
 
 def stray_marks(text: str, /) -> set[str]:
-    """The accents and other marks of a text that have no letter to stand on in any font that sets one character beside the other."""
+    """The accents and other marks of a text that no letter of it takes in, so that nothing of them can be drawn."""
     composed = unicodedata.normalize("NFC", text)
     return {one for one in set(composed) if unicodedata.category(one) in ("Mn", "Me") and not _selects(one)}
 
@@ -107,7 +107,7 @@ def _may_break(line: str, k: int) -> bool:
     if before in (" ", "\u3000"):
         return True
     further = line[k - 2] if k > 1 else " "
-    if after.isdigit() and further.isdigit() and (before in _BETWEEN_DIGITS or (before == "，" and "０" <= min(further, after))):
+    if after.isdigit() and further.isdigit() and (before in _BETWEEN_DIGITS or (before == "，" and min(further, after) >= "０")):
         return False
     if before in "’”" and _is_letter(after) and _is_letter(further):
         return False  # an apostrophe

@@ -1,12 +1,13 @@
 """Rules that need the whole showcase: ids, references, dates, kinds that stand once, languages, characters, what a venue does not
-show. It reads no files."""
+show. It reads no files but those of subtitles (glyphs.py)."""
 
 import datetime
 import re
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from vrclient.showcase.diagnostics import Note, Place, Problems
+from vrclient.showcase.glyphs import CheckText, check_characters
 from vrclient.showcase.models import ElementModel, ShowcaseRef
 from vrclient.showcase.policy import Policy, check_policies
 from vrclient.showcase.read import Findings, LocalizedValue
@@ -54,7 +55,7 @@ def cross_check(
     known: Known,
     findings: Findings,
     problems: Problems,
-    check_text: Callable[[str], Collection[str]] | None,
+    check_text: CheckText | None,
     policies: Sequence[Policy],
     today: datetime.date,
     /,
@@ -68,7 +69,7 @@ def cross_check(
     _languages(findings.texts, problems)
     check_policies(findings, policies, problems)
     if check_text is not None:
-        _characters(findings.texts, check_text, problems)
+        check_characters(findings, check_text, problems)
 
 
 def _ids(known: Known, problems: Problems) -> Mapping[str, str]:
@@ -180,15 +181,3 @@ def _languages(texts: Sequence[LocalizedValue], problems: Problems) -> None:
 
 def _is_blank(node: Node) -> bool:
     return isinstance(node, Scalar) and not node.text.strip()
-
-
-def _characters(texts: Sequence[LocalizedValue], check_text: Callable[[str], Collection[str]], problems: Problems) -> None:
-    """Names each character that no font has once, where it first stands."""
-    scalars = [(found, entry.value) for found in texts for entry in found.node.entries if isinstance(entry.value, Scalar)]
-    used = sorted({character for _, scalar in scalars for character in scalar.text} - set("\n\r\t"))
-    for character in sorted(check_text("".join(used))):
-        found, scalar = next((one, scalar) for one, scalar in scalars if character in scalar.text)
-        column = found.source.lines[scalar.line].find(character, scalar.column)
-        place = found.source.place(scalar) if column < 0 else found.source.at(scalar.line, column)
-        message = f"'{found.key}': no font has the character '{character}' (U+{ord(character):04X}); it is drawn as a box"
-        problems.warn("glyph-missing", place, message, "use another character")

@@ -96,6 +96,16 @@ class Line:
     key: str
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class NamedFile:
+    """A file that is named somewhere, and can be used. `said`: the key as messages call it."""
+
+    source: Source
+    node: Scalar
+    said: str
+    file: Path
+
+
 @dataclass(slots=True, eq=False)
 class Findings:
     """What was met while reading and can only be judged when everything is read."""
@@ -103,6 +113,7 @@ class Findings:
     references: list[Reference] = field(default_factory=list)
     texts: list[LocalizedValue] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    subtitles: list[NamedFile] = field(default_factory=list)
     assets: dict[Path, None] = field(default_factory=dict)
 
 
@@ -224,7 +235,11 @@ class Reader:
         problems = self._folder.inspect(found, shape.media)
         for problem in problems:
             self._file_problem(node, problem, path)
-        return UNREADABLE if any(problem.severity == "error" for problem in problems) else found
+        if any(problem.severity == "error" for problem in problems):
+            return UNREADABLE
+        if shape.media == "subtitles":
+            self._findings.subtitles.append(NamedFile(self._source, node, subject(path), found))
+        return found
 
     def _file_problem(self, node: Scalar, problem: FileProblem, path: Path_) -> Any:
         message = f"{subject(path)}: {problem.message}"

@@ -96,6 +96,9 @@ def _glb_chunks(data: bytes, findings: Findings) -> tuple[bytes, bytes | None]:
     version, length = struct.unpack_from("<II", data, 4)
     if version != 2:
         raise UnreadableError(f"it is binary glTF {version}; only glTF 2.0 is read", "convert it to glTF 2.0")
+    truncated = UnreadableError(
+        f"the file ends after {len(data)} bytes, but its header says {length}: it is truncated", "copy or export it again"
+    )
     chunks: list[tuple[int, bytes]] = []
     offset = 12
     while offset + 8 <= len(data) and len(chunks) < 16:
@@ -107,16 +110,15 @@ def _glb_chunks(data: bytes, findings: Findings) -> tuple[bytes, bytes | None]:
         if chunks and kind not in CHUNK_KINDS:
             break
         if offset + 8 + size > len(data):
+            if length > len(data):
+                raise truncated
             raise UnreadableError(
-                f"the file ends after {len(data)} bytes, but its header says {length}: it is truncated"
-                if length > len(data)
-                else f"a chunk of {size} bytes at {offset} reaches past the end of the file",
-                "copy or export it again",
+                f"a chunk of {size} bytes at {offset} reaches past the end of the file", "copy or export it again"
             )
         chunks.append((kind, data[offset + 8 : offset + 8 + size]))
         offset += 8 + size
     if not chunks or chunks[0][0] != JSON_CHUNK:
-        raise UnreadableError("its first chunk is not JSON")
+        raise truncated if length > len(data) else UnreadableError("its first chunk is not JSON")
     if length > len(data):
         findings.warning(f"it has {len(data)} bytes, but its header says {length}; nothing of its chunks is missing", HARMLESS)
     binary = next((chunk for kind, chunk in chunks[1:] if kind == BINARY_CHUNK), None)
