@@ -33,4 +33,4 @@ def moment_of(showcase: Showcase, view: Viewpoint, /) -> Moment:
 def light_at(showcase: Showcase, sky: Sky, moment: Moment, /) -> LightEnvironment:
     """Sun, moon, sky and lamps; about 0.06 s."""
     origin = showcase.origin
-    return light_environment(origin.lon_deg, origin.lat_deg, origin.utc_offset_h, moment.date, moment.time, sky)
+    return light_environment(*origin.wgs84, origin.utc_offset_h, moment.date, moment.time, sky)

@@ -111,6 +111,7 @@ class _Loading:
         self._elements: list[Loaded] = []
         self._count = 0
         self._spent = Spent()
+        self._origin: tuple[float, float] | None = None
         self._is_whole = True
         self._top: Place = Place(file)
 
@@ -132,6 +133,7 @@ class _Loading:
         self._top = source.place(headline(mapping))
         if self._is_newer(source, mapping):
             return
+        self._origin = _origin(mapping)
         reader = self._reader(source)
         main = reader.model(_head(mapping), ShowcaseFile, "a showcase")
         self.main = main if isinstance(main, ShowcaseFile) else None
@@ -177,7 +179,7 @@ class _Loading:
 
     def _reader(self, source: Source) -> Reader:
         elsewhere = {} if source.file == self._file else _IN_MAIN_FILE
-        return Reader(source, self._folder, self.problems, self.findings, belongs_elsewhere=elsewhere)
+        return Reader(source, self._folder, self.problems, self.findings, belongs_elsewhere=elsewhere, origin=self._origin)
 
     def _contents(self, source: Source, root: MappingNode, reader: Reader, chain: tuple[Path, ...]) -> None:
         elements, include = root.get("elements"), root.get("include")
@@ -288,6 +290,19 @@ class _Loading:
         reader = self._reader(inner)
         reader.model(_head(root), IncludedFile, "an included file")
         self._contents(inner, root, reader, (*chain, real))
+
+
+def _origin(root: MappingNode) -> tuple[float, float] | None:
+    """Longitude and latitude in degrees, where they can be read, whatever else is wrong."""
+    entry = root.get("origin")
+    values = []
+    for name in ("lon_deg", "lat_deg"):
+        given = entry.value.get(name) if entry and isinstance(entry.value, MappingNode) else None
+        value = scalars.number(given.value.text) if given and isinstance(given.value, Scalar) else Misread()
+        if isinstance(value, Misread) or abs(value) > 180:
+            return None
+        values.append(value)
+    return values[0], values[1]
 
 
 def _head(root: MappingNode) -> MappingNode:

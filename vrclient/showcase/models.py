@@ -3,13 +3,14 @@
 It does not read files: text becomes these models in load.py. Kinds are in elements/, one file each."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from vrclient.showcase.datums import to_wgs84
 from vrclient.showcase.limits import (
     FIRST_DAY,
     LAST_DAY,
@@ -42,6 +43,14 @@ class Asset:
 
     def __init__(self, media: Literal["image", "heights", "gltf", "video", "sound", "subtitles"]) -> None:
         self.media = media
+
+
+class Spellings:
+    """Marker: the words of this choice in other letters (`GCJ-02`) are taken as they are meant, and `others` for the word that
+    they stand for, with what is said about it."""
+
+    def __init__(self, others: Mapping[str, tuple[str, str]]) -> None:
+        self.others = tuple(others.items())
 
 
 class Localized:
@@ -114,12 +123,26 @@ class ElementModel(Model):
         return ()
 
 
+_DATUMS = {
+    "cgcs2000": ("wgs84", "CGCS2000 and WGS-84 differ by centimetres"),
+    "epsg4490": ("wgs84", "CGCS2000 and WGS-84 differ by centimetres"),
+    "epsg4326": ("wgs84", "EPSG:4326 is WGS-84"),
+    "gps": ("wgs84", "GPS gives WGS-84"),
+    "baidu": ("bd09", "Baidu's maps use BD-09"),
+    "amap": ("gcj02", "Amap uses GCJ-02"),
+    "mars": ("gcj02", "these are GCJ-02"),
+}
+
+
 class Origin(Model):
     """Where the showcase's x = y = 0 is on Earth."""
 
     lon_deg: Annotated[float, Field(ge=-180, le=180, description="Longitude, east positive.", examples=[121.475])]
     lat_deg: Annotated[float, Field(ge=-89, le=89, description="Latitude, north positive.", examples=[30.945])]
-    datum: Literal["wgs84", "gcj02"] = Field("wgs84", description="GCJ-02 and WGS-84 differ by about 490 m in China; say which.")
+    datum: Annotated[Literal["wgs84", "gcj02", "bd09"], Spellings(_DATUMS)] = Field(
+        "wgs84",
+        description="Whose degrees these are: wgs84 (GPS), gcj02 (Amap, Tencent) or bd09 (Baidu); up to 1 km apart in China.",
+    )
     utc_offset_h: Annotated[float, Field(ge=-12, le=14)] | None = Field(
         None, description="Local time minus UTC, hours; default: from the longitude.", examples=[8]
     )
@@ -127,6 +150,26 @@ class Origin(Model):
         None, max_length=500, description="Where the position comes from.", examples=["city archive, 2019"]
     )
     confidence: Confidence | None = Field(None, description="How sure it is.")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _is_the_right_way_round(cls, values: Any) -> Any:
+        longitude, latitude = (values.get(key) for key in ("lon_deg", "lat_deg")) if isinstance(values, dict) else (None, None)
+        if (
+            isinstance(longitude, int | float)
+            and isinstance(latitude, int | float)
+            and abs(longitude) <= 89 < abs(latitude) <= 180
+        ):
+            raise ValueError(
+                f"'lat_deg' and 'lon_deg' are the wrong way round: no latitude is {latitude:g}; "
+                f"write lon_deg: {latitude!r}, lat_deg: {longitude!r}"
+            )
+        return values
+
+    @property
+    def wgs84(self) -> tuple[float, float]:
+        """(longitude, latitude) degrees on WGS-84, whatever the datum."""
+        return to_wgs84(self.lon_deg, self.lat_deg, self.datum)
 
 
 class Environment(Model):

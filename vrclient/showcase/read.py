@@ -4,6 +4,7 @@ Text is read by the shape that the model asks for; pydantic then checks ranges, 
 A validator may raise ValueError("what is wrong; what to do"): a key that the message names in quotes is what gets underlined."""
 
 import re
+import unicodedata
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
 from dataclasses import dataclass, field
@@ -18,6 +19,7 @@ from vrclient.showcase.arms import arm_for
 from vrclient.showcase.assets import AssetFolder, FileProblem
 from vrclient.showcase.diagnostics import Problems
 from vrclient.showcase.flow_slips import quoted, torn_texts
+from vrclient.showcase.map_coordinates import map_points
 from vrclient.showcase.models import ElementRef, ShowcaseRef
 from vrclient.showcase.refusals import refusals
 from vrclient.showcase.scalars import Misread
@@ -129,10 +131,12 @@ class Reader:
         /,
         *,
         belongs_elsewhere: MappingOf[str, str] = MappingProxyType({}),
+        origin: tuple[float, float] | None = None,
     ) -> None:
-        """`belongs_elsewhere`: keys that are known but not in this file, with the remedy."""
+        """`belongs_elsewhere`: keys that are known but not in this file, with the remedy. `origin`: (longitude, latitude), where
+        it is known, to tell points of a map from metres."""
         self._source, self._folder, self._problems, self._findings = source, folder, problems, findings
-        self._belongs_elsewhere = belongs_elsewhere
+        self._belongs_elsewhere, self._origin = belongs_elsewhere, origin
         self._name = ""
         self._reported: set[Path_] = set()
         self._readers: dict[type, Callable[[Node, Any, Path_, Key | None], Any]] = {
@@ -220,10 +224,29 @@ class Reader:
             for option in shape.options:
                 if node.text == str(option) or (isinstance(option, bool) and scalars.flag(node.text) is option):
                     return option
+            meant = self._spelled(node, shape, path) if shape.spellings is not None else None
+            if meant is not None:
+                return meant
             if node.text:
                 close = closest(node.text, (str(option) for option in shape.options))
                 return self._misfit(node, shape, path, key, Misread(f"did you mean '{close}'?" if close else None))
         return self._misfit(node, shape, path, key)
+
+    def _spelled(self, node: Scalar, shape: Choice, path: Path_) -> Any:
+        """The option that a word in other letters means, or another word for it, of which is said what it is taken for."""
+        bare = re.sub(r"[\W_]", "", unicodedata.normalize("NFKC", node.text)).casefold()
+        option = next((option for option in shape.options if bare == str(option)), None)
+        other = dict(shape.spellings or ()).get(bare)
+        if option is None and other is not None:
+            option, note = other
+            place, name = self._source.place(node), last_key(path)
+            self._problems.warn(
+                "datum",
+                place,
+                f"'{name}': {seen(node)} is taken as {option}; {note}",
+                f"write {name}: {option}, and this is not said",
+            )
+        return option
 
     def _file(self, node: Node, shape: File, path: Path_, key: Key | None = None) -> Any:
         if type(node) is not Scalar or (node.plain and not node.text):
@@ -283,6 +306,8 @@ class Reader:
             known = keys.get(name.text)
             if known is None:
                 meant.add(self._unknown_key(name, keys, node, path))
+            elif wrong := map_points(value, known.shape, name.text, self._origin):
+                values[name.text] = self._report("map-coordinates", value, (*path, name.text), wrong.message, wrong.help)
             else:
                 values[name.text] = self._read(value, known.shape, (*path, name.text), known)
         for required in keys.values():

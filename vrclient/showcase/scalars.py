@@ -119,7 +119,29 @@ def share(text: str, /) -> Misread | None:
     return Misread(f"write {float(found[1]) / 100:g}") if found else None
 
 
+_DEGREES = re.compile(
+    r"""(?P<before>[NSEW]|东经|西经|北纬|南纬)?\s*(?P<degrees>[0-9]{1,3}(?:\.[0-9]+)?)\s*(?:(?:[°º度]|deg)\s*
+    (?:(?P<minutes>[0-9]{1,2}(?:\.[0-9]+)?)\s*(?:['′’‘分]|min)\s*)?
+    (?:(?P<seconds>[0-9]{1,2}(?:\.[0-9]+)?)\s*(?:["″”“秒]|''|′′|sec)\s*)?)?(?P<behind>[NSEW])?""",
+    re.IGNORECASE | re.VERBOSE,
+)
+
+
+def degrees(text: str, /) -> float | None:
+    """Degrees that are written as a map or a camera does: `121°28'30"E`, `N 30.945`, `东经121°28′`; None where they are not."""
+    found = _DEGREES.fullmatch(text.strip()) if len(text) <= _LONGEST else None
+    if found is None or not (found["before"] or found["behind"] or re.search("[°º度]|deg", text, re.IGNORECASE)):
+        return None
+    if float(found["minutes"] or 0) >= 60 or float(found["seconds"] or 0) >= 60:
+        return None
+    value = float(found["degrees"]) + float(found["minutes"] or 0) / 60 + float(found["seconds"] or 0) / 3600
+    return -value if (found["before"] or found["behind"] or "").upper() in ("S", "W", "西经", "南纬") else value
+
+
 def _number_help(text: str) -> str | None:
+    angle = degrees(text)
+    if angle is not None:
+        return f"write {float(f'{angle:.6f}'):.10g}"
     half_width = unicodedata.normalize("NFKC", text).strip()
     if half_width != text and _NUMBER.fullmatch(half_width):
         return f"write {half_width} with half-width digits"

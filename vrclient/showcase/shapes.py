@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal, TypeAlias, Union
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from vrclient.showcase.models import Asset, ElementRef, Localized, ShowcaseRef
+from vrclient.showcase.models import Asset, ElementRef, Localized, ShowcaseRef, Spellings
 
 Options: TypeAlias = tuple[Any, ...]
 
@@ -70,9 +70,11 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of some words or numbers."""
+    """One of some words or numbers. `spellings`: None: in these letters only; else (another word, (the option, a note)), and
+    case, spaces and hyphens make no difference."""
 
     options: Options
+    spellings: "tuple[tuple[str, tuple[str, str]], ...] | None" = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +183,7 @@ def _bare(annotation: Any, rules: Rules, marks: SequenceOf[Any]) -> Shape:
     if origin in (Union, types.UnionType):
         return _either(arguments, marks)
     if origin is Literal:
-        return Choice(arguments)
+        return Choice(arguments, next((one.others for one in marks if isinstance(one, Spellings)), None))
     if origin in (list, set, frozenset, SequenceOf) or (origin is tuple and len(arguments) == 2 and arguments[1] is Ellipsis):
         return Items(shape_of(arguments[0]), rules)
     if origin is tuple:

@@ -75,7 +75,8 @@ INVISIBLE = " \t\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 
 _FAR_LOW, _FAR_HIGH = (-MAX_EXTENT_M, -MAX_HEIGHT_M), (MAX_EXTENT_M, MAX_HEIGHT_M)
 """Bounds that only keep out the absurd."""
-_POINT, _POSITION = shape_of(Point), shape_of(Position)
+POINT, POSITION = shape_of(Point), shape_of(Position)
+"""The shapes of [east, north], and of it or [east, north, up]."""
 _SAFE_TEXT = re.compile(r"[\w./][\w ./()+-]*")
 
 
@@ -117,9 +118,9 @@ def described(shape: Shape, /, *, key: str = "", all_bounds: bool = False) -> st
         case Items():
             return f"a list of {_several(shape, key)}"
         case Row():
-            if shape == _POINT and not unit_of(key):
+            if shape == POINT and not unit_of(key):
                 return "a point [east, north]"
-            if shape == _arms(_POSITION)[-1]:
+            if shape == _arms(POSITION)[-1]:
                 return "a place [east, north, up]"
             if isinstance(shape.items[0], Number) and all(one == shape.items[0] for one in shape.items):
                 return f"a list of {len(shape.items)} numbers{_of_unit(key)}{_range(shape.items[0].rules, all_bounds=all_bounds)}"
@@ -131,7 +132,7 @@ def described(shape: Shape, /, *, key: str = "", all_bounds: bool = False) -> st
         case Group():
             return f"a group of keys ({', '.join(keys_of(shape.model))})"
         case Either():
-            first = len(_arms(_POSITION)) if shape.arms[:2] == _arms(_POSITION) else 0
+            first = len(_arms(POSITION)) if shape.arms[:2] == _arms(POSITION) else 0
             place = ["a place [east, north] or [east, north, up]"] if first else []
             rest = [described(one, key=key, all_bounds=all_bounds) for one in shape.arms[first:]]
             return " or ".join(dict.fromkeys([*place, *rest]))
@@ -144,9 +145,9 @@ def _several(shape: Items, key: str) -> str:
     item = shape.item
     least = f"at least {shape.rules.shortest} " if (shape.rules.shortest or 0) > 1 else ""
     match item:
-        case Row() if item == _POINT and not unit_of(key):
+        case Row() if item == POINT and not unit_of(key):
             return f"{least}points [east, north]"
-        case Either() if item == _POSITION:
+        case Either() if item == POSITION:
             return f"{least}places [east, north] or [east, north, up]"
         case Items():
             return f"{least}lists of {_several(item, key)}"
@@ -349,13 +350,11 @@ def _made(shape: Shape) -> Any:
         case Choice():
             return shape.options[0]
         case Items():
-            if shape.item in (_POINT, _POSITION):
+            if shape.item in (POINT, POSITION):
                 return [[0, 0], [40, 0], [40, 25], [0, 25]][: max(2, shape.rules.shortest or 0)]
             return [_made(shape.item)] * max(1, shape.rules.shortest or 0)
         case Row():
-            return (
-                [20, 35, 0][: len(shape.items)] if shape in (_POINT, *_arms(_POSITION)) else [_made(one) for one in shape.items]
-            )
+            return [20, 35, 0][: len(shape.items)] if shape in (POINT, *_arms(POSITION)) else [_made(one) for one in shape.items]
         case Table():
             return {"zh": "入口", "en": "Entrance"} if shape.localized else {_made(shape.key): _made(shape.value)}
         case Group():
