@@ -1,5 +1,9 @@
-"""What goes into a parcel comes out of it, in parts that share what they have in common."""
+"""What goes into a parcel comes out of it, in parts that share what they have in common. Files nobody holds are cleared away."""
 
+import os
+import subprocess
+import sys
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from vrclient.app.parcels import ALIGNMENT, Parcel, write_parcel
+from vrclient.app.parcels import ALIGNMENT, Parcel, ParcelFile, clear_parcels, write_parcel
 from vrclient.scene.tables import VERTEX
 
 COLUMNS = arrays.arrays(
@@ -18,7 +22,7 @@ COLUMNS = arrays.arrays(
 
 
 def through(path: Path, parts: list[Any]) -> list[Any]:
-    path.unlink(missing_ok=True)
+    path.write_bytes(b"")
     write_parcel(path, parts)
     return list(Parcel(path).parts())
 
@@ -45,6 +49,7 @@ def test_parts_share_what_they_have_in_common(tmp_path: Path) -> None:
 
 def test_arrays_lie_as_visibility_likes_them_and_may_be_changed(tmp_path: Path) -> None:
     path = tmp_path / "parcel"
+    path.touch()
     write_parcel(path, [np.arange(3), np.arange(1000, dtype=np.float32)])
     before = path.read_bytes()
     _, column = Parcel(path).parts()
@@ -55,6 +60,7 @@ def test_arrays_lie_as_visibility_likes_them_and_may_be_changed(tmp_path: Path) 
 
 def test_the_file_may_go_once_a_parcel_is_open(tmp_path: Path) -> None:
     path = tmp_path / "parcel"
+    path.touch()
     write_parcel(path, [np.arange(100_000)])
     parcel = Parcel(path)
     path.unlink()
@@ -65,3 +71,52 @@ def test_an_empty_file_is_no_parcel(tmp_path: Path) -> None:
     (tmp_path / "parcel").touch()
     with pytest.raises(ValueError, match="empty"):
         Parcel(tmp_path / "parcel")
+
+
+HOLDER = """
+import sys
+from vrclient.app.parcels import ParcelFile, write_parcel
+file = ParcelFile()
+write_parcel(file.path, ["a part"])
+print(file.path, flush=True)
+sys.stdin.read()
+"""
+
+
+def test_what_killed_programs_leave_is_cleared_and_nothing_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    environment = {**os.environ, "TMPDIR": str(tmp_path)}
+    holders = [
+        subprocess.Popen(
+            [sys.executable, "-c", HOLDER], env=environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(2)
+    ]
+    living, killed = (Path(str(one.stdout and one.stdout.readline()).strip()) for one in holders)
+    other = tmp_path / "another.parcel"
+    other.touch()
+    outside = tmp_path / "vrclient-link.parcel"
+    outside.symlink_to(other)
+    try:
+        clear_parcels()
+        assert living.exists() and killed.exists()
+        holders[1].kill()
+        holders[1].wait()
+        assert killed.exists()
+        own = ParcelFile()
+        clear_parcels()
+        assert living.exists() and not killed.exists() and own.path.exists() and other.exists() and outside.is_symlink()
+        own.close()
+        assert not own.path.exists()
+    finally:
+        for one in holders:
+            one.communicate("")
+
+
+def test_a_parcel_that_was_taken_stays_though_its_file_goes() -> None:
+    file = ParcelFile()
+    write_parcel(file.path, [np.arange(1000)])
+    parcel = file.take()
+    file.close()
+    assert not file.path.exists()
+    np.testing.assert_array_equal(next(parcel.parts()), np.arange(1000))

@@ -11,6 +11,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from vrclient import ending
 from vrclient.app.apply import apply
 from vrclient.app.interact import Outcome
 from vrclient.app.session import Session, Visit
@@ -28,10 +29,10 @@ OVERLAY_SECONDS = 0.5
 
 
 def run_frames(session: Session, /, *, frames: int | None = None) -> None:
-    """Frames until the visitor leaves or `frames` were shown."""
+    """Frames until the visitor leaves, `frames` were shown, or the program is to end."""
     overlay = StatisticsOverlay()
     with collector_frozen():
-        while not session.visit.leaving and (frames is None or session.clock.frames < frames):
+        while not session.visit.leaving and not ending.asked() and (frames is None or session.clock.frames < frames):
             one_frame(session)
             overlay.update(session)
 

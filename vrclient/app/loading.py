@@ -3,7 +3,6 @@ unpacked, uploaded and rehearsed, a slice of each frame's slack at a time.
 
 When to begin and when to enter is decided elsewhere (threshold.py); which places stay open in places.py."""
 
-import contextlib
 import json
 import logging
 import pickle
@@ -19,7 +18,7 @@ from typing import Any
 
 from vrclient.app.moments import Moment, first_moment
 from vrclient.app.opener import COMMAND, OpenedBeside, Request
-from vrclient.app.parcels import Parcel, new_parcel_path
+from vrclient.app.parcels import Parcel, ParcelFile
 from vrclient.app.place import Place
 from vrclient.frame.views import ViewSet
 from vrclient.interaction.comfort import Comfort
@@ -143,7 +142,7 @@ class PlaceLoading:
     def _work(self) -> Steps[Place]:
         if isinstance(self._found, NoSuchShowcase):
             raise LoadingFailed(str(self._found))
-        parcel = yield from self._opened(Request(self._found, self._renderer.quality, new_parcel_path(), self._moment))
+        parcel = yield from self._opened(self._found)
         result: OpenedBeside | None = None
         for number, part in enumerate(parcel.parts()):
             result = part
@@ -152,24 +151,27 @@ class PlaceLoading:
         assert result is not None
         return (yield from self._uploaded(result))
 
-    def _opened(self, request: Request) -> Steps[Parcel]:
+    def _opened(self, path: Path) -> Steps[Parcel]:
         """Waits for the process."""
-        self.opener = self._new_opener()
+        file: ParcelFile | None = None
         try:
-            self.opener.ask(request)
+            file = ParcelFile()
+            self.opener = self._new_opener()
+            self.opener.ask(Request(path, self._renderer.quality, file.path, self._moment))
             while not self.opener.ended:
                 self.progress = BUILT * self.opener.progress
                 yield
             if self.opener.problem is not None:
                 raise LoadingFailed(self.opener.problem)
-            return Parcel(request.parcel)
+            return file.take()
         except (OSError, ValueError, EOFError, pickle.UnpicklingError) as error:
             raise LoadingFailed(f"what was opened cannot be taken over: {error}") from error
         finally:
-            self.opener.close()
-            self.opener = None
-            with contextlib.suppress(OSError):
-                request.parcel.unlink()
+            if self.opener is not None:
+                self.opener.close()
+                self.opener = None
+            if file is not None:
+                file.close()
 
     def _uploaded(self, result: OpenedBeside) -> Steps[Place]:
         pieces = len(result.opened.scene.chunks) + len(result.opened.scene.instances.meshes)

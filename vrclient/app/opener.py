@@ -3,6 +3,7 @@
 It gets a request on its standard input, tells on its standard output how far it is, a line of JSON each time, and leaves a
 parcel. It ends when its input does: so it does not outlive the program. loading.py runs it."""
 
+import contextlib
 import json
 import os
 import pickle
@@ -61,7 +62,7 @@ def main() -> None:
         request: Request = pickle.load(sys.stdin.buffer)
     except EOFError:  # nobody has asked for anything
         os._exit(0)
-    threading.Thread(target=_end_with_input, daemon=True).start()
+    threading.Thread(target=_end_with_input, args=(request.parcel,), daemon=True).start()
 
     def say(**answer: object) -> None:
         print(json.dumps(answer, ensure_ascii=False), file=answers, flush=True)
@@ -124,8 +125,10 @@ def visibility_parts(visibility: SceneVisibility, /) -> Iterator[object]:
     yield visibility
 
 
-def _end_with_input() -> None:
+def _end_with_input(parcel: Path) -> None:
     sys.stdin.buffer.read()
+    with contextlib.suppress(OSError):
+        parcel.unlink()  # the program is gone, and cannot
     os._exit(1)
 
 

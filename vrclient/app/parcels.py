@@ -5,10 +5,12 @@ A parcel is a row of parts, read one at a time, so that whoever reads them can d
 they have in common: put first what is large and many, last the value that refers to it all. Only for files that this program
 itself has just written: a pickle can run code."""
 
+import contextlib
 import io
 import mmap
 import os
 import pickle
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterable, Iterator
@@ -19,12 +21,13 @@ ALIGNMENT = 64
 """Bytes: arrays begin at multiples of it, as visibility/ likes them."""
 GONE_WHEN_CLOSED = getattr(os, "O_TEMPORARY", 0)
 """How a file is opened that is to go when nobody maps it any more. Windows must be told; elsewhere it may be removed at once."""
+PREFIX, SUFFIX = "vrclient-", ".parcel"
 _TAIL = 8
 
 
 def write_parcel(path: Path, parts: Iterable[object], /) -> None:
-    """Writes all parts. Raises OSError."""
-    with path.open("xb") as file:
+    """Writes all parts into a file that is there: one that was cleared away in the meantime stays away. Raises OSError."""
+    with path.open("r+b") as file:
         places: list[tuple[int, int]] = []
 
         def beside(buffer: pickle.PickleBuffer) -> None:
@@ -49,9 +52,69 @@ def _aligned(file: BinaryIO) -> int:
     return file.tell()
 
 
-def new_parcel_path() -> Path:
-    """Where the next one may be written."""
-    return Path(tempfile.gettempdir()) / f"vrclient-{uuid.uuid4().hex}.parcel"
+class ParcelFile:
+    """An empty file for a parcel. It is held until `close`, or until this process is gone, however that comes: `clear_parcels`
+    leaves alone what is held."""
+
+    def __init__(self) -> None:
+        """Raises OSError."""
+        while True:
+            self.path = Path(tempfile.gettempdir()) / f"{PREFIX}{uuid.uuid4().hex}{SUFFIX}"
+            self._held: int | None = os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600)
+            if _held_alone(self._held) and os.fstat(self._held).st_nlink:
+                return
+            self._release()  # somebody has just cleared it away
+
+    def take(self) -> "Parcel":
+        """What was written there; nobody else can have it then. Raises OSError, and ValueError where nothing was."""
+        if GONE_WHEN_CLOSED:
+            self._release()
+        return Parcel(self.path)
+
+    def close(self) -> None:
+        """The file goes, if it is still there."""
+        if not GONE_WHEN_CLOSED:
+            with contextlib.suppress(OSError):
+                self.path.unlink()
+        self._release()
+        if GONE_WHEN_CLOSED:
+            with contextlib.suppress(OSError):  # one that is mapped goes by itself
+                self.path.unlink()
+
+    def _release(self) -> None:
+        held, self._held = self._held, None
+        if held is not None:
+            os.close(held)
+
+
+def clear_parcels() -> None:
+    """Removes what programs that were killed have left: parcels of this user that no living process holds."""
+    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*{SUFFIX}"):
+        with contextlib.suppress(OSError):
+            file = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
+            try:
+                is_ours = os.fstat(file).st_uid == os.geteuid() if hasattr(os, "geteuid") else True
+                if is_ours and _held_alone(file):
+                    if GONE_WHEN_CLOSED:
+                        os.close(file)
+                        file = -1
+                    path.unlink()
+            finally:
+                if file >= 0:
+                    os.close(file)
+
+
+def _held_alone(file: int) -> bool:
+    """Whether nobody else holds it. On Windows an open file cannot be removed, and holding it open is enough."""
+    if sys.platform == "win32":
+        return True
+    import fcntl
+
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        return False
+    return True
 
 
 class Parcel:

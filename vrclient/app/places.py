@@ -10,6 +10,7 @@ from pathlib import Path
 
 from vrclient.app.loading import OpenerProcess, PlaceLoading, Seen
 from vrclient.app.opening import Opened
+from vrclient.app.parcels import clear_parcels
 from vrclient.app.place import Place, Standing
 from vrclient.display.backend import Display
 from vrclient.interaction.comfort import Comfort
@@ -56,6 +57,7 @@ class Places:
         """How the visitor left the places on the way here, the last one last."""
         self.crossings: deque[CrossingFigures] = deque(maxlen=CROSSINGS)
         self._renderer, self._view_counts = renderer, display.view_counts
+        clear_parcels()
         self.standby: OpenerProcess | None = None
         """Waits to be asked: started before the first frame where there is a portal, and again when it was used."""
         if has_portals(opened):

@@ -9,10 +9,17 @@ from typing import Any
 from vrclient import __version__
 from vrclient.app.session import Session
 from vrclient.display.select import Rejection
+from vrclient.writing import whole_file
 
 
 def run_report(
-    session: Session, rejected: tuple[Rejection, ...], /, *, first_frame_seconds: float, pictures: list[Path], skip: int = 1
+    session: Session,
+    rejected: tuple[Rejection, ...],
+    /,
+    *,
+    first_frame_seconds: float | None,
+    pictures: list[Path],
+    skip: int = 1,
 ) -> dict[str, Any]:
     """Everything in seconds, milliseconds and counts; stages without the first `skip` frames, which warm things up."""
     stats, info = session.renderer.stats, session.display.context.info
@@ -29,7 +36,7 @@ def run_report(
         "seconds": {
             "load": round(session.place.opened.load_seconds, 3),
             "build": round(session.place.opened.build_seconds, 3),
-            "start_to_first_frame": round(first_frame_seconds, 3),
+            "start_to_first_frame": None if first_frame_seconds is None else round(first_frame_seconds, 3),
         },
         "frames": session.clock.frames,
         "stages_ms": session.clock.milliseconds(skip=min(skip, max(session.clock.frames - 1, 0))),
@@ -46,5 +53,6 @@ def run_report(
 
 def write_report(report: dict[str, Any], path: Path, /) -> None:
     """Raises OSError where the file cannot be written."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    text = json.dumps(report, indent=2, ensure_ascii=False) + "\n"
+    with whole_file(path) as file:
+        file.write(text.encode("utf-8", "backslashreplace"))

@@ -1,7 +1,6 @@
 """The command line: what can be asked of vrclient. Exit statuses are in exits.py."""
 
 import os
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,6 +8,7 @@ import typer
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: a frame's products are small, and helpers would only spin
 
+from vrclient import ending
 from vrclient.cli.bench import bench
 from vrclient.cli.exits import NOTHING_TO_SHOW_ON
 
@@ -29,11 +29,14 @@ ShowcaseName = Annotated[
 
 
 def main() -> None:
-    """The console script. An interrupt ends quietly."""
+    """The program, quietly ended where that is asked for (ending.py)."""
     try:
+        ending.listen()
         cli()
-    except KeyboardInterrupt:
-        sys.exit(130)
+    except ending.EndAsked as asked:
+        ending.gone(asked.status)
+    finally:
+        ending.deafen()
 
 
 @cli.command(epilog="Example: [bold]vrclient run fengxian --display window[/bold]")
@@ -62,25 +65,28 @@ def run(
     A headset that is switched on later is picked up. In the window: drag to look, click to choose or to go there, W A S D
     walk, Q E turn, Space plays and pauses the tour, L language, M menu, H help, F12 picture, F3 statistics, Esc closes or
     leaves."""
-    from vrclient.cli import show
+    from vrclient.app.evidence import Evidence
 
-    raise typer.Exit(
-        show.run(
+    evidence = Evidence(showcase, report=report, record=record)
+    with ending.writing(evidence.write):
+        with ending.noted():  # a torn import cannot be made good
+            from vrclient.cli import show
+
+        status = show.run(
             showcase,
             display=display,
             frames=frames,
-            report=report,
+            evidence=evidence,
             size=size,
             quality=quality,
             output=output,
-            record=record,
             replay=replay,
             panels=panels,
             sound=sound,
             language=language,
             fullscreen=fullscreen,
         )
-    )
+    raise typer.Exit(status)
 
 
 @cli.command(epilog="Example: [bold]vrclient shot fengxian -o lake.png --view water_stage --time 20:15[/bold]")

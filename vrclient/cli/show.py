@@ -1,29 +1,32 @@
 """What `vrclient run` and `vrclient shot` do: wire a session, show it, and say in words what happened."""
 
-import os
+from collections.abc import Iterator
+from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
 import numpy as np
 from rich.console import Console
 
+from vrclient import ending
 from vrclient.app.building import Building
+from vrclient.app.evidence import Evidence
 from vrclient.app.frame import collector_frozen, one_frame, run_frames
 from vrclient.app.moments import Moment
 from vrclient.app.opening import Checked, Opened, build, check
 from vrclient.app.process import seconds_since_start
-from vrclient.app.report import run_report, write_report
 from vrclient.app.session import Session, window_title
 from vrclient.app.settings import client_settings, quality_settings
 from vrclient.app.visiting import Visiting
 from vrclient.app.welcome import Welcome
 from vrclient.cli.arguments import Usage, parsed_date, parsed_numbers, parsed_size, parsed_time
 from vrclient.cli.console import failures, progress
+from vrclient.cli.exits import PROBLEMS
 from vrclient.cli.terminal import Terminal
 from vrclient.display.offscreen import OffscreenDisplay
 from vrclient.display.replay import ReplayDisplay
 from vrclient.display.select import CHOICES, Selection, candidates, select
-from vrclient.interaction.recording import Recorder, load_recording, save_recording
+from vrclient.interaction.recording import Recorder, load_recording
 from vrclient.renderer.targets import save_png
 from vrclient.scene.draw_data import Viewpoint
 from vrclient.showcase.diagnostics import as_text
@@ -41,11 +44,10 @@ def run(
     *,
     display: str,
     frames: int | None,
-    report: Path | None,
+    evidence: Evidence,
     size: str,
     quality: str,
     output: Path,
-    record: Path | None = None,
     replay: Path | None = None,
     panels: bool | None = None,
     sound: bool = True,
@@ -56,7 +58,7 @@ def run(
     console, notes = Terminal(), Terminal(stderr=True)
     building: Building | None = None
     hangs = False
-    with failures(notes) as outcome:
+    with failures(notes) as outcome, ExitStack() as closing, ending.written_first():
         if display not in CHOICES:
             raise Usage(f"--display {display}: choose one of: {', '.join(CHOICES)}")
         settings = quality_settings("high" if quality == "auto" else quality)
@@ -64,56 +66,55 @@ def run(
         recording = load_recording(replay) if replay else None
         if recording and display == "headset":
             raise Usage("--replay: a recorded visit is shown in a window or offscreen; leave --display headset out")
+        evidence.say = console.print
         headset = client_settings().headset
         checked = _checked(name, notes)
         spoken = _language(language, checked)
         building = Building(checked)
-        try:
-            wanted = candidates(
-                display,
-                size=pixels,
-                title=window_title(checked.showcase.title, spoken),
-                samples=settings.samples,
-                fullscreen=fullscreen,
-                render_scale=headset.render_scale,
-                dynamic=headset.dynamic_resolution,
-            )
-            selection = select([one for one in wanted if one[0] != "headset"] if recording else wanted)  # a plain window, then
-            console.print(selection.line())
-            welcome = Welcome(selection.display, checked.showcase.title, spoken)
-            opened = _built(building, welcome, notes)
-            if opened is not None:
-                is_shown = selection.display.name != "offscreen" or frames is not None or recording is not None
-                if quality == "auto" and is_shown and _is_software(selection):
-                    settings = quality_settings("low")
-                    selection.display.set_samples(settings.samples)
-                shown = ReplayDisplay(recording, selection.display) if recording else selection.display
-                session = Session(opened, shown, settings, picture_folder=output, progress=partial(welcome.show, UPLOADING))
-                session.recorder = Recorder() if record else None
-                if is_shown:
-                    session.place.expect_visitor()
-                visits = selection.display.name != "offscreen" or recording is not None
-                if panels if panels is not None else visits:
-                    still = selection.display.name == "offscreen"
-                    session.visiting = _visiting(session, spoken, heard=sound and not still, patient=still)
-                session.visit.leaving = welcome.left
-                try:
-                    _show(session, selection, frames=frames, report=report, output=output, notes=notes, console=console)
-                    if record and session.recorder:
-                        save_recording(session.recorder.recording(), record)
-                        console.print(f"recorded: {len(session.recorder)} frames in {record}")
-                finally:
-                    session.close()
-            else:
-                selection.display.close()
-                console.print("left while the showcase was loading")
-            hangs = not selection.display.exits
-        finally:
-            building.give_up()
+        closing.callback(building.give_up)
+        wanted = candidates(
+            display,
+            size=pixels,
+            title=window_title(checked.showcase.title, spoken),
+            samples=settings.samples,
+            fullscreen=fullscreen,
+            render_scale=headset.render_scale,
+            dynamic=headset.dynamic_resolution,
+        )
+        selection = select([one for one in wanted if one[0] != "headset"] if recording else wanted)  # a plain window, then
+        shown_on = closing.enter_context(ExitStack())
+        shown_on.callback(selection.display.close)
+        console.print(selection.line())
+        welcome = Welcome(selection.display, checked.showcase.title, spoken)
+        opened = _built(building, welcome, notes)
+        if opened is not None:
+            is_shown = selection.display.name != "offscreen" or frames is not None or recording is not None
+            if quality == "auto" and is_shown and _is_software(selection):
+                settings = quality_settings("low")
+                selection.display.set_samples(settings.samples)
+            shown = ReplayDisplay(recording, selection.display) if recording else selection.display
+            session = Session(opened, shown, settings, picture_folder=output, progress=partial(welcome.show, UPLOADING))
+            shown_on.pop_all()
+            shown_on.callback(session.close)
+            session.recorder = Recorder() if evidence.records else None
+            evidence.session, evidence.rejected = session, selection.rejected
+            if is_shown:
+                session.place.expect_visitor()
+            visits = selection.display.name != "offscreen" or recording is not None
+            if panels if panels is not None else visits:
+                still = selection.display.name == "offscreen"
+                session.visiting = _visiting(session, spoken, heard=sound and not still, patient=still)
+            session.visit.leaving = welcome.left
+            with ending.noted():
+                _show(session, evidence, frames=frames, output=output, notes=notes, console=console)
+            ending.leave("left" if session.visit.leaving else "all frames shown")
+        else:
+            ending.leave("left while the showcase was loading")
+            console.print("left while the showcase was loading")
+        outcome[0] = outcome[0] if evidence.complete else PROBLEMS
+        hangs = not selection.display.exits
     if hangs or (building is not None and not building.wait(0.0)):
-        console.file.flush()
-        notes.file.flush()
-        os._exit(outcome[0])
+        ending.gone(outcome[0])
     return outcome[0]
 
 
@@ -193,47 +194,33 @@ def shot(
     return outcome[0]
 
 
-def _show(
-    session: Session,
-    selection: Selection,
-    *,
-    frames: int | None,
-    report: Path | None,
-    output: Path,
-    notes: Console,
-    console: Console,
-) -> None:
+def _show(session: Session, evidence: Evidence, *, frames: int | None, output: Path, notes: Console, console: Console) -> None:
     """Frames, or without a display and without a wish for frames, a picture of every viewpoint."""
-    pictures: list[Path] = []
     with collector_frozen():
         one_frame(session)
     session.display.acquire_target().read()
-    first_frame = seconds_since_start()
+    evidence.first_frame_seconds = seconds_since_start()
     if session.display.name == "offscreen" and frames is None:
-        pictures = _pictures(session, output, notes)
-        for path in pictures:
+        for path in _pictures(session, output, notes):
+            evidence.pictures.append(path)
             console.print(str(path))
     else:
         run_frames(session, frames=frames)
-        pictures = session.visit.pictures
-    if report:
-        write_report(run_report(session, selection.rejected, first_frame_seconds=first_frame, pictures=pictures), report)
 
 
-def _pictures(session: Session, output: Path, notes: Console) -> list[Path]:
+def _pictures(session: Session, output: Path, notes: Console) -> Iterator[Path]:
     """One picture of each viewpoint, the start first; overwrites those of the last run."""
     output.mkdir(parents=True, exist_ok=True)
     folder = session.place.name
     ordered = [session.place.spawn, *(view for view in session.place.viewpoints if view is not session.place.spawn)]
-    paths = []
     with progress(notes, "pictures") as report:
         for number, view in enumerate(ordered):
+            ending.follow()
             session.show_moment(session.place.moment_of(view))
             path = output / f"{folder}-{view.name}.png"
             save_png(session.picture(view), path)
-            paths.append(path)
+            yield path
             report(number + 1, len(ordered))
-    return paths
 
 
 def _open(name: str, notes: Console) -> Opened:

@@ -11,6 +11,7 @@ from vrclient.display.gamepad import UNTOUCHED, Gamepads
 from vrclient.display.keys import Keys
 from vrclient.display.offscreen import FlatViews
 from vrclient.display.x11 import desktop_problem, window_origin
+from vrclient.display.x_server import end_with_x_server
 from vrclient.frame.inputs import Hand, InputSnapshot
 from vrclient.frame.timing import FrameTiming
 from vrclient.frame.views import ViewSet
@@ -47,6 +48,7 @@ class WindowDisplay(Display):
             self.context = open_context("window", window=properties, sync=True)
             if not isinstance(self.context.host, GraphicsWindow):
                 raise GraphicsUnavailable("the desktop gave no window")
+            end_with_x_server()
             self._window: GraphicsWindow = self.context.host
             self._window.sort = 20
             self._window.close_request_event = CLOSE_REQUEST  # else it would be gone in the middle of loading or of a frame

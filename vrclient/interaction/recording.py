@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from vrclient.frame.inputs import Hand, InputSnapshot
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import Matrix
+from vrclient.writing import whole_file
 
 VERSION = 1
 HANDS = 2
@@ -168,8 +169,7 @@ def save_recording(recording: Recording, path: Path, /) -> None:
     if (seen := recording.eyes) is not None:
         eyes = {"view_from_head": seen.view_from_world, "fov": seen.fov, "pixels": seen.pixels, "depth": [seen.near, seen.far]}
     columns: dict[str, Any] = {name: getattr(recording, name) for name in COLUMNS}
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("wb") as file:
+    with whole_file(path) as file:
         np.savez_compressed(file, version=VERSION, names=np.array(recording.names, np.str_), **columns, **eyes)
 
 
