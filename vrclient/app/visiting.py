@@ -46,7 +46,7 @@ from vrclient.scene.attractions import (
     moment_in,
     turntable_key,
 )
-from vrclient.showcase.subtitles import Cue, cue_at, read_subtitles
+from vrclient.showcase.subtitles import read_subtitles
 from vrclient.sound.output import SoundOutput
 from vrclient.sound.sounds import Sound, ambience, film_sound, narration
 
@@ -132,9 +132,7 @@ class Visiting:
         self._portals = tuple(one for one in things if isinstance(one, Portal))
         self._days = {id(one): days for one, days in zip(things, place.opened.scene.attraction_days, strict=True)}
         self._ambience = tuple((one, ambience(one)) for one in things if isinstance(one, SoundSource))
-        self._cues: dict[Path, Sequence[Cue]] = {
-            file: read_subtitles(file) for screen in self.screens for file in screen.subtitles.values()
-        }
+        self._said = {file: read_subtitles(file) for screen in self.screens for file in screen.subtitles.values()}
         files = {file for tour in self.offer.tours for stop in tour.stops for file in stop.narration.values()}
         self._lengths = {file: seconds_of(file) or 0.0 for file in files}
         self.movies = Movies(self.screens)
@@ -303,9 +301,9 @@ class Visiting:
             play = self.state.screens.get(screen.id) if self._is_there(screen) else None
             file = screen.subtitles.get(self.state.language) or screen.subtitles.get("en")
             if play is not None and play.playing and file is not None:
-                cue = cue_at(self._cues[file], moment_in(screen, play.seconds))
-                if cue is not None:
-                    return cue.text
+                text = self._said[file].at(moment_in(screen, play.seconds))
+                if text:
+                    return text
         return ""
 
     def close(self) -> None:

@@ -299,14 +299,14 @@ def _sound(file: Path) -> Iterable[FileProblem]:
 
 def _subtitles(file: Path) -> Iterable[FileProblem]:
     found = subtitle_problems(file)
-    shown = [
-        FileProblem("broken-file", f"'{file.name}'{f', line {one.line}' if one.line else ''}: {one.message}", one.help)
-        for one in found[:MAX_LINES]
-    ]
+    shown = []
+    for one in found[:MAX_LINES]:
+        where = f", line {one.line}, column {one.column}" if one.line else ""
+        shown.append(FileProblem("broken-file", f"'{file.name}'{where}: {one.message}", one.help, one.severity))
     if len(found) > MAX_LINES:
-        shown.append(
-            FileProblem("broken-file", f"'{file.name}' has {len(found) - MAX_LINES} more such lines", "correct these first")
-        )
+        severity: Severity = "error" if any(one.severity == "error" for one in found[MAX_LINES:]) else "warning"
+        message = f"'{file.name}' has {len(found) - MAX_LINES} more such lines"
+        shown.append(FileProblem("broken-file", message, "correct these first", severity))
     return shown
 
 

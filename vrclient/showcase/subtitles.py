@@ -1,68 +1,89 @@
-"""Subtitles: SubRip and WebVTT files as cues, and what is wrong with a file, line by line. It shows nothing.
+"""Subtitles: SubRip and WebVTT files as cues with their lines, and what is wrong with a file, line by line. One reading serves
+both: what `vrclient check` calls fine is what is shown. It shows nothing.
 
-pysubs2 reads the cues; it leaves out what it does not understand, so the lines are looked at here."""
+Every step is linear in the file's size. Sources: WebVTT (W3C), section 4; SubRip has no standard: a number, a line of two times,
+text."""
 
 import bisect
 import html
+import itertools
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
-import pysubs2
+MAX_BYTES = 2**20
+"""Of a file; a feature film's subtitles are a tenth of it."""
+MAX_CHARACTERS = 400
+"""Of a text; more is no subtitle that anybody could read in time."""
 
-_TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})[.,](\d{1,3})"
-_CUE = re.compile(rf"\s*{_TIME}\s*-->\s*{_TIME}(?:\s+\S.*)?\s*")
-_TWO_TIMES = re.compile(r"\s*\d{1,3}(?::\d{1,2})+(?:[.,]\d+)?\s*(?:-+>|--|→|—>?|–>?)\s*\d{1,3}(?::\d{1,2})+(?:[.,]\d+)?.*")
+_TIME = r"(?:(\d{1,3}):)?(\d{1,2}):(\d{1,2})(?:[.,](\d{1,3}))?"
+_CUE = re.compile(rf"[ \t]*{_TIME}[ \t]*-->[ \t]*{_TIME}(?:[ \t]+\S.*)?[ \t]*")
+_ANY_TIME = r"[ \t]*\d{1,3}(?::\d{1,2})+(?:[.,]\d+)?"
+_TWO_TIMES = re.compile(rf"{_ANY_TIME}[ \t]*(?:-+>|--|→|—>?|–>?){_ANY_TIME}.*")
+_MARKS = re.compile(r"<[/a-zA-Z0-9][^<>]{0,200}>|\{\\[^{}]{0,200}\}|\{/?[biuYyCcFfSs](?::[^{}]{0,40})?\}")
+"""<i>, <c.loud>, <v Li>, <00:01.000>; {\\an8}, {b}, {C:$0000ff}."""
 _EXAMPLE = {".srt": "00:00:01,000 --> 00:00:04,000", ".vtt": "00:01.000 --> 00:04.000"}
-_MOST_BYTES = 4 * 2**20
 
 
 @dataclass(frozen=True, slots=True)
 class Cue:
-    """A text that is shown from `start` until `end`, seconds; '\\n' begins a new line."""
+    """A text that is shown from `start` until `end`, seconds; '\\n' begins a new line. `line`: of the file, counted from 1, in
+    which the text begins."""
 
     start: float
     end: float
     text: str
+    line: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class SubtitleProblem:
-    """line: counted from 1; 0 = the file as a whole."""
+    """line, column: counted from 1; 0 = the file as a whole."""
 
     line: int
     message: str
     help: str
+    column: int = 1
+    severity: Literal["error", "warning"] = "error"
 
 
-def read_subtitles(file: Path, /) -> tuple[Cue, ...]:
-    """The cues of a file in the order of their starts; none where the file cannot be read."""
+class Subtitles:
+    """What is said in a film, second by second. `cues`: in the order of their starts, those of one start as in the file."""
+
+    def __init__(self, cues: Sequence[Cue] = (), /) -> None:
+        self.cues = tuple(sorted(cues, key=lambda cue: cue.start))
+        self._starts = [cue.start for cue in self.cues]
+        self._last_ends = list(itertools.accumulate((cue.end for cue in self.cues), max))
+
+    def at(self, second: float, /) -> str:
+        """Every text that is shown at that second, one below the other: two languages are often written as two texts of one
+        time."""
+        found: list[Cue] = []
+        number = bisect.bisect_right(self._starts, second) - 1
+        while number >= 0 and self._last_ends[number] > second:
+            if second < self.cues[number].end:
+                found.append(self.cues[number])
+            number -= 1
+        return "\n".join(dict.fromkeys(cue.text for cue in reversed(found)))
+
+
+def read_subtitles(file: Path, /) -> Subtitles:
+    """The cues of a file; none where it cannot be read."""
     try:
-        text = file.read_bytes()[:_MOST_BYTES].decode("utf-8-sig")
-        return cues_of(text, is_webvtt=file.suffix.lower() == ".vtt")
-    except (OSError, UnicodeDecodeError, ValueError):
-        return ()
+        content = file.read_bytes()
+        if len(content) <= MAX_BYTES:
+            return Subtitles(cues_of(_decoded(content), is_webvtt=file.suffix.lower() == ".vtt"))
+    except (OSError, UnicodeDecodeError):
+        pass
+    return Subtitles()
 
 
 def cues_of(text: str, /, *, is_webvtt: bool) -> tuple[Cue, ...]:
-    """The cues in a text in the order of their starts, without the marks of their formatting."""
-    try:
-        read = pysubs2.SSAFile.from_string(text, format_="vtt" if is_webvtt else "srt")
-    except (pysubs2.exceptions.Pysubs2Error, ValueError, IndexError):
-        return ()
-    cues = [
-        Cue(event.start / 1000.0, event.end / 1000.0, html.unescape(event.plaintext).strip())
-        for event in read
-        if event.end > event.start and event.plaintext.strip()
-    ]
-    return tuple(sorted(cues, key=lambda cue: (cue.start, cue.end)))
-
-
-def cue_at(cues: Sequence[Cue], seconds: float, /) -> Cue | None:
-    """What is shown at that second of cues in the order of their starts; of several the one that began last."""
-    until = bisect.bisect_right(cues, seconds, key=lambda cue: cue.start)
-    return next((cue for cue in reversed(cues[:until]) if seconds < cue.end), None)
+    """The cues in a text, as they stand there, without the marks of their formatting; what is wrong is left out."""
+    found = (_cue(block) for block in _blocks(_lines(text), is_webvtt=is_webvtt))
+    return tuple(cue for cue in found if isinstance(cue, Cue))
 
 
 def subtitle_problems(file: Path, /) -> tuple[SubtitleProblem, ...]:
@@ -70,42 +91,117 @@ def subtitle_problems(file: Path, /) -> tuple[SubtitleProblem, ...]:
     ending = file.suffix.lower()
     if ending not in _EXAMPLE:
         return (SubtitleProblem(0, "subtitles are files ending in .srt or .vtt", "save it as SubRip (.srt) or WebVTT (.vtt)"),)
+    content = file.read_bytes()
+    if len(content) > MAX_BYTES:
+        message = f"it has {len(content):,} bytes; the limit for subtitles is {MAX_BYTES:,}"
+        return (SubtitleProblem(0, message, "name a file of subtitles, or leave out what no film says"),)
     try:
-        text = file.read_bytes()[:_MOST_BYTES].decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return (SubtitleProblem(0, "it is not coded as UTF-8", "open it in a text editor and save it with the coding UTF-8"),)
+        text = _decoded(content)
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        column = error.start - content.rfind(b"\n", 0, error.start)
+        known = f"; it looks like {looks}" if (looks := _coding(content)) else ""
+        message = f"it is not coded as UTF-8{known}"
+        return (SubtitleProblem(line, message, "open it in a text editor and save it with the coding UTF-8", column),)
     return tuple(_problems(text, ending))
 
 
-def _problems(text: str, ending: str) -> list[SubtitleProblem]:
-    lines = text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    found: list[SubtitleProblem] = []
-    if ending == ".vtt" and not re.match(r"WEBVTT(?:[ \t].*)?$", lines[0]):
-        found.append(SubtitleProblem(1, "a WebVTT file begins with the line WEBVTT", "write WEBVTT as its first line"))
-    remedy = f"write {_EXAMPLE[ending]}"
-    last, count = 0.0, 0
-    for number, line in enumerate(lines, start=1):
-        cue = _CUE.fullmatch(line)
-        if cue is None:
-            if "-->" in line or _TWO_TIMES.fullmatch(line):
-                found.append(SubtitleProblem(number, f"'{line.strip()[:60]}' is not a time of subtitles", remedy))
+def _decoded(content: bytes) -> str:
+    """UTF-8, or what a byte order mark says; raises UnicodeDecodeError for anything else."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return content.decode("utf-16")
+    return content.decode("utf-8-sig")
+
+
+def _coding(content: bytes) -> str | None:
+    """What Chinese text in another coding most likely is."""
+    for coding, name in (("gb18030", "GBK"), ("big5", "Big5")):
+        try:
+            if re.search("[\u4e00-\u9fff]{2}", content.decode(coding)):
+                return name
+        except UnicodeDecodeError:
             continue
+    return None
+
+
+def _lines(text: str) -> list[str]:
+    return text.replace("\r\n", "\n").replace("\r", "\n").split("\n")
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A line of two times, and what is below it. number: its line, counted from 1; text: (line, what stands there)."""
+
+    number: int
+    times: re.Match[str]
+    text: tuple[tuple[int, str], ...]
+
+
+def _blocks(lines: Sequence[str], *, is_webvtt: bool) -> Iterator[_Block]:
+    """In WebVTT a text ends at an empty line. In SubRip it goes on to the number above the next time: texts with an empty line in
+    them are common."""
+    times = [(number, found) for number, line in enumerate(lines) if "-->" in line and (found := _CUE.fullmatch(line))]
+    for place, (number, found) in enumerate(times):
+        following = times[place + 1][0] if place + 1 < len(times) else None
+        end = len(lines) if following is None else following
+        if is_webvtt:
+            end = next((k for k in range(number + 1, end) if not lines[k].strip()), end)
+        elif following is not None and end - 1 > number and lines[end - 1].strip().isdigit():
+            end -= 1
+        below = [(k + 1, lines[k].strip()) for k in range(number + 1, end)]
+        yield _Block(number + 1, found, tuple((k, line) for k, line in below if line))
+
+
+def _cue(block: _Block) -> Cue | SubtitleProblem:
+    start, end = _seconds(block.times.groups()[:4]), _seconds(block.times.groups()[4:])
+    written = block.times.group().strip()[:60]
+    if start is None or end is None:
+        which = 1 if start is None else 5
+        column = block.times.start(which if block.times.group(which) else which + 1) + 1
+        return SubtitleProblem(block.number, f"'{written}' has minutes or seconds above 59", "", column)
+    if end <= start:
+        column = block.times.start(5 if block.times.group(5) else 6) + 1
+        return SubtitleProblem(block.number, "this text ends before it begins", "make the second time the later one", column)
+    shown = [(number, line) for number, marked in block.text if (line := _plain(marked))]
+    if not shown:
+        return SubtitleProblem(block.number, "this time has no text below it", "write the text into the next line")
+    text = "\n".join(line for _, line in shown)
+    if len(text) > MAX_CHARACTERS:
+        message = f"this text has {len(text):,} characters; at most {MAX_CHARACTERS} are shown at a time"
+        return SubtitleProblem(shown[0][0], message, "divide it into several, each with its own time")
+    return Cue(start, end, text, shown[0][0])
+
+
+def _plain(line: str) -> str:
+    """A line without the marks of its formatting."""
+    return html.unescape(_MARKS.sub("", line).replace("\\N", "\n").replace("\\h", " ")).strip()
+
+
+def _problems(text: str, ending: str) -> Iterator[SubtitleProblem]:
+    lines = _lines(text)
+    remedy = f"write {_EXAMPLE[ending]}"
+    if ending == ".vtt" and not re.match(r"WEBVTT(?:[ \t].*)?$", lines[0]):
+        yield SubtitleProblem(1, "a WebVTT file begins with the line WEBVTT", "write WEBVTT as its first line")
+    wrong = [
+        SubtitleProblem(number, f"'{line.strip()[:60]}' is not a time of subtitles", remedy, len(line) - len(line.lstrip()) + 1)
+        for number, line in enumerate(lines, start=1)
+        if ("-->" in line or _TWO_TIMES.fullmatch(line)) and not _CUE.fullmatch(line)
+    ]
+    count, last = len(wrong), 0.0
+    for block in _blocks(lines, is_webvtt=ending == ".vtt"):
         count += 1
-        start, end = _seconds(cue.groups()[:4]), _seconds(cue.groups()[4:])
-        if start is None or end is None:
-            found.append(SubtitleProblem(number, f"'{line.strip()[:60]}' has minutes or seconds above 59", remedy))
-        elif end <= start:
-            found.append(SubtitleProblem(number, "this text ends before it begins", "make the second time the later one"))
-        elif start < last:
-            found.append(
-                SubtitleProblem(number, "this text begins before the one above it", "put them in the order of their times")
-            )
-        elif number == len(lines) or not lines[number].strip():
-            found.append(SubtitleProblem(number, "this time has no text below it", "write the text into the next line"))
-        last = max(last, start or 0.0)
-    if not count and not found:
-        found.append(SubtitleProblem(0, "no subtitles are in it", f"{remedy} and the text below it"))
-    return found
+        found = _cue(block)
+        if isinstance(found, SubtitleProblem):
+            wrong.append(found if found.help else SubtitleProblem(found.line, found.message, remedy, found.column))
+        elif found.start < last:
+            message = "this text begins before the one above it; it is shown at its time all the same"
+            wrong.append(SubtitleProblem(block.number, message, "check the time, or put them in order", severity="warning"))
+            last = found.start
+        else:
+            last = found.start
+    if not count:
+        yield SubtitleProblem(0, "no subtitles are in it", f"{remedy} and the text below it")
+    yield from sorted(wrong, key=lambda one: one.line)
 
 
 def _seconds(parts: Sequence[str | None]) -> float | None:
