@@ -57,6 +57,9 @@ class Subtitles:
         self._starts = [cue.start for cue in self.cues]
         self._last_ends = list(itertools.accumulate((cue.end for cue in self.cues), max))
 
+    def __iter__(self) -> Iterator[Cue]:
+        return iter(self.cues)
+
     def at(self, second: float, /) -> str:
         """Every text that is shown at that second, one below the other: two languages are often written as two texts of one
         time."""
