@@ -14,6 +14,7 @@ from vrclient.showcase import scalars
 from vrclient.showcase.assets import AssetFolder, FileProblem, InspectGltf
 from vrclient.showcase.crosscheck import Known, Loaded, cross_check
 from vrclient.showcase.diagnostics import Diagnostic, Note, Place, Problems
+from vrclient.showcase.likely_words import likely_key, likely_kind
 from vrclient.showcase.limits import DEFAULT_LIMITS, Limits
 from vrclient.showcase.models import ElementModel, IncludedFile, Showcase, ShowcaseFile
 from vrclient.showcase.policy import Policy
@@ -229,7 +230,10 @@ class _Loading:
             return None
         entry = node.get("kind")
         if entry is None:
-            meant = next((one.key for one in node.entries if closest(one.key.text, ["kind"])), None)
+            names_of_kind = (
+                one.key for one in node.entries if closest(one.key.text, ["kind"]) or likely_key(one.key.text, ["kind"])
+            )
+            meant = next(names_of_kind, None)
             remedy = f"write 'kind' instead of '{meant.text}'" if meant else f"add 'kind:' and one of {names}"
             place = source.place(meant or headline(node))
             self.problems.error("missing-key", place, "an element needs the key 'kind'", remedy)
@@ -243,7 +247,10 @@ class _Loading:
             return None
         text = entry.value.text
         close = None if self.problems.is_full else closest(text, self._models)
+        likely = likely_kind(text, self._models)
         remedy = f"did you mean '{close}'?" if close else f"the kinds are {names}"
+        if likely:
+            remedy = f"did you mean {likely}?"
         if entry.value.plain and "：" in text:
             remedy = WIDE_COLON
         self.problems.error("unknown-kind", place, f"there is no kind {seen(entry.value)}", remedy)

@@ -19,6 +19,7 @@ from vrclient.showcase.arms import arm_for
 from vrclient.showcase.assets import AssetFolder, FileProblem
 from vrclient.showcase.diagnostics import Problems
 from vrclient.showcase.flow_slips import quoted, torn_texts
+from vrclient.showcase.likely_words import likely_key, likely_option
 from vrclient.showcase.map_coordinates import map_points
 from vrclient.showcase.models import ElementRef, ShowcaseRef
 from vrclient.showcase.refusals import refusals
@@ -40,6 +41,7 @@ from vrclient.showcase.shapes import (
     Table,
     Text,
     keys_of,
+    only_arm,
 )
 from vrclient.showcase.source_map import Mapping, Node, Path_, Scalar, Sequence, Source, headline
 from vrclient.showcase.wording import (
@@ -228,7 +230,8 @@ class Reader:
             if meant is not None:
                 return meant
             if node.text:
-                close = closest(node.text, (str(option) for option in shape.options))
+                options = [str(option) for option in shape.options]
+                close = likely_option(node.text, options) or closest(node.text, options)
                 return self._misfit(node, shape, path, key, Misread(f"did you mean '{close}'?" if close else None))
         return self._misfit(node, shape, path, key)
 
@@ -372,7 +375,8 @@ class Reader:
 
     def _unknown_key(self, name: Scalar, keys: MappingOf[str, Key], node: Mapping, path: Path_) -> str | None:
         owner = f"'{last_key(path)}'" if path else self._name
-        close = None if self._problems.is_full else closest(name.text, keys)
+        close = None if self._problems.is_full else likely_key(name.text, keys) or closest(name.text, keys)
+        group = None if close or self._problems.is_full else _group_with(name.text, keys)
         if not path and name.text in self._belongs_elsewhere:
             remedy = self._belongs_elsewhere[name.text]
         elif close and not re.fullmatch(r"[\w-]*", name.text) and name.text.strip(INVISIBLE) == close:
@@ -381,6 +385,8 @@ class Reader:
             remedy = f"'{close}' is there already; remove this line"
         elif close:
             remedy = f"did you mean '{close}'?"
+        elif group:
+            remedy = f"it stands under '{group}': write {group}: {{{name.text}: ...}}"
         else:
             remedy = f"its keys are {', '.join(keys)}"
         self._report("unknown-key", name, (*path, name.text), f"'{name.text}' is not a key of {owner}", remedy)
@@ -403,6 +409,15 @@ class Reader:
         return any(path[:length] in self._reported for length in range(len(path) + 1)) or any(
             one[: len(path)] == path for one in self._reported if len(one) > len(path) > 0
         )
+
+
+def _group_with(name: str, keys: MappingOf[str, Key]) -> str | None:
+    """The key whose group has a key of that name."""
+    for key in keys.values():
+        shape = only_arm(key.shape)
+        if isinstance(shape, Group) and name in keys_of(shape.model):
+            return key.name
+    return None
 
 
 def _may_be_language(word: str) -> bool:
