@@ -54,7 +54,8 @@ class GltfElement(ElementModel):
     """A 3D model from a .glb or .gltf file (glTF 2.0), at one place or at many.
 
     Its front (+Z in the file) looks where `heading_deg` points. A model whose north is -Z, as GIS tools write them,
-    gets `heading_deg: 180`. Animations are not played; textures may be PNG, JPEG, WebP or AVIF."""
+    gets `heading_deg: 180`. Animations are not played; textures may be PNG, JPEG, WebP or AVIF. Unlit materials
+    (KHR_materials_unlit), as scans have them, look the same by day and by night."""
 
     file: GltfFile = Field(
         description="The .glb or .gltf file, with all it needs beside it or below.", examples=["models/pavilion.glb"]

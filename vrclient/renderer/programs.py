@@ -7,6 +7,7 @@ from panda3d.core import Shader
 from vrclient.renderer.context import GraphicsContext
 from vrclient.renderer.quality import Shading
 from vrclient.renderer.shaders import load_shader
+from vrclient.scene.draw_data import OPAQUE
 
 VIEWPORT_EXTENSIONS = ("GL_ARB_shader_viewport_layer_array", "GL_AMD_vertex_shader_viewport_index")
 
@@ -25,7 +26,8 @@ class Programs:
         self._shadow: dict[bool, Shader] = {}
 
     def surface(self, surface: str, /, *, copies: int, instanced: Instanced = "", imaged: bool = False) -> Shader:
-        """The program of a surface type, "sky", "hidden_area" or "normals"; `imaged`: lit with a texture. Raises ShaderError."""
+        """The program of a surface type, "sky", "hidden_area" or "normals"; `imaged`: with a texture. Raises
+        ShaderError."""
         key = (surface, copies, instanced, imaged)
         if key not in self._shaders:
             info = self._context.info
@@ -46,13 +48,14 @@ class Programs:
 
     def compile_all(self, *, copies: int, shading: Shading, shadows: bool) -> None:
         """Everything that any scene may need, so that none compiles anything later. Raises ShaderError."""
-        surfaces: tuple[str, ...] = ("lit", "glass", "water", "image", "sky") if shading == "lit" else ("normals",)
+        surfaces: tuple[str, ...] = ("lit", "unlit", "glass", "water", "image", "sky") if shading == "lit" else ("normals",)
         for surface in (*surfaces, "hidden_area"):
             self.surface(surface, copies=copies)
         for instanced in ("still", "swaying"):
             self.surface(surfaces[0], copies=copies, instanced=instanced)
         if shading == "lit":
-            self.surface("lit", copies=copies, imaged=True)
+            for surface in OPAQUE:
+                self.surface(surface, copies=copies, imaged=True)
         for of_rows in (False, True) if shadows else ():
             self.shadow(instanced=of_rows)
 

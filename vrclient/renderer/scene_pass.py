@@ -35,7 +35,7 @@ from vrclient.renderer.quality import Quality
 from vrclient.renderer.steps import Steps
 from vrclient.renderer.uniforms import Floats, ViewUniforms
 from vrclient.renderer.uploads import TexelUpload
-from vrclient.scene.draw_data import Image
+from vrclient.scene.draw_data import OPAQUE, Image
 from vrclient.scene.tables import Chunk
 
 Layout = tuple[tuple[int, int], ...]
@@ -192,7 +192,7 @@ class ScenePass:
 
     def _surface_node(self, chunk: Chunk) -> NodePath:
         node = self.root.attach_new_node(chunk.surface)
-        imaged = chunk.surface == "lit" and chunk.image is not None
+        imaged = chunk.surface in OPAQUE and chunk.image is not None
         node.set_shader(self._program(chunk.surface, imaged=imaged))
         if chunk.image is not None:
             node.set_shader_input("image", self._geometry.texture(chunk.image))

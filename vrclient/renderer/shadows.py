@@ -28,6 +28,7 @@ from vrclient.renderer.culling import level_count, lod_pixels
 from vrclient.renderer.prepared import Box, Prepared
 from vrclient.renderer.programs import Programs
 from vrclient.renderer.steps import Steps
+from vrclient.scene.draw_data import OPAQUE
 from vrclient.scene.tables import Chunk, InstanceTable, Scene
 from vrclient.visibility import VisibilityIndex
 from vrclient.visibility.batches import VisibleSet
@@ -230,7 +231,7 @@ class ShadowMap:
 
 
 def _casts(chunk: Chunk) -> bool:
-    return chunk.casts_shadow and chunk.surface in ("lit", "glass")
+    return chunk.casts_shadow and chunk.surface in (*OPAQUE, "glass")
 
 
 def _corners(low: NDArray[np.float64], high: NDArray[np.float64]) -> NDArray[np.float64]:

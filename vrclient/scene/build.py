@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrclient.geometry.mesh import Floats
-from vrclient.scene.draw_data import DrawData, Image, Instances, Sky, Surface, SurfaceType, Viewpoint
+from vrclient.scene.draw_data import OPAQUE, DrawData, Image, Instances, Sky, Surface, SurfaceType, Viewpoint
 from vrclient.scene.element import BuildContext, FlatGround, Ground, Kinds, OccupiedArea
 from vrclient.scene.light_map import light_map
 from vrclient.scene.occlusion import HeightField, cell_centers, height_field, openness
@@ -183,7 +183,7 @@ def _height_field(elements: Sequence[BuiltElement], instances: InstanceTable, gr
             for element in elements
             if element.demolished == LATEST
             for surface in element.draw_data.surfaces
-            if surface.material.surface in ("lit", "glass") and surface.casts_shadow and _height(surface) > LOW_M
+            if surface.material.surface in (*OPAQUE, "glass") and surface.casts_shadow and _height(surface) > LOW_M
         ]
     )
     places = [solid.reshape(-1, 3)[:, :2]]

@@ -13,8 +13,11 @@ from vrclient.scene.attractions import Attraction
 Color = tuple[float, float, float]
 """Linear RGB, 0..1."""
 
-SurfaceType = Literal["lit", "glass", "water", "image"]
-"""Which shader pair draws a surface (shaders/<name>.vert, .frag)."""
+SurfaceType = Literal["lit", "unlit", "glass", "water", "image"]
+"""Which shader draws a surface (shaders/<name>.frag). `unlit`: its light is in its colours, day and night, as in scans."""
+
+OPAQUE: tuple[SurfaceType, ...] = ("lit", "unlit")
+"""Those that nothing shines through, and whose triangles may be drawn in any order."""
 
 Pattern = Literal[
     "plain", "grass", "paving", "asphalt", "gravel", "concrete", "panels", "wood", "foliage", "metal", "sand", "rock", "rooms",

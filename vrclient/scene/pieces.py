@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
+from vrclient.scene.draw_data import OPAQUE
 from vrclient.scene.tables import Chunk, PackedMesh
 
 LARGEST_BYTES = 1 << 20
@@ -16,7 +17,7 @@ LARGEST_BYTES = 1 << 20
 def in_pieces(chunk: Chunk, /) -> Iterator[Chunk]:
     """The chunk, or pieces of it that hold all its triangles once. Where it is drawn otherwise far away, all pieces keep its
     bounds, so that they change together."""
-    ordered = chunk.surface != "lit"
+    ordered = chunk.surface not in OPAQUE
     near = list(_halved(chunk.near, ordered=ordered))
     if chunk.far is None:
         if len(near) == 1:

@@ -149,7 +149,7 @@ def test_materials_keep_colour_finish_and_light(tmp_path: Path) -> None:
     assert (plain.color, plain.metallic, plain.roughness, plain.two_sided) == ((0.5, 0.25, 0.125), 1.0, 0.3, True)
     np.testing.assert_allclose(np.array(lamp.color) * lamp.emission, [4, 0, 0], atol=1e-6)
     assert (window.surface, window.color) == ("glass", (0.2, 0.3, 0.4))
-    assert (unlit.surface, unlit.metallic, unlit.roughness) == ("lit", 0.0, 1.0)
+    assert (unlit.surface, unlit.metallic, unlit.roughness) == ("unlit", 0.0, 1.0)
     assert clear.surface == "glass"
 
 

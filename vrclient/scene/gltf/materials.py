@@ -1,7 +1,7 @@
 """glTF materials become draw_data.Material values.
 
 Known limits: metallic and roughness textures count with their mean; normal and occlusion textures are left out; BLEND
-is drawn as glass or with a hard edge; an emissive texture decides per triangle what glows; unlit materials are lit."""
+is drawn as glass or with a hard edge; an emissive texture decides per triangle what glows."""
 
 from dataclasses import dataclass, replace
 
@@ -71,9 +71,15 @@ class Materials:
 
     def _read(self, source: schema.Material, index: int) -> Look:
         color, alpha, info = self._base(source)
-        metallic, roughness = self._finish(source)
+        is_unlit = source.extensions.KHR_materials_unlit is not None
+        metallic, roughness = (0.0, 1.0) if is_unlit else self._finish(source)
         material = Material(
-            color=color, roughness=roughness, metallic=metallic, two_sided=source.doubleSided, emission_when="always"
+            surface="unlit" if is_unlit else "lit",
+            color=color,
+            roughness=roughness,
+            metallic=metallic,
+            two_sided=source.doubleSided,
+            emission_when="always",
         )
         transmission = source.extensions.KHR_materials_transmission
         blended = source.alphaMode == "BLEND"
@@ -87,7 +93,7 @@ class Materials:
                     return Look(replace(material, surface="glass", roughness=min(roughness, 0.2), metallic=0.0))
                 place = self._place(info)
                 material = replace(material, image=image)
-        return self._glowing(source, Look(material, place))
+        return Look(material, place) if is_unlit else self._glowing(source, Look(material, place))
 
     def _base(self, source: schema.Material) -> tuple[Color, float, schema.TextureInfo | None]:
         gloss = source.extensions.KHR_materials_pbrSpecularGlossiness
@@ -99,8 +105,6 @@ class Materials:
     def _finish(self, source: schema.Material) -> tuple[float, float]:
         """(metallic 0 or 1, roughness)."""
         extensions, pbr = source.extensions, source.pbrMetallicRoughness
-        if extensions.KHR_materials_unlit:
-            return 0.0, 1.0
         if extensions.KHR_materials_pbrSpecularGlossiness:
             return 0.0, 1.0 - extensions.KHR_materials_pbrSpecularGlossiness.glossinessFactor
         if pbr.metallicRoughnessTexture is None:
