@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vrclient.panels.shapes import shortened
+from vrclient.scene.characters import as_drawn
 from vrclient.scene.fonts import (
     FACE_NAME,
     HAN_HEIGHT,
@@ -22,7 +23,6 @@ from vrclient.scene.fonts import (
     wrapped,
 )
 from vrclient.scene.signs import raised_letters
-from vrclient.scene.writing import as_drawn
 
 
 def test_the_face_is_the_simplified_one_by_name():

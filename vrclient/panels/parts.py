@@ -5,8 +5,8 @@ from functools import lru_cache
 
 from vrclient.panels.theme import Sizes
 from vrclient.panels.widgets import Box, Button, Label, ListBox
+from vrclient.scene.characters import prepared
 from vrclient.scene.fonts import Weight, has_han, text_width, wrapped
-from vrclient.scene.writing import prepared
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,7 +3,7 @@
 Sizes are pixels per em; a Chinese character is HAN_HEIGHT ems high, a capital CAPITAL_HEIGHT. The bold weight is the regular
 one with a stroke round it. A line without Chinese characters is set from the collection's Korean face, whose quotation marks
 and dashes are as narrow as Latin ones. A character that the face lacks is drawn as its crossed box; what is
-invisible (writing.py) leaves nothing. Pillow is imported on
+invisible (characters.py) leaves nothing. Pillow is imported on
 first use."""
 
 import unicodedata
@@ -14,9 +14,9 @@ from typing import TYPE_CHECKING, Literal
 
 import numpy as np
 
+from vrclient.scene.characters import SOFT_HYPHEN, as_drawn, prepared, stray_marks, unbreakable
 from vrclient.scene.colors import srgb_from_linear
 from vrclient.scene.draw_data import Color, Image
-from vrclient.scene.writing import SOFT_HYPHEN, as_drawn, prepared, stray_marks, unbreakable
 
 if TYPE_CHECKING:
     from PIL.Image import Image as Picture

@@ -14,9 +14,9 @@ from vrclient.geometry.curves import Points
 from vrclient.geometry.extrusion import box, walls
 from vrclient.geometry.frames import world_from_body
 from vrclient.geometry.mesh import Mesh, concatenated, mesh, transformed
+from vrclient.scene.characters import as_drawn
 from vrclient.scene.fonts import TextLayout, Weight, text_mask
 from vrclient.scene.polygons import flat_mesh, polygons_in, rings_of
-from vrclient.scene.writing import as_drawn
 
 _UPRIGHT = np.array([[1.0, 0, 0, 0], [0, 0, -1.0, 0], [0, 1.0, 0, 0], [0, 0, 0, 1.0]])
 """Sign frame from a flat drawing (X right, Y up, Z towards the reader)."""
