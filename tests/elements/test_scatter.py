@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from vrclient.elements.scatter import Scatter, build
+from vrclient.elements.water import Water, occupied, path
 from vrclient.geometry.sampling import hashed
 from vrclient.scene.draw_data import DrawData
 from vrclient.scene.element import BuildContext, OccupiedArea
@@ -134,6 +135,28 @@ def test_lamps_shine_from_their_heads_unless_told_not_to():
 def test_rows_in_a_lake_or_house_are_left_out():
     lamps = made(mesh="lamp", along=[[0, 50], [100, 50]], spacing_m=10)
     assert len(positions(lamps)) == 8 and gap(lamps, HOUSE) >= 0.3
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.floats(15, 60), min_size=4, max_size=12),
+    st.floats(0, 12),
+    st.sampled_from(["right", "left", "both"]),
+    st.sampled_from(["willow", "bench", "lamp", "person"]),
+    st.booleans(),
+)
+def test_along_a_shore_nothing_stands_in_the_water_whichever_way_it_is_drawn(radii, offset, side, mesh, smooth):
+    turn = np.linspace(0, 2 * np.pi, len(radii), endpoint=False)
+    outline = np.stack([np.cos(turn), np.sin(turn)], axis=1) * np.array(radii)[:, None]
+    stands = []
+    for points in (outline, np.concatenate([outline[:1], outline[:0:-1]])):
+        lake = Water.model_validate({"kind": "water", "id": "lake", "outline": points.tolist(), "smooth": smooth})
+        (shore,) = occupied(lake)
+        context = BuildContext(paths={"lake": path(lake)}, occupied=(OccupiedArea("water", "lake", shore),))
+        stands.append(positions(made(context, mesh=mesh, along="lake", offset_m=offset, side=side, spacing_m=6)))
+        assert not shapely.contains_xy(shapely.make_valid(shapely.Polygon(shore)).buffer(-0.06), *stands[-1][:, :2].T).any()
+    assert np.allclose(*stands, atol=1e-3)
+    assert side == "left" or len(stands[0])
 
 
 def test_at_is_taken_as_it_is():

@@ -22,6 +22,8 @@ from vrclient.showcase.models import Degrees, ElementModel, Height, HexColor, Pa
 Size = Annotated[float, Field(ge=0.1, le=10.0)]
 _TIGHTEST = 0.9069
 """Share of a plane that equal circles can cover at most."""
+_WATERLINE_M = 0.05
+"""So far inside a shore something may stand that is planted along it."""
 _NOWHERE = np.array([[0.0, 0.0], [1.0, 0.0], [0.0, 1.0]])
 """Stands in for what is no area."""
 
@@ -52,7 +54,10 @@ class Scatter(ElementModel):
         None, description="Along a path: from one to the next. Default: as usual for the thing."
     )
     offset_m: Annotated[float, Field(ge=0.0, le=1000.0)] = Field(0.0, description="Along a path: how far beside it.")
-    side: Literal["right", "left", "both"] = Field("right", description="Along a path: on which side, seen in its direction.")
+    side: Literal["right", "left", "both"] = Field(
+        "right",
+        description="Along a path: on which side, seen in its direction; along an element's outline right is outside.",
+    )
     jitter_m: Annotated[float, Field(ge=0.0, le=100.0)] = Field(
         0.0, description="Along a path: how far they may stand out of line."
     )
@@ -314,6 +319,10 @@ def _free(xy: Points, scatter: Scatter, prop: Prop, context: BuildContext, /, *,
     if taken:
         near, _ = shapely.STRtree(taken).query(shapely.points(xy), predicate="dwithin", distance=clearance)
         free[near] = False
+    if isinstance(scatter.along, str) and "water" in _kept_clear_of(scatter, prop):
+        shores = [area.ring for area in context.occupied if area.id == scatter.along and area.kind == "water"]
+        for shore in shores:  # the element itself is not kept clear of, but nothing that stays dry stands in it
+            free &= ~shapely.contains_xy(shapely.make_valid(Polygon(shore)).buffer(-_WATERLINE_M), *xy.T)
     return free
 
 
@@ -321,9 +330,13 @@ def _clearance(scatter: Scatter, prop: Prop, /) -> float:
     return prop.margin if scatter.clearance_m is None else scatter.clearance_m
 
 
+def _kept_clear_of(scatter: Scatter, prop: Prop, /) -> tuple[Taken, ...]:
+    return prop.clear_of if scatter.avoid is None else scatter.avoid
+
+
 def _taken(scatter: Scatter, prop: Prop, context: BuildContext, near: Polygon, /) -> list[shapely.Geometry]:
     """What it keeps clear of within the box `near`: by kind, but for the element it stands on, and what `exclude` names."""
-    kinds = prop.clear_of if scatter.avoid is None else scatter.avoid
+    kinds = _kept_clear_of(scatter, prop)
     own = {name for name in (scatter.area, scatter.along) if isinstance(name, str)}
     every, bounds = _occupied_shapes(context.occupied)
     low_x, low_y, high_x, high_y = near.bounds

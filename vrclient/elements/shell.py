@@ -16,7 +16,7 @@ from vrclient.scene.draw_data import DrawData, Light, Material, Surface
 from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.scene.entrance import Entrance, entrance_surfaces
 from vrclient.scene.facade import Cells, Facade, facade_surfaces, glass_material, joined, wall_material
-from vrclient.scene.polygons import Outline, area_of, gridded
+from vrclient.scene.polygons import Outline, area_of, closed_path, gridded
 from vrclient.showcase.models import Degrees, ElementModel, Height, HexColor, Model, Point, Ratio
 
 _FOOTING_M = 0.8
@@ -326,8 +326,7 @@ def _skylight(middle: Points, radius: float, skin: Mesh, model: Shell) -> list[S
 
 
 def path(model: Shell, /) -> NDArray[np.float64]:
-    curve = plan(model, spacing=1.0)
-    return np.concatenate([curve, curve[:1]])
+    return closed_path(plan(model, spacing=1.0))
 
 
 def occupied(model: Shell, /) -> list[NDArray[np.float64]]:

@@ -132,8 +132,11 @@ def exterior_of(outline: ArrayLike, /, *, smooth: bool = False) -> Points:
 
 
 def closed_path(outline: ArrayLike, /, *, smooth: bool = False) -> Points:
-    """[N + 1, 2] the outline in the order it was written, ending where it begins: for `along:` and `area:`."""
+    """[N + 1, 2] the outline from its first point, ending where it begins, counterclockwise whichever way it was written, so that
+    its right is outside: for `along:` and `area:`."""
     ring = np.asarray(outline, np.float64)
+    if signed_area(ring) < 0:
+        ring = np.concatenate([ring[:1], ring[:0:-1]])
     if smooth:
         ring = smoothed(ring, spacing=SMOOTH_SPACING, closed=True)
     return np.concatenate([ring, ring[:1]])
