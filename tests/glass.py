@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -30,7 +30,37 @@ CLOSE = 1.0
 
 def screen_picture(display: str, /) -> Picture:
     """[H, W, 3] uint8: what the screen shows now, row 0 on top."""
-    return np.asarray(ImageGrab.grab(xdisplay=display).convert("RGB"))
+    try:
+        return np.asarray(ImageGrab.grab(xdisplay=display).convert("RGB"))
+    except OSError:  # Pillow knows screens of 24 bits alone
+        return _screen_of_any_depth(display)
+
+
+class XImage(ctypes.Structure):
+    """The start of Xlib's."""
+
+    _fields_: ClassVar = [
+        *((name, ctypes.c_int) for name in ("width", "height", "xoffset", "format")),
+        ("data", ctypes.POINTER(ctypes.c_uint8)),
+        *((name, ctypes.c_int) for name in ("byte_order", "unit", "bit_order", "pad", "depth", "row_bytes", "bits")),
+        *((name, ctypes.c_ulong) for name in ("red", "green", "blue")),
+    ]
+
+
+def _screen_of_any_depth(display: str) -> Picture:
+    """By XGetImage: true colour in 16 or 32 bits a pixel."""
+    x11 = libx11()
+    all_planes, as_pixels = ctypes.c_ulong(0xFFFFFFFF), 2
+    with connection(display) as to:
+        wide, high = x11.XDisplayWidth(to, 0), x11.XDisplayHeight(to, 0)
+        root = ctypes.c_ulong(x11.XDefaultRootWindow(to))
+        found = x11.XGetImage(to, root, 0, 0, wide, high, all_planes, as_pixels)
+        image = found.contents
+        rows = np.ctypeslib.as_array(image.data, (high, image.row_bytes)).copy()
+        pixels = rows.view({16: "<u2", 32: "<u4"}[image.bits])[:, :wide].astype(np.uint32)
+        masks = (image.red, image.green, image.blue)
+    parts = [(pixels & mask) * 255 // mask if mask < 1 << 24 else (pixels >> 22 & 0xFF) for mask in masks]
+    return np.stack(parts, axis=2).astype(np.uint8)
 
 
 def window_picture(display: str, window: int, /) -> Picture:
@@ -150,6 +180,7 @@ def libx11() -> Any:
     x11.XOpenDisplay.restype = ctypes.c_void_p
     for name in ("XInternAtom", "XDefaultRootWindow"):
         getattr(x11, name).restype = ctypes.c_ulong
+    x11.XGetImage.restype = ctypes.POINTER(XImage)
     x11.XListProperties.restype = ctypes.POINTER(ctypes.c_ulong)
     x11.XListProperties.argtypes = [ctypes.c_void_p, ctypes.c_ulong, ctypes.POINTER(ctypes.c_int)]
     x11.XGetGeometry.argtypes = [ctypes.c_void_p, ctypes.c_ulong, *[ctypes.c_void_p] * 7]

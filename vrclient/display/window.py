@@ -10,7 +10,7 @@ from vrclient.display.backend import Display, DisplayUnavailable
 from vrclient.display.gamepad import UNTOUCHED, Gamepads
 from vrclient.display.keys import Keys
 from vrclient.display.offscreen import FlatViews
-from vrclient.display.x11 import desktop_problem, window_origin
+from vrclient.display.x11 import color_bits, desktop_problem, window_origin
 from vrclient.display.x_server import end_with_x_server
 from vrclient.frame.inputs import Hand, InputSnapshot
 from vrclient.frame.timing import FrameTiming
@@ -25,6 +25,8 @@ from vrclient.scene.draw_data import Image
 
 SHORTEST_FRAME = 1.0 / 144.0
 """Seconds: no more frames than this where the driver does not wait for the screen."""
+HIDDEN_FRAME = 0.05
+"""Seconds between two looks at a window that is minimised."""
 LONGEST_ELAPSED = 0.25
 """Seconds: a frame counts as at most so long, such as the first one after a headset."""
 CLOSE_REQUEST = "close the window"
@@ -45,7 +47,7 @@ class WindowDisplay(Display):
         properties.title = title
         properties.fullscreen = fullscreen
         try:
-            self.context = open_context("window", window=properties, sync=True)
+            self.context = open_context("window", window=properties, sync=True, color_bits=color_bits())
             if not isinstance(self.context.host, GraphicsWindow):
                 raise GraphicsUnavailable("the desktop gave no window")
             end_with_x_server()
@@ -82,7 +84,8 @@ class WindowDisplay(Display):
         self._before = now
         visible = not self._window.is_closed() and not self._window.properties.minimized
         if not visible:
-            time.sleep(0.05)
+            time.sleep(HIDDEN_FRAME)
+            self.context.draw_aside()  # the engine hears of the window, such as that it is back, while it draws
         return FrameTiming(display_time=now, elapsed=elapsed, period=1.0 / 60.0, should_render=visible)
 
     def poll_inputs(self) -> InputSnapshot:
@@ -117,7 +120,7 @@ class WindowDisplay(Display):
         self._screen.show_image(picture(self._size()))
         self._window.set_active(True)
         self.context.draw_aside(self._window)
-        self.context.engine.flip_frame()
+        self.context.flip()
 
     def show_title(self, title: str, /) -> None:
         if title != self._title:
@@ -152,7 +155,7 @@ class WindowDisplay(Display):
         return self._size()
 
     def end_frame(self) -> None:
-        self.context.engine.flip_frame()
+        self.context.flip()
 
     def show_overlay(self, image: Image | None, /) -> None:
         self._screen.show_overlay(image)

@@ -1,21 +1,27 @@
-"""What the engine does not ask an X server: whether it lives, and where a window really lies. Xlib is used by its C calls, on a
-connection of its own."""
+"""What the engine does not ask an X server: whether it lives and takes us, how many colours it has, and where a window lies.
+Xlib and XCB are used by their C calls, on connections of their own. Elsewhere than on X, nothing is asked."""
 
 import ctypes
 import os
 import socket
 import struct
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 TIMEOUT = 2.0
 """Seconds."""
 GREETING = struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0)
 """Asks an X server to begin, without a key: it answers yes or no, and either shows that it lives (X protocol, section 8)."""
+YES = 1
+COLOR_BITS = {16: (5, 6, 5), 30: (10, 10, 10)}
+"""Of screens that have other than 8 bits of red, green and blue, by their depth."""
 
 
 def desktop_problem() -> str | None:
     """Why no window can be opened here, or None. It asks the X server itself, so that the engine never waits for a dead one."""
-    if sys.platform in ("win32", "darwin"):
+    if not _is_x():
         return None
     name = os.environ.get("DISPLAY", "")
     if not name:
@@ -37,30 +43,66 @@ def desktop_problem() -> str | None:
                 answer = connection.recv(1)
             except OSError:
                 continue
+            if answer and answer[0] != YES and not _takes_us():
+                remedy = "allow it on its desktop (xhost +si:localuser:NAME), or set XAUTHORITY to the file with its key"
+                return f"no display: the X server '{name}' refuses this user; {remedy}"
             if answer:
                 return None
     return f"no display: the X server '{name}' does not answer"
 
 
+def color_bits() -> tuple[int, int, int]:
+    """How many bits of red, green and blue the screen has; a window with others may stay black."""
+    with _connection() as (x11, to):
+        return COLOR_BITS.get(x11.XDefaultDepth(to, x11.XDefaultScreen(to)) if to else 24, (8, 8, 8))
+
+
 def window_origin(window: int, /) -> tuple[int, int] | None:
     """Where a window's inside lies on its screen, in pixels from the upper left corner; None without an X server. Under a window
     manager the engine knows it in the frame alone."""
-    if sys.platform in ("win32", "darwin"):
-        return None
-    try:
-        x11 = ctypes.CDLL("libX11.so.6")
-    except OSError:
-        return None
-    x11.XOpenDisplay.restype = ctypes.c_void_p
-    x11.XDefaultRootWindow.restype = ctypes.c_ulong
-    connection = x11.XOpenDisplay(None)
-    if not connection:
-        return None
-    to, x, y, child = ctypes.c_void_p(connection), ctypes.c_int(), ctypes.c_int(), ctypes.c_ulong()
-    try:
+    with _connection() as (x11, to):
+        if not to:
+            return None
+        x, y, child = ctypes.c_int(), ctypes.c_int(), ctypes.c_ulong()
         root = ctypes.c_ulong(x11.XDefaultRootWindow(to))
         found = (ctypes.byref(value) for value in (x, y, child))
         there = x11.XTranslateCoordinates(to, ctypes.c_ulong(window), root, 0, 0, *found)
-    finally:
-        x11.XCloseDisplay(to)
     return (x.value, y.value) if there else None
+
+
+def _is_x() -> bool:
+    return sys.platform not in ("win32", "darwin")
+
+
+def _takes_us() -> bool:
+    """Whether the server lets us in with the keys that this user has. XCB, as Xlib writes to the terminal where it does not."""
+    try:
+        xcb = ctypes.CDLL("libxcb.so.1")
+    except OSError:
+        return True  # nobody knows
+    xcb.xcb_connect.restype = ctypes.c_void_p
+    to = ctypes.c_void_p(xcb.xcb_connect(None, None))
+    taken = xcb.xcb_connection_has_error(to) == 0
+    xcb.xcb_disconnect(to)
+    return taken
+
+
+@contextmanager
+def _connection() -> Iterator[tuple[Any, ctypes.c_void_p | None]]:
+    """Xlib and a connection to the X server; None where there is none. It must be known to live."""
+    try:
+        x11 = ctypes.CDLL("libX11.so.6") if _is_x() else None
+    except OSError:
+        x11 = None
+    if x11 is None:
+        yield None, None
+        return
+    x11.XOpenDisplay.restype = ctypes.c_void_p
+    x11.XDefaultRootWindow.restype = ctypes.c_ulong
+    opened = x11.XOpenDisplay(None)
+    to = ctypes.c_void_p(opened) if opened else None
+    try:
+        yield x11, to
+    finally:
+        if to:
+            x11.XCloseDisplay(to)

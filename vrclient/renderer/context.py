@@ -118,6 +118,9 @@ class GraphicsContext:
         self.gsg: GraphicsStateGuardian = host.gsg
         self.info = _info(self.gsg, _reverse_depth())
         self._native = _current_native()
+        shows_at_once = kind == "window" and host.get_fb_properties().get_back_buffers() == 0
+        self._flush = self.driver_call("glFlush") if shows_at_once else None
+        """Where there is no second buffer to swap with, nothing is seen until the driver is told to draw."""
 
     def make_current(self) -> None:
         """Lets GL calls outside a frame, such as compiling, reach this context when another was in use."""
@@ -147,6 +150,12 @@ class GraphicsContext:
         call: Callable[..., None] = prototype(None, *arguments)(address)
         return call
 
+    def flip(self) -> None:
+        """Puts on the screen what was drawn into the window."""
+        self.engine.flip_frame()
+        if self._flush is not None:
+            self._flush()
+
     def wait_for_screen(self, *, on: bool) -> None:
         """Whether showing a picture in the window waits for the screen; nothing changes where the driver cannot choose."""
         self.make_current()
@@ -163,14 +172,16 @@ def open_context(
     *,
     window: WindowProperties | None = None,
     sync: bool = False,
+    color_bits: tuple[int, int, int] = (8, 8, 8),
 ) -> GraphicsContext:
-    """A context without a screen ("offscreen", EGL on Linux), or one with a window of the given properties.
+    """A context without a screen ("offscreen", EGL on Linux), or one with a window of the given properties, and of so many bits
+    of red, green and blue.
 
     Raises GraphicsUnavailable with a reason when there is no driver or it is older than OpenGL 4.3."""
     _configure(kind, sync=sync)
     pipe = _pipe(kind)
     properties = FrameBufferProperties()
-    properties.set_rgba_bits(8, 8, 8, 8 if kind == "offscreen" else 0)
+    properties.set_rgba_bits(*color_bits, 8 if kind == "offscreen" else 0)
     properties.set_back_buffers(int(kind == "window"))
     flags = GraphicsPipe.BF_refuse_window if kind == "offscreen" else GraphicsPipe.BF_require_window
     engine = GraphicsEngine.get_global_ptr()
@@ -206,8 +217,26 @@ def _pipe(kind: str) -> GraphicsPipe:
     return _pipes[kind]
 
 
+X_SERVERS = (
+    (
+        "GLX extension not supported",
+        "the X server '{display}' draws no OpenGL (GLX); let it have at least 16 bits of colour and its GLX module (package "
+        "xserver-xorg-core; Xvfb: +extension GLX)",
+    ),
+    (
+        "usable pixel format",
+        "the X server '{display}' lets no program from here draw OpenGL; run vrclient on the machine with the screen, and unset "
+        "LIBGL_ALWAYS_INDIRECT",
+    ),
+)
+"""What the engine says of an X server, and what a person can do about it."""
+
+
 def _reason(what: str) -> str:
     notices = [re.sub(r"^:[\w:]+\((\w+)\): ", "", line) for line in take_notices().splitlines() if "(error)" in line]
+    for known, words in X_SERVERS:
+        if any(known in notice for notice in notices):
+            return words.format(display=os.environ.get("DISPLAY", ""))
     return f"{what}: {notices[0]}" if notices else what
 
 
