@@ -14,6 +14,7 @@ from vrclient.scene import fonts
 from vrclient.scene.build import build_scene
 from vrclient.scene.environment import prepare
 from vrclient.scene.gltf.read import inspect_gltf
+from vrclient.scene.siting import site_problems
 from vrclient.scene.tables import Scene
 from vrclient.showcase.diagnostics import Diagnostic
 from vrclient.showcase.find import reachable_showcases
@@ -75,6 +76,7 @@ def load(path: Path, /) -> LoadResult:
         inspect_gltf=inspect_gltf,
         policies=venue_policies(),
         showcases=reachable_showcases(path),
+        check_site=lambda elements, day: site_problems(elements, known, day),
     )
 
 

@@ -14,7 +14,7 @@ from vrclient.geometry.mesh import Mesh, concatenated, mesh, placed
 from vrclient.geometry.sampling import hashed
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Light, Material, Surface
-from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.element import BuildContext, Bulk, ElementKind
 from vrclient.scene.entrance import Entrance, entrance_surfaces
 from vrclient.scene.facade import Facade, facade_surfaces, far_surfaces, joined, wall_cells, wall_material
 from vrclient.scene.polygons import (
@@ -245,6 +245,11 @@ def occupied(model: Building, /) -> list[NDArray[np.float64]]:
     return rings_of(area_of(model.outline, smooth=model.smooth))[:1]
 
 
+def bulk(model: Building, /) -> Bulk:
+    count, height = _storeys(model)
+    return Bulk(area_of(model.outline, model.holes, smooth=model.smooth), model.level_m, count * height)
+
+
 EXAMPLE = """\
 - kind: building
   id: library
@@ -257,4 +262,4 @@ EXAMPLE = """\
   entrance: {at: [28, 0], width_m: 6}
 """
 
-ELEMENT = ElementKind(model=Building, build=build, example=EXAMPLE, path=path, occupied=occupied)
+ELEMENT = ElementKind(model=Building, build=build, example=EXAMPLE, path=path, occupied=occupied, bulk=bulk)

@@ -7,6 +7,7 @@ from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+from shapely import Polygon
 
 from vrclient.scene.draw_data import DrawData
 from vrclient.showcase.models import ElementModel
@@ -81,6 +82,15 @@ class BuildContext:
         return (at[0], at[1], float(self.ground.height(at)))
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class Bulk:
+    """Something solid, seen from above. bottom: metres above the origin, None: on the land; height: metres."""
+
+    area: Polygon
+    bottom: float | None
+    height: float
+
+
 @dataclass(frozen=True, slots=True)
 class ElementKind(Generic[Model]):
     """What a file in elements/ ends in: `ELEMENT = ElementKind(...)`. The kind's name is the file's name.
@@ -95,6 +105,7 @@ class ElementKind(Generic[Model]):
     occupied  (model) -> rings [N, 2] metres: the ground this element takes up (a footprint, a road, a water's surface), which
               scattered things keep clear of
     floor     (model, land) -> metres above the origin of the level floor one stands on (a terrace)
+    bulk      (model) -> what nobody can stand in (a building), for the warnings of scene/siting.py
     """
 
     model: type[Model]
@@ -104,6 +115,7 @@ class ElementKind(Generic[Model]):
     path: Callable[[Model], NDArray[np.float64]] | None = None
     occupied: Callable[[Model], Sequence[NDArray[np.float64]]] | None = None
     floor: Callable[[Model, Ground], float] | None = None
+    bulk: Callable[[Model], Bulk] | None = None
 
 
 Kinds = Mapping[str, ElementKind[ElementModel]]

@@ -3,12 +3,12 @@ show. It reads no files but those of subtitles (glyphs.py)."""
 
 import datetime
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from vrclient.showcase.diagnostics import Note, Place, Problems
+from vrclient.showcase.diagnostics import Diagnostic, Note, Place, Problems
 from vrclient.showcase.glyphs import CheckText, check_characters
-from vrclient.showcase.models import ElementModel, ShowcaseRef
+from vrclient.showcase.models import ElementModel, Environment, ShowcaseRef
 from vrclient.showcase.policy import Policy, check_policies
 from vrclient.showcase.read import Findings, LocalizedValue
 from vrclient.showcase.shapes import keys_of
@@ -34,6 +34,25 @@ class Loaded:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class SiteProblem:
+    """Something stands where it should not. element: its position among the elements; path: from there to the value; other: the
+    position of the element that it is about, too, and `note` what that is."""
+
+    element: int
+    path: tuple[str | int, ...]
+    message: str
+    help: str
+    other: int | None
+    note: str
+
+
+CheckSite = Callable[[Sequence[ElementModel | None], datetime.date], Sequence[SiteProblem]]
+"""(elements, the day that is shown at first) -> what stands where it should not; scene/siting.py."""
+ViewsOf = Callable[[str], Collection[str] | None]
+"""A showcase's name -> the names of its views; None where it cannot be read."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class Known:
     """Everything that was read.
 
@@ -41,6 +60,7 @@ class Known:
     is_whole  False where a file could not be read: then nothing is said about what seems to be missing
     top       the place of what the showcase as a whole lacks
     showcases names of the showcases that a portal can lead to; None: nobody has looked
+    day       the one that is shown at first
     """
 
     elements: Sequence[Loaded]
@@ -49,6 +69,7 @@ class Known:
     is_whole: bool
     top: Place
     showcases: Collection[str] | None = None
+    day: datetime.date = Environment().date
 
 
 def cross_check(
@@ -59,12 +80,19 @@ def cross_check(
     policies: Sequence[Policy],
     today: datetime.date,
     /,
+    *,
+    check_site: CheckSite | None = None,
+    views_of: ViewsOf | None = None,
 ) -> None:
     """All rules, in turn."""
     kinds = _ids(known, problems)
     _references(known, findings, kinds, problems)
     _dates(known, problems)
     _remarks(known, today, problems)
+    if views_of is not None:
+        _views(known, views_of, problems)
+    if check_site is not None:
+        _sites(known, check_site, problems)
     _counts(known, problems)
     _languages(findings.texts, problems)
     check_policies(findings, policies, problems)
@@ -147,6 +175,31 @@ def _remarks(known: Known, today: datetime.date, problems: Problems) -> None:
         for remark in element.model.remarks(today) if element.model else ():
             place = element.source.place(locate(element.node, remark.path))
             problems.warn("out-of-date", place, remark.message, remark.help)
+
+
+def _views(known: Known, views_of: ViewsOf, problems: Problems) -> None:
+    """A viewpoint in another showcase that a portal names: without it one arrives at the spawn."""
+    for element in known.elements:
+        to, view = (getattr(element.model, key, None) for key in ("to", "view"))
+        if not isinstance(to, str) or not isinstance(view, str):
+            continue
+        views = views_of(to)
+        if views is None or view in views:
+            continue
+        close = closest(view, views)
+        remedy = f"did you mean '{close}'?" if close else f"name one of these: {', '.join(sorted(views)[:8])}"
+        place = element.source.place(locate(element.node, ("view",)))
+        message = f"'view': '{to}' has no viewpoint '{view}'; one arrives where its visits start"
+        problems.warn("unknown-view", place, message, remedy)
+
+
+def _sites(known: Known, check_site: CheckSite, problems: Problems) -> None:
+    for one in check_site([element.model for element in known.elements], known.day):
+        element = known.elements[one.element]
+        place = element.source.place(locate(element.node, one.path) if one.path else headline(element.node))
+        other = known.elements[one.other] if one.other is not None else None
+        notes = (Note(other.source.place(headline(other.node)), one.note),) if other else ()
+        problems.add(Diagnostic("warning", "siting", place, one.message, one.help, notes))
 
 
 def _counts(known: Known, problems: Problems) -> None:

@@ -8,15 +8,16 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from vrclient.showcase import scalars
 from vrclient.showcase.assets import AssetFolder, FileProblem, InspectGltf
-from vrclient.showcase.crosscheck import Known, Loaded, cross_check
+from vrclient.showcase.crosscheck import CheckSite, Known, Loaded, ViewsOf, cross_check
 from vrclient.showcase.diagnostics import Diagnostic, Note, Place, Problems
 from vrclient.showcase.likely_words import likely_key, likely_kind
 from vrclient.showcase.limits import DEFAULT_LIMITS, Limits
-from vrclient.showcase.models import ElementModel, IncludedFile, Showcase, ShowcaseFile
+from vrclient.showcase.models import ElementModel, Environment, IncludedFile, Showcase, ShowcaseFile
 from vrclient.showcase.policy import Policy
 from vrclient.showcase.read import UNREADABLE, Findings, Reader
 from vrclient.showcase.scalars import Misread
@@ -62,7 +63,8 @@ def load_showcase(
     check_text: Callable[[str], Collection[str]] | None = None,
     inspect_gltf: InspectGltf | None = None,
     policies: tuple[Policy, ...] = (),
-    showcases: Collection[str] | None = None,
+    showcases: Mapping[str, Path] | None = None,
+    check_site: CheckSite | None = None,
     limits: Limits = DEFAULT_LIMITS,
 ) -> LoadResult:
     """Reads a showcase: a folder with showcase.yaml, or that file itself. Raises nothing for any file.
@@ -72,7 +74,8 @@ def load_showcase(
     check_text    text -> the characters in it that no font has
     inspect_gltf  file -> what is wrong with that glTF file
     policies      what its texts may not show
-    showcases     names of the showcases that portals can lead to; None: not looked at
+    showcases     name -> showcase.yaml of those that portals can lead to; None: not looked at
+    check_site    elements, day -> what stands where it should not
     """
     file = path / FILE_NAME if path.is_dir() else path
     with _collection_paused():
@@ -80,7 +83,10 @@ def load_showcase(
         loading.read()
         known = loading.known(frozenset(has_path), showcases)
         if not loading.is_of_other_version:
-            cross_check(known, loading.findings, loading.problems, check_text, policies, datetime.date.today())
+            cross_check(
+                known, loading.findings, loading.problems, check_text, policies, datetime.date.today(),
+                check_site=check_site, views_of=_views_of(showcases or {}),
+            )  # fmt: skip
     problems = loading.problems
     diagnostics = problems.in_order(loading.shown)
     files = (*loading.read_at, *loading.findings.assets)
@@ -144,9 +150,31 @@ class _Loading:
             self.problems.error("missing-key", self._top, "a showcase needs the key 'elements'", remedy)
         self._contents(source, mapping, reader, (real,))
 
+    def views(self) -> frozenset[str] | None:
+        """The ids of the viewpoints and of the spawn, without reading what the elements are."""
+        real = self._file.resolve()
+        if not self._file.exists() or not self._folder.holds(real):
+            return None
+        found, waiting = {"spawn"}, [self._file]
+        while waiting and len(self.read_at) < self._limits.files:
+            file = waiting.pop()
+            self.read_at[file] = Place(file)
+            root = self._yaml(file)
+            if root is None:
+                return None
+            for entry in root[1].entries:
+                nodes = entry.value.items if isinstance(entry.value, Sequence) else ()
+                if entry.key.text == "include":
+                    inner = [self._folder.find(one.text, file.parent) for one in nodes if isinstance(one, Scalar)]
+                    waiting += [one for one in inner if isinstance(one, Path) and one not in self.read_at]
+                elif entry.key.text == "elements":
+                    found |= {name for node in nodes for name in _named(node, ("viewpoint", "spawn"))}
+        return frozenset(found)
+
     def known(self, has_path: frozenset[str], showcases: Collection[str] | None) -> Known:
         is_whole = self._is_whole and not self.is_of_other_version
-        return Known(self._elements, self._models, has_path, is_whole, self._top, showcases)
+        day = self.main.environment.date if self.main else Environment().date
+        return Known(self._elements, self._models, has_path, is_whole, self._top, showcases, day)
 
     def _no_such_file(self) -> None:
         self._is_whole = False
@@ -299,6 +327,19 @@ class _Loading:
         self._contents(inner, root, reader, (*chain, real))
 
 
+def _views_of(showcases: Mapping[str, Path]) -> ViewsOf:
+    """The viewpoints of other showcases, read only as far as that needs."""
+
+    @cache
+    def views_of(name: str) -> frozenset[str] | None:
+        if name not in showcases:
+            return None
+        loading = _Loading(showcases[name], {}, None, DEFAULT_LIMITS)
+        return loading.views()
+
+    return views_of
+
+
 def _origin(root: MappingNode) -> tuple[float, float] | None:
     """Longitude and latitude in degrees, where they can be read, whatever else is wrong."""
     entry = root.get("origin")
@@ -310,6 +351,13 @@ def _origin(root: MappingNode) -> tuple[float, float] | None:
             return None
         values.append(value)
     return values[0], values[1]
+
+
+def _named(node: Node, kinds: Collection[str]) -> Iterator[str]:
+    """The id of an element that is of one of those kinds."""
+    kind, name = (node.get("kind"), node.get("id")) if isinstance(node, MappingNode) else (None, None)
+    if kind and name and isinstance(kind.value, Scalar) and kind.value.text in kinds and isinstance(name.value, Scalar):
+        yield name.value.text
 
 
 def _head(root: MappingNode) -> MappingNode:
