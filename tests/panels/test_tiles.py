@@ -21,7 +21,8 @@ from vrclient.panels.closeup import (
     pixels_seen,
     tile_sheets,
 )
-from vrclient.panels.tiles import BORDER, ORIENTATION, STEP, TILE, WHOLE, Part, Tile, TiledPicture, shown_colors
+from vrclient.panels.tiles import BORDER, STEP, TILE, WHOLE, Part, Tile, TiledPicture
+from vrclient.scene.pictures import ORIENTATION, shown_colors
 
 Opened = Callable[[Path], TiledPicture]
 
@@ -246,7 +247,7 @@ def test_a_photograph_stands_upright(tmp_path: Path, opened: Opened) -> None:
 @pytest.mark.parametrize("orientation", range(1, 9))
 @pytest.mark.parametrize("band", [1, 170, 10**6])
 def test_every_orientation_is_turned_as_pillow_turns_it(orientation: int, band: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("vrclient.panels.tiles.BAND", band)
+    monkeypatch.setattr("vrclient.scene.pictures.BAND", band)
     exif = Image.Exif()
     exif[ORIENTATION] = orientation
     stored = io.BytesIO()

@@ -183,7 +183,7 @@ def test_shapes_and_sizes_have_limits(tmp_path: Path) -> None:
     finally:
         player.close()
     huge = _film(tmp_path / "huge.mp4", size=(8192, 2176), seconds=0.1, rate=10)
-    assert _marked(huge) == "is damaged: no picture in it can be decoded"
+    assert _marked(huge) == "is damaged: its pictures of 8192 x 2176 pixels are too large to be decoded"
 
 
 def test_films_with_bits_turned_over(tmp_path: Path) -> None:

@@ -3,7 +3,8 @@ import pytest
 from PIL import Image
 
 from vrclient.scene.colors import linear_color
-from vrclient.scene.labels import UnreadablePicture, label_image, notice_image, reduced_picture
+from vrclient.scene.labels import label_image, notice_image, reduced_picture
+from vrclient.scene.pictures import UnreadablePicture
 
 TEXTS = ["走近看，细字依然清晰。", "Step up to it; the fine print stays sharp."]
 

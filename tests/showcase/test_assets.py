@@ -188,3 +188,38 @@ def test_what_never_ends_is_not_opened(root: Path) -> None:
 )
 def test_no_name_leads_elsewhere_on_any_system(name: str, root: Path) -> None:
     assert isinstance(AssetFolder(root).find(name, root), FileProblem)
+
+
+def test_what_is_offered_instead_is_of_the_same_kind(tmp_path: Path) -> None:
+    """A sound that is missing is not answered with a list of pictures."""
+    for name in ("lake.png", "gate.jpg", "birds.ogg", "wind.mp3", "showcase.yaml"):
+        (tmp_path / name).write_bytes(b"x")
+    folder = AssetFolder(tmp_path)
+    missing = folder.find("lake.ogg", tmp_path, media="sound")
+    assert isinstance(missing, FileProblem)
+    assert missing.help == "copy the file there, or correct its name; there are 'birds.ogg', 'wind.mp3'"
+    close = folder.find("brids.ogg", tmp_path, media="sound")
+    assert isinstance(close, FileProblem) and close.help == "did you mean 'birds.ogg'?"
+    none = folder.find("a.srt", tmp_path, media="subtitles")
+    assert isinstance(none, FileProblem)
+    assert none.help == "copy the file there, or correct its name; there is nothing of this kind (.srt, .vtt) yet"
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads everything")
+def test_what_may_not_be_read_is_not_called_damaged(tmp_path: Path) -> None:
+    Image.new("RGB", (4, 4)).save(tmp_path / "a.png")
+    (tmp_path / "a.png").chmod(0)
+    (problem,) = AssetFolder(tmp_path).inspect(tmp_path / "a.png", "image")
+    assert problem.message == "'a.png' cannot be read: Permission denied"
+
+
+def test_what_the_system_does_not_let_read_is_said(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    Image.new("RGB", (4, 4)).save(tmp_path / "a.png")
+
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(Path, "open", refuse)
+    (problem,) = AssetFolder(tmp_path).inspect(tmp_path / "a.png", "image")
+    assert problem.message == "'a.png' cannot be read: Permission denied"
+    assert problem.help == "let everybody read it (its permissions), or copy it again"

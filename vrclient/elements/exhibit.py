@@ -21,7 +21,8 @@ from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.scene.gltf.read import load_gltf
 from vrclient.scene.gltf.simplify import simplified, with_vertex_colors
 from vrclient.scene.joinery import bar
-from vrclient.scene.labels import UnreadablePicture, label_image, notice_image, reduced_picture
+from vrclient.scene.labels import label_image, notice_image, reduced_picture
+from vrclient.scene.pictures import UnreadablePicture
 from vrclient.scene.polygons import area_of, flat_mesh
 from vrclient.scene.signs import across, board, image_plate, languages_shown
 from vrclient.showcase.models import Degrees, ElementId, ElementModel, GltfFile, ImageFile, LocalizedText, Position

@@ -1,8 +1,10 @@
 """Panels to read: a title, a text in two columns for two languages, and a picture if there is one."""
 
+import logging
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Annotated, Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import numpy as np
 from pydantic import Field, model_validator
@@ -12,8 +14,14 @@ from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import Color, DrawData, Image, Material, Selectable, Surface
 from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.scene.fonts import Paragraph, TextLayout, draw_text, has_han, laid_out
+from vrclient.scene.pictures import UnreadablePicture, read_picture
 from vrclient.scene.signs import across, board, facing, image_plate, languages_shown
 from vrclient.showcase.models import Degrees, ElementModel, HexColor, ImageFile, LocalizedText, Position
+
+if TYPE_CHECKING:
+    from PIL.Image import Image as Picture
+
+log = logging.getLogger(__name__)
 
 _MAX_PIXELS = 4096
 _LONGEST = {"zh": 450, "ja": 450, "ko": 500}
@@ -124,10 +132,11 @@ def panel_image(panel: Panel, languages: Sequence[str], /) -> Image:
     y = put(_title(languages_shown(panel.title, languages), text, ink), margin, y, inner) + 1.1 * text
     picture = None
     if panel.image is not None:
-        with Pictures.open(panel.image) as opened:
-            picture = opened.convert("RGB")
-        scale = min(inner / picture.width, 0.62 * width / picture.height)
-        picture = picture.resize((max(1, round(picture.width * scale)), max(1, round(picture.height * scale))))
+        try:
+            picture = _picture(panel.image, panel.color, inner, 0.62 * width)
+        except UnreadablePicture as problem:
+            log.warning("panel '%s': its picture is left out: %s", panel.id, problem)
+    if picture is not None:
         picture_at = (round(margin), round(y))
         y += picture.height + 0.5 * text
         if panel.caption:
@@ -153,6 +162,17 @@ def panel_image(panel: Panel, languages: Sequence[str], /) -> Image:
     for one in placed:
         draw_text(canvas, one.layout, at=(one.x, one.y))
     return Image(np.asarray(canvas).copy(), f"panel {panel.id or next(iter(panel.title.values()))!r}")
+
+
+def _picture(file: Path, ground: str, width: float, height: float) -> "Picture":
+    """It as large as it fits into so many pixels."""
+    from PIL import Image as Pictures
+    from PIL import ImageColor
+
+    red, green, blue = ImageColor.getrgb(ground)[:3]
+    picture, (wide, high) = read_picture(file, longest=2 * round(max(width, height)), ground=(red, green, blue))
+    scale = min(width / wide, height / high)
+    return picture.resize((max(1, round(wide * scale)), max(1, round(high * scale))), Pictures.Resampling.LANCZOS)
 
 
 def _title(titles: Sequence[str], text: float, ink: Color) -> list[Paragraph]:

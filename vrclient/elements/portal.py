@@ -20,7 +20,8 @@ from vrclient.scene.draw_data import Color, DrawData, Image, Light, Material, Se
 from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.scene.fonts import CAPITAL_HEIGHT, HAN_HEIGHT, Paragraph, has_han, laid_out, text_image
 from vrclient.scene.joinery import arch, plate, upright, widened
-from vrclient.scene.labels import UnreadablePicture, notice_image, reduced_picture
+from vrclient.scene.labels import notice_image, reduced_picture
+from vrclient.scene.pictures import UnreadablePicture
 from vrclient.scene.polygons import flat_mesh
 from vrclient.scene.signs import board, image_plate, languages_shown
 from vrclient.showcase.models import Degrees, ElementId, ElementModel, HexColor, ImageFile, LocalizedText, Position, ShowcaseName

@@ -1,5 +1,6 @@
 """Screens: a film, or pictures one after the other, in a flat dark frame on a stand or a wall."""
 
+import datetime
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,11 +11,13 @@ from pydantic import Field, model_validator
 from vrclient.geometry.extrusion import box
 from vrclient.geometry.mesh import Mesh
 from vrclient.media.files import Film, film_of
+from vrclient.media.limits import MOST_ASPECT
 from vrclient.scene.attractions import Rectangle, Screen
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Image, Material, Selectable, Surface
 from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.scene.fonts import Paragraph, draw_text, laid_out
+from vrclient.scene.pictures import UnreadablePicture, picture_size
 from vrclient.scene.signs import across, board, facing, image_plate, languages_shown
 from vrclient.showcase.limits import MAX_LANGUAGES
 from vrclient.showcase.models import (
@@ -25,6 +28,7 @@ from vrclient.showcase.models import (
     LocalizedText,
     Position,
     PositiveMeters,
+    Remark,
     SubtitlesFile,
     VideoFile,
 )
@@ -32,6 +36,10 @@ from vrclient.showcase.models import Ratio as Share
 
 WIDE_M = 2.4
 """From this width on a screen is a wall of panels on two posts, else a display on one."""
+MOST_HIGH_M = 40.0
+"""No screen is higher."""
+SET_ASPECT = 4.0
+"""A screen of pictures is at most so many times as high as wide, or as wide as high: they are shown whole within it."""
 _FACE = 0.006
 """Metres from the screen's plane to its face."""
 _POSTER_PIXELS = 1280
@@ -70,6 +78,15 @@ class ScreenModel(ElementModel):
     volume: Share = Field(0.8, description="How loud it is in front of it; 1 = as recorded.")
     loop: bool = Field(True, description="Whether it begins again.")
 
+    def remarks(self, today: datetime.date, /) -> Sequence[Remark]:
+        """A screen that would be higher than any is."""
+        width, height = _size(self.width_m, _film(self.video), self.pictures)
+        if width == self.width_m:
+            return ()
+        high = self.width_m * height / width
+        message = f"the screen would be {high:,.0f} m high; it is made {width:.2g} m wide, so that it is {height:.0f} m high"
+        return (Remark(("width_m",), message, f"write width_m: {width:.2g}, or show something less narrow"),)
+
     @model_validator(mode="after")
     def _check_what(self) -> "ScreenModel":
         if (self.video is None) == (not self.pictures):
@@ -82,8 +99,7 @@ class ScreenModel(ElementModel):
 
 def build(screen: ScreenModel, context: BuildContext) -> DrawData:
     film = _film(screen.video)
-    width = screen.width_m
-    height = width * (film.height / film.width if film else _picture_shape(screen.pictures))
+    width, height = _size(screen.width_m, film, screen.pictures)
     bottom = (
         screen.bottom_m
         if screen.bottom_m is not None
@@ -130,6 +146,16 @@ def build(screen: ScreenModel, context: BuildContext) -> DrawData:
     return DrawData(surfaces=tuple(surfaces), walls=walls, selectables=(chosen,), attractions=(shown,))
 
 
+def _size(width: float, film: Film | None, pictures: Sequence[Path]) -> tuple[float, float]:
+    """Metres: as wide as that, and as high as what it shows asks for; narrower where it would be too high."""
+    if film is not None:
+        shape = float(np.clip(film.height / film.width, 1 / MOST_ASPECT, MOST_ASPECT))
+    else:
+        shape = float(np.clip(_picture_shape(pictures), 1 / SET_ASPECT, SET_ASPECT))
+    width = min(width, MOST_HIGH_M / shape)
+    return width, width * shape
+
+
 def _film(video: Path | None) -> Film | None:
     """What the film is; None where its header does not say how large it is."""
     if video is None:
@@ -143,12 +169,13 @@ def _film(video: Path | None) -> Film | None:
 
 def _picture_shape(pictures: Sequence[Path]) -> float:
     """Height by width of the first picture; of none, 9 by 16."""
-    from PIL import Image as Pictures
-
     if not pictures:
         return 9 / 16
-    with Pictures.open(pictures[0]) as first:
-        return first.height / first.width
+    try:
+        width, height = picture_size(pictures[0])
+    except UnreadablePicture:
+        return 9 / 16
+    return height / width
 
 
 _CASE = Material(color=linear_color("#16181a"), roughness=0.45)
@@ -208,7 +235,7 @@ def _poster(screen: ScreenModel, shape: float, languages: Sequence[str]) -> Imag
     from PIL import Image as Pictures
     from PIL import ImageDraw
 
-    wide = _POSTER_PIXELS
+    wide = round(_POSTER_PIXELS * min(1.0, shape**-0.5))
     high = max(64, round(wide * shape))
     top, foot = np.array([26, 31, 36.0]), np.array([10, 12, 14.0])
     share = np.linspace(0.0, 1.0, high)[:, None, None]

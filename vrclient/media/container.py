@@ -16,19 +16,13 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 from numpy.typing import NDArray
 
+from vrclient.media.limits import LONGEST_SIDE, MOST_ASPECT, MOST_PIXELS, MOST_SHOWN
+
 READ_ERRORS = (FFmpegError, OSError, ValueError)
 """What FFmpeg says of damaged places, and what Python does where FFmpeg is led to read beyond the file."""
 
 FORMATS = "mov,matroska,ogg,wav,mp3,flac,aac"
 """Nothing else is tried: FFmpeg also knows lists of other files and addresses on a network."""
-
-MOST_PIXELS = 4096 * 2304
-"""Of a film's picture as it is coded; what is larger is not decoded."""
-MOST_SHOWN = 1920 * 1088
-"""Of a film's picture as it is shown; what is larger is made smaller."""
-LONGEST_SIDE = 4096
-MOST_ASPECT = 20.0
-"""A picture may be so many times as wide as high, or as high as wide."""
 
 
 class Unusable(Exception):
@@ -80,6 +74,9 @@ def pictures_of(container: InputContainer, /) -> VideoStream | None:
     covers = Disposition.attached_pic | Disposition.timed_thumbnails
     found = next((one for one in container.streams.video if not one.disposition & covers), None)
     if found is not None and found.codec_context is not None:
+        width, height = found.codec_context.width, found.codec_context.height
+        if width * height > MOST_PIXELS:
+            raise Unusable(f"its pictures of {width} x {height} pixels are too large to be decoded")
         found.thread_type = "AUTO"
         found.codec_context.thread_count = 2
         found.codec_context.options = {"max_pixels": str(MOST_PIXELS)}

@@ -8,7 +8,6 @@ import io
 import logging
 import threading
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +15,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vrclient.frame.sheets import Picture
+from vrclient.scene.pictures import shown_colors, upright_size
 from vrclient.showcase.assets import DECODER_ERRORS, MAX_PIXELS
 
 if TYPE_CHECKING:
@@ -35,15 +35,6 @@ Part = tuple[float, float, float, float]
 """Left, top, right, bottom, 0..1."""
 Key = tuple[int, int, int]
 """Level (0 = every pixel of the file; each next one half as wide), column, row."""
-ORIENTATION = 0x0112
-TURNS = {
-    2: "FLIP_LEFT_RIGHT", 3: "ROTATE_180", 4: "FLIP_TOP_BOTTOM", 5: "TRANSPOSE", 6: "ROTATE_270", 7: "TRANSVERSE", 8: "ROTATE_90",
-}  # fmt: skip
-SIDEWAYS = 5
-"""EXIF's tag that says which side is up, what makes each of its values upright, and from which on width and height change
-places."""
-BAND = 1 << 17
-"""Pixels that are worked on at once."""
 WHOLE: Part = (0.0, 0.0, 1.0, 1.0)
 
 
@@ -224,8 +215,7 @@ class TiledPicture:
 
         # The bytes first: a file that is replaced meanwhile is not read half old and half new.
         with Image.open(io.BytesIO(self.path.read_bytes())) as file:
-            turned = file.getexif().get(ORIENTATION, 1) >= SIDEWAYS
-            size = (file.height, file.width) if turned else file.size
+            size = upright_size(file)
             if size[0] * size[1] > MAX_PIXELS:
                 raise OverSize(_too_large(self.path.name, f" ({size[0]} x {size[1]})"))
             levels = [shown_colors(file, self.path.name)]
@@ -277,80 +267,3 @@ class OverSize(ValueError):
 
 def _too_large(name: str, size: str) -> str:
     return f"'{name}' has more than {MAX_PIXELS // 1_000_000} million pixels{size}; make it smaller"
-
-
-def shown_colors(file: "Image", name: str, /) -> "Image":
-    """An opened picture as RGB in sRGB, upright, on white where it is clear. Raises one of DECODER_ERRORS for damaged files.
-
-    Done a band at a time: what Pillow does to a whole large picture at once holds up all other threads."""
-    from PIL import Image
-
-    orientation = file.getexif().get(ORIENTATION, 1)
-    file.load()
-    change = _color_change(file, name)
-    if change is None and orientation not in TURNS:
-        return file
-    (width, height), turn = file.size, TURNS.get(orientation)
-    whole = Image.new("RGB", (height, width) if orientation >= SIDEWAYS else (width, height), None)
-    step = max(1, BAND // width)
-    for top in range(0, height, step):
-        bottom = min(height, top + step)
-        band = file.crop((0, top, width, bottom))
-        band = band if change is None else change(band)
-        band = band if turn is None else band.transpose(Image.Transpose[turn])
-        along = height - bottom if orientation in (3, 4, 6, 7) else top
-        whole.paste(band, (along, 0) if orientation >= SIDEWAYS else (0, along))
-    return whole
-
-
-def _color_change(file: "Image", name: str) -> "Callable[[Image], Image] | None":
-    """What makes a part of this picture RGB in sRGB; None where it is already."""
-    from PIL import Image
-
-    if file.mode in ("I", "F") or file.mode.startswith("I;16"):
-        low, high = (float(one) for one in file.getextrema())  # type: ignore[arg-type]
-        if file.mode != "F":
-            low, high = 0.0, 255.0 if file.mode == "I" and high <= 255.0 else 65535.0
-        scale = 255.0 / max(high - low, 1e-12)
-
-        def eight_bits(part: Image.Image) -> Image.Image:
-            values = (np.asarray(part).astype(np.float32) - low) * scale
-            return Image.fromarray(np.clip(np.rint(values), 0, 255).astype(np.uint8)).convert("RGB")
-
-        return eight_bits
-    managed = _profile_change(file, name)
-    if file.mode in ("P", "LA", "PA", "RGBA", "La", "RGBa") or "transparency" in file.info:
-
-        def on_white(part: Image.Image) -> Image.Image:
-            part = part.convert("RGBA")
-            opaque = Image.alpha_composite(Image.new("RGBA", part.size, (255, 255, 255, 255)), part).convert("RGB")
-            return opaque if managed is None else managed(opaque)
-
-        return on_white
-    if managed is not None:
-        return managed
-    return None if file.mode == "RGB" else lambda part: part.convert("RGB")
-
-
-def _profile_change(file: "Image", name: str) -> "Callable[[Image], Image] | None":
-    """What takes a picture's colours from its own profile to sRGB; None where there is nothing to do."""
-    from PIL import ImageCms
-
-    profile = file.info.get("icc_profile")
-    mode = file.mode if file.mode in ("L", "CMYK") else "RGB"
-    if not profile or file.mode in ("1", "LAB", "HSV", "YCbCr", "LA", "La"):
-        return None
-    try:
-        source = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-        if "srgb" in ImageCms.getProfileDescription(source).lower():
-            return None
-        change = ImageCms.buildTransform(source, ImageCms.createProfile("sRGB"), mode, "RGB")
-    except (ImageCms.PyCMSError, OSError, ValueError, TypeError) as error:
-        log.info("%s: its colour profile is left out: %s", name, error)
-        return None
-
-    def managed(part: "Image") -> "Image":
-        changed = ImageCms.applyTransform(part, change)
-        return part if changed is None else changed
-
-    return managed

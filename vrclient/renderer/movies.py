@@ -19,6 +19,7 @@ from PIL import Image as Pictures
 from vrclient.media.film import FilmPlayer
 from vrclient.scene.attractions import Screen, moment_in
 from vrclient.scene.notices import notice_picture
+from vrclient.scene.pictures import UnreadablePicture, read_picture
 
 log = logging.getLogger(__name__)
 
@@ -33,6 +34,8 @@ KEPT = 4.0
 """Seconds for which a screen that nobody wants is still held."""
 LARGEST = 1600
 """Pixels along the longer side of a picture of a set."""
+GROUND = (8, 8, 9)
+"""Of a screen, sRGB: beside a picture of another shape, and where one is clear."""
 STRIP = 1 << 16
 """Pixels that are copied at once: Python's lock is held for well under a millisecond."""
 
@@ -210,17 +213,15 @@ def _picture(file: Path, half: tuple[float, float]) -> Texture:
     shape = half[0] / half[1]
     size = (LARGEST, max(1, round(LARGEST / shape))) if shape >= 1.0 else (max(1, round(LARGEST * shape)), LARGEST)
     try:
-        with Pictures.open(file) as opened:
-            opened.draft("RGB", size)
-            picture = opened.convert("RGBA")
-    except Exception as error:
+        picture, _ = read_picture(file, longest=2 * LARGEST, ground=GROUND)
+    except UnreadablePicture as error:
         raise _Unplayable(f"'{file.name}' is not a picture that can be read") from error
     scale = min(size[0] / picture.width, size[1] / picture.height)
     inner = (max(1, round(picture.width * scale)), max(1, round(picture.height * scale)))
     picture = picture.resize(inner, Pictures.Resampling.LANCZOS)
-    canvas = Pictures.new("RGBA", size, (8, 8, 9, 255))
-    canvas.paste(picture, ((size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2), picture)
-    return _still(np.asarray(canvas), file.name)
+    canvas = Pictures.new("RGB", size, GROUND)
+    canvas.paste(picture, ((size[0] - inner[0]) // 2, (size[1] - inner[1]) // 2))
+    return _still(np.asarray(canvas.convert("RGBA")), file.name)
 
 
 def _still(pixels: NDArray[np.uint8], name: str) -> Texture:

@@ -9,7 +9,7 @@ import numpy as np
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import Image
 from vrclient.scene.fonts import HAN_HEIGHT, Paragraph, draw_text, has_han, laid_out, text_width
-from vrclient.showcase.assets import DECODER_ERRORS
+from vrclient.scene.pictures import read_picture
 from vrclient.showcase.models import Confidence
 
 CONFIDENCE: dict[Confidence, str] = {
@@ -26,10 +26,6 @@ SHOWN_PIXELS = 1024
 _PIXELS_PER_M = 1500.0
 _GROUND, _INK, _GREY = "#fbfaf6", "#22272a", "#596065"
 _NOTICE_GROUND, _NOTICE_LINE = "#d9d8d3", "#8d9092"
-
-
-class UnreadablePicture(ValueError):
-    """The text says why, for a log."""
 
 
 def label_image(
@@ -92,18 +88,5 @@ def reduced_picture(file: Path, /, *, longest: int = SHOWN_PIXELS) -> tuple[Imag
     camera that took it was held.
 
     Raises UnreadablePicture where the file is gone or damaged."""
-    from PIL import Image as Pictures
-    from PIL import ImageOps
-
-    try:
-        with Pictures.open(file) as opened:
-            full = opened.size
-            if opened.getexif().get(0x0112, 1) >= 5:
-                full = (full[1], full[0])
-            opened.draft("RGB", (2 * longest, 2 * longest))
-            picture = ImageOps.exif_transpose(opened).convert("RGBA")
-    except DECODER_ERRORS as error:
-        reason = getattr(error, "strerror", None) or "the image is damaged"
-        raise UnreadablePicture(f"{file.name}: {reason}") from error
-    picture.thumbnail((longest, longest), Pictures.Resampling.LANCZOS)
-    return Image(np.asarray(picture).copy(), f"picture {file.name!r}"), full
+    picture, full = read_picture(file, longest=longest)
+    return Image(np.asarray(picture.convert("RGBA")).copy(), f"picture {file.name!r}"), full

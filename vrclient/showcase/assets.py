@@ -18,6 +18,7 @@ from typing import Protocol
 import numpy as np
 
 from vrclient.media.files import NO_DECODER, Damaged, Recording, film_of, recording_of
+from vrclient.media.limits import MOST_ASPECT
 from vrclient.showcase.diagnostics import Severity
 from vrclient.showcase.heights import read_heights
 from vrclient.showcase.limits import MAX_HEIGHT_M
@@ -26,12 +27,24 @@ from vrclient.showcase.wording import FILES, closest
 
 MAX_FILE_BYTES = 256 * 2**20
 MAX_PIXELS = 64_000_000
+MAX_ASPECT = 100.0
+"""A picture may be so many times as wide as high, or as high as wide: the longest scrolls are a third of that."""
 MAX_HEIGHTS = 36_000_000
 MAX_FILM_PIXELS = 1920 * 1088
 MAX_LINES = 5
 """Of one file of subtitles so many lines are shown."""
-IMAGE_FORMATS = ("PNG", "JPEG", "WEBP")
+IMAGE_FORMATS = ("PNG", "JPEG", "WEBP", "MPO")
+"""MPO is what many cameras write into a .jpg: a JPEG with more behind it."""
 HEIGHT_FORMATS = ("PNG", "TIFF")
+ENDINGS = {
+    "image": (".png", ".jpg", ".jpeg", ".webp"),
+    "heights": (".npy", ".png", ".tif", ".tiff"),
+    "gltf": (".glb", ".gltf"),
+    "video": (".mp4", ".webm", ".mov", ".mkv", ".m4v"),
+    "sound": (".ogg", ".mp3", ".wav", ".flac", ".m4a", ".opus"),
+    "subtitles": (".srt", ".vtt"),
+}
+"""What files of a kind are usually called. A file is judged by its content, not by this."""
 DECODER_ERRORS = (
     OSError,
     EOFError,
@@ -97,13 +110,14 @@ class AssetFolder:
         found = self._spelled(name, folder)
         return found if isinstance(found, Path) else folder / name
 
-    def find(self, name: str, folder: Path, /) -> Path | FileProblem:
-        """The file that `name`, written in a file in `folder`, means: absolute, links followed."""
+    def find(self, name: str, folder: Path, /, *, media: str | None = None) -> Path | FileProblem:
+        """The file that `name`, written in a file in `folder`, means: absolute, links followed. Where it is absent, only files of
+        the kind `media` are offered instead of it."""
         refused = _refused(name)
         if refused:
             return refused
         try:
-            found = self._spelled(name, folder)
+            found = self._spelled(name, folder, media)
             if isinstance(found, FileProblem):
                 return found
             real = found.resolve()
@@ -132,6 +146,8 @@ class AssetFolder:
             if size > MAX_FILE_BYTES:
                 limit = f"'{file.name}' has {size:,} bytes; the limit is {MAX_FILE_BYTES:,}"
                 return [FileProblem("limit", limit, "make the file smaller")]
+            with file.open("rb"):  # what may not be read is not damaged
+                pass
             if media == "gltf":
                 return self._gltf(file)
             if media == "heights" and file.suffix.lower() == ".npy":
@@ -143,6 +159,9 @@ class AssetFolder:
             if media == "subtitles":
                 return _subtitles(file)
             return _image(file, media)
+        except PermissionError as error:
+            message = f"'{file.name}' cannot be read: {error.strerror or 'it may not be opened'}"
+            return [FileProblem("broken-file", message, "let everybody read it (its permissions), or copy it again")]
         except OSError as error:
             return [FileProblem("broken-file", f"'{file.name}' cannot be read: {error.strerror or 'it is damaged'}", _AGAIN)]
 
@@ -155,7 +174,7 @@ class AssetFolder:
             return []
         return [FileProblem("broken-file", one.message, one.help, one.severity) for one in self._inspect_gltf(file)]
 
-    def _spelled(self, name: str, folder: Path) -> Path | FileProblem:
+    def _spelled(self, name: str, folder: Path, media: str | None = None) -> Path | FileProblem:
         """The path with each part as it is on disk."""
         path = folder
         for part in Path(name).parts:
@@ -167,7 +186,7 @@ class AssetFolder:
             names = self._listed(path)
             exact = next((one for one in names if one == part or _composed(one) == _composed(part)), None)
             if exact is None:
-                return self._missing(name, path, part, names)
+                return self._missing(name, path, part, names, media)
             path = path / exact
         return path
 
@@ -175,12 +194,15 @@ class AssetFolder:
         how = "is" if ".." in Path(name).parts else "is a link to a file"
         return FileProblem("outside-folder", f"'{name}' {how} outside {self._called}", _INSIDE)
 
-    def _missing(self, name: str, path: Path, part: str, names: tuple[str, ...]) -> FileProblem:
+    def _missing(self, name: str, path: Path, part: str, names: tuple[str, ...], media: str | None) -> FileProblem:
         other_case = next((one for one in names if one.casefold() == part.casefold()), None)
         where = f"in '{path.name}'" if path.resolve() != self._real_root else f"in {self._called}"
         if other_case:
             message = f"there is no '{part}' {where}, but '{other_case}'"
             return FileProblem("missing-file", message, f"write '{other_case}': capitals and small letters count")
+        endings = ENDINGS.get(media or "", ())
+        if endings and part == Path(name).name:  # the file itself, no folder on the way to it
+            names = tuple(one for one in names if one.lower().endswith(endings))
         close = closest(part, names)
         elsewhere = None if close else self._elsewhere(Path(name).name)
         if close:
@@ -188,7 +210,8 @@ class AssetFolder:
         elif elsewhere:
             remedy = f"there is '{elsewhere}' in {self._called}"
         else:
-            remedy = f"copy the file there, or correct its name; there {_what_is_there(names)}"
+            kind = f" of this kind ({', '.join(endings)})" if endings else ""
+            remedy = f"copy the file there, or correct its name; there {_what_is_there(names, kind)}"
         return FileProblem("missing-file", f"there is no '{part}' {where}", remedy)
 
     def _elsewhere(self, name: str) -> str | None:
@@ -209,10 +232,10 @@ def _composed(name: str) -> str:
     return unicodedata.normalize("NFC", name)
 
 
-def _what_is_there(names: tuple[str, ...]) -> str:
+def _what_is_there(names: tuple[str, ...], kind: str = "") -> str:
     shown = [f"'{name}'" for name in names if not name.startswith(".")][:6]
     if not shown:
-        return "is nothing yet"
+        return f"is nothing{kind} yet"
     return ("are " if len(shown) > 1 else "is ") + ", ".join(shown) + (" and others" if len(names) > 6 else "")
 
 
@@ -252,6 +275,11 @@ def _image(file: Path, media: str) -> Iterable[FileProblem]:
                 if media == "heights" and min(width, height) < 2:
                     message = f"'{file.name}' has {width} x {height} pixels; heights need at least 2 x 2"
                     return [FileProblem("broken-file", message, "use an image with more pixels")]
+                if media == "image" and max(width, height) > MAX_ASPECT * min(width, height):
+                    message = (
+                        f"'{file.name}' has {width} x {height} pixels; a picture is at most {MAX_ASPECT:g} times as long as wide"
+                    )
+                    return [FileProblem("limit", message, "cut it, or give it a margin")]
                 image.load()
     except UnidentifiedImageError:
         return [FileProblem("broken-file", f"'{file.name}' is not {FILES[media][0]}", save)]
@@ -277,6 +305,9 @@ def _video(file: Path) -> Iterable[FileProblem]:
     if found.codec == NO_DECODER:
         message = f"'{file.name}' is coded in a way that is not known here; it is not a video that can be played"
         return [FileProblem("broken-file", message, remedy, "warning")]
+    if max(found.width, found.height) > MOST_ASPECT * min(found.width, found.height):
+        message = f"'{file.name}' has {found.width} x {found.height} pixels, which no screen shows"
+        return [FileProblem("limit", message, f"cut it to at most {MOST_ASPECT:g} times as long as wide")]
     if found.width * found.height > MAX_FILM_PIXELS:
         message = f"'{file.name}' has {found.width} x {found.height} pixels; larger than 1920 x 1080 it may make frames late"
         return [

@@ -254,7 +254,7 @@ class Reader:
     def _file(self, node: Node, shape: File, path: Path_, key: Key | None = None) -> Any:
         if type(node) is not Scalar or (node.plain and not node.text):
             return self._misfit(node, shape, path, key)
-        found = self._folder.find(node.text, self._source.folder)
+        found = self._folder.find(node.text, self._source.folder, media=shape.media)
         if isinstance(found, FileProblem):
             return self._file_problem(node, found, path)
         self._findings.assets[found] = None
