@@ -60,7 +60,7 @@ def test_nobody_reads_what_is_inside_a_house(element: dict) -> None:
         [{**VIEW, "eye_m": 40}, HOUSE],
         [spawn(0, 0), LAKE, {"kind": "road", "path": [[-80, 0], [80, 0]], "width_m": 4}],
         [spawn(0, 0), {**LAKE, "islands": [[[-20, -20], [20, -20], [20, 20], [-20, 20]]]}],
-        [spawn(0, 0), LAKE, {"kind": "bridge", "start": [-70, 0], "end": [70, 0], "level_m": 4, "width_m": 4}],
+        [spawn(0, 0), LAKE, {"kind": "bridge", "start": [-70, 0], "end": [70, 0], "level_m": 4, "panes": 20}],
         [HOUSE, {**LAKE, "islands": [[[-5, -5], [25, -5], [25, 25], [-5, 25]]]}],
         [HOUSE, {"kind": "road", "outline": [[-9, -9], [40, -9], [40, 40], [-9, 40]]}],  # a square carries houses
         [HOUSE, {**HOUSE, "outline": [[5, 5], [12, 5], [12, 12], [5, 12]], "height_m": 80}],  # a tower on a podium
