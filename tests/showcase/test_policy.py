@@ -1,16 +1,27 @@
 """What a public venue does not show: which words are found, which are not, and what a policy's author is told."""
 
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
+from PIL import Image
+from pydantic import BaseModel
 
 from vrclient import paths
 from vrclient.app import opening
 from vrclient.cli import check as command
+from vrclient.elements import kinds
+from vrclient.showcase.assets import AssetFolder
+from vrclient.showcase.diagnostics import Problems
+from vrclient.showcase.models import ShowcaseFile
 from vrclient.showcase.policy import Policy, PolicyFile, read_policies, read_policy
+from vrclient.showcase.read import NOT_SHOWN, Findings, Reader, is_shown
 from vrclient.showcase.settings import BadSettings
+from vrclient.showcase.shapes import Either, File, Group, Items, Row, Shape, Table, Text, keys_of
+from vrclient.showcase.source_map import Entry, Mapping, Node, Scalar, Sequence, Source
 
 (SHIPPED,) = read_policies(paths.config_folder() / "policy")
 TERMS = sorted({(rule.id, term) for rule in SHIPPED.rules for terms in rule.terms.values() for term in terms})
@@ -140,6 +151,127 @@ def venue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
     opening.venue_policies.cache_clear()
     yield tmp_path
     opening.venue_policies.cache_clear()
+
+
+ALIKE = dict(zip("aceiopxnT", "\u0430\u0441\u0435\u0456\u043e\u0440\u0445\u03b7\u0422", strict=True))
+
+
+@given(st.sampled_from([term for _, term in LATIN]), st.data())
+def test_letters_of_another_script_hide_nothing(term: str, data: st.DataObject):
+    written = "".join(data.draw(st.sampled_from([one, ALIKE.get(one, one)])) for one in term)
+    assert SHIPPED.hits(f"at {written}, today"), written
+
+
+CARD = (
+    "{kind: counter, id: c, title: {zh: 一, en: a}, at: [0, 9], "
+    "services: [{title: {zh: 一, en: a}, url: URL, checked: 2026-01-01}]}"
+)
+SUBTITLES = "1\n00:00:01,000 --> 00:00:02,000\n一\n\n2\n00:00:03,000 --> 00:00:04,000\nWe sell bit\ncoin\n"
+FILM = Path(__file__).parents[1] / "media/opening.mp4"
+
+
+@pytest.mark.parametrize(
+    ("element", "message"),
+    [
+        (CARD.replace("URL", url), f"'url' shows '{word}'")
+        for url, word in [
+            ("https://example.org/buy?item=nft", "nft"),
+            ("https://example.org/b%69tcoin", "bitcoin"),
+            ("https://example.org/b%2569tcoin", "bitcoin"),
+            ("https://xn--bitoin-krf.org/", "bit\u0441oin"),
+            ("https://BITCOIN.example.org", "BITCOIN"),
+            ("https://example.org/%E6%AF%94%E7%89%B9%E5%B8%81", "比特币"),
+        ]
+    ]
+    + [
+        ("{kind: portal, id: p, title: {zh: 一, en: a}, to: nft-city, at: [0, 9]}", "'to' shows 'nft'"),
+        ("{kind: panel, title: {zh: 一, en: a}, at: [0, 9], image: token_sale.png}", "'image' shows 'token_sale'"),
+        ("{kind: viewpoint, id: bitcoin_hall, at: [0, 9], heading_deg: 0}", "'id' shows 'bitcoin'"),
+        ("{kind: road, layer: nft, path: [[0, 0], [9, 9]]}", "'layer' shows 'nft'"),
+        ("{kind: screen, title: {zh: 一, en: a}, at: [0, 9], video: a.mp4, subtitles: {zh: a.srt}}",
+         "'zh': 'a.srt', line 7 shows 'bit coin'"),
+    ],
+)  # fmt: skip
+def test_whatever_a_visitor_reads_or_scans_is_looked_into(tmp_path: Path, element: str, message: str):
+    Image.new("RGB", (4, 4)).save(tmp_path / "token_sale.png")
+    shutil.copy(FILM, tmp_path / "a.mp4")
+    (tmp_path / "a.srt").write_text(
+        "1\n00:00:01,000 --> 00:00:02,000\n一\n\n2\n00:00:03,000 --> 00:00:04,000\nWe sell bit\ncoin\n", "utf-8"
+    )
+    (tmp_path / "showcase.yaml").write_text("vrclient: 1\ntitle: {zh: 一, en: a}\n" + SPAWN + f"  - {element}\n", "utf-8")
+    found = [one for one in opening.load(tmp_path).diagnostics if one.code == "policy"]
+    assert found and all(message in one.message for one in found), found
+
+
+def keys_of_texts(shape: Shape, key: str = "") -> Iterator[tuple[Shape, str]]:
+    """Every text and file of a shape, with the key that it stands under."""
+    match shape:
+        case Text() | File():
+            yield shape, key
+        case Group():
+            for one in keys_of(shape.model).values():
+                yield from keys_of_texts(one.shape, one.name)
+        case Items():
+            yield from keys_of_texts(shape.item, key)
+        case Row():
+            for one in shape.items:
+                yield from keys_of_texts(one, key)
+        case Table():
+            if not shape.localized:  # those are found as texts by language
+                yield from keys_of_texts(shape.key, key)
+                yield from keys_of_texts(shape.value, key)
+        case Either():
+            for one in shape.arms:
+                yield from keys_of_texts(one, key)
+
+
+MODELS = [ShowcaseFile, *(kind.model for kind in kinds().values())]
+
+
+def test_every_text_of_the_format_is_looked_into_or_is_said_why_not():
+    hidden = {key for model in MODELS for shape, key in keys_of_texts(Group(model)) if not is_shown(shape, key)}
+    colors = {
+        key
+        for key in hidden
+        if key.endswith("color") or key in ("colors", "roof_colors", "tint", "ink", "accent", "glow", "board")
+    }
+    languages, references = {"subtitles", "narration"}, {"along", "area", "exclude", "view"}
+    assert hidden - colors - languages - references == set(NOT_SHOWN)
+
+
+@pytest.mark.parametrize("model", MODELS, ids=lambda model: model.__name__)
+def test_what_is_shown_is_found_when_it_is_read(model: type[BaseModel]):
+    """Each text of a model in turn, written as 'NFT', comes to the policy."""
+
+    def written(shape: Shape) -> Iterator[tuple[Node, Shape]]:
+        text = Scalar("NFT", False, 0, 0, 3)
+        match shape:
+            case Text() | File():
+                yield text, shape
+            case Items():
+                yield from ((Sequence((node,), 0, 0, 1), leaf) for node, leaf in written(shape.item))
+            case Table():
+                yield from (
+                    (Mapping((Entry(Scalar("zh", True, 0, 0, 2), node),), 0, 0, 1), leaf) for node, leaf in written(shape.value)
+                )
+            case Group():
+                for key in keys_of(shape.model).values():
+                    name = Scalar(key.name, True, 0, 0, 1)
+                    yield from ((Mapping((Entry(name, node),), 0, 0, 1), (leaf, key.name)) for node, leaf in written(key.shape))
+            case Either():
+                for arm in shape.arms:
+                    yield from written(arm)
+
+    source = Source.from_text(Path("a.yaml"), "x")
+    for node, leaf in written(Group(model)):
+        while isinstance(leaf[0], tuple):
+            leaf = leaf[0]
+        findings = Findings()
+        Reader(source, AssetFolder(Path()), Problems(), findings).model(node, model, "a")
+        seen = [one.node.text for one in findings.words] + [
+            entry.value.text for one in findings.texts for entry in one.node.entries
+        ]
+        assert ("NFT" in seen) == is_shown(*leaf), leaf
 
 
 OWN = """\

@@ -1,8 +1,9 @@
 """What a public venue does not show, as rules in config/policy/*.yaml, and where a showcase's texts show it all the same.
 
-Words are found whatever their case, width, accents and invisible characters, with hyphens inside them or spaces between their
-letters; a word inside a longer word, or inside a phrase that its rule allows, is not. Pictures, films and files' names are
-not looked into."""
+Words are found whatever their case, width, accents and invisible characters, in letters of other scripts that look the same, with
+hyphens inside them or spaces between their letters, and in addresses as a browser decodes them; a word inside a longer word, or
+inside a phrase that its rule allows, is not. Looked into are texts, subtitles, addresses, ids and names of files: whatever a
+visitor can read, hear or scan (read.py, `is_shown`). What pictures, films and recordings show is not."""
 
 import re
 import unicodedata
@@ -12,6 +13,7 @@ from functools import cached_property, lru_cache
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, NamedTuple
+from urllib.parse import unquote
 
 from pydantic import Field, model_validator
 
@@ -21,6 +23,7 @@ from vrclient.showcase.read import Findings
 from vrclient.showcase.settings import read_settings
 from vrclient.showcase.source_map import Scalar, Source
 from vrclient.showcase.spelling import place_within
+from vrclient.showcase.subtitles import read_subtitles
 
 Language = Annotated[str, Field(pattern=r"^[a-z]{2,3}(-[A-Za-z]{2,4})?$")]
 Phrase = Annotated[str, Field(min_length=1, max_length=80)]
@@ -124,30 +127,72 @@ def read_policy(file: Path, /) -> Policy:
 
 def check_policies(findings: Findings, policies: Sequence[Policy], problems: Problems, /) -> None:
     """Reports each place where a text that visitors see shows what a policy rules out."""
-    for source, scalar, key in _texts(findings):
-        for policy in policies:
-            for hit in policy.hits(scalar.text):
-                problems.add(_diagnostic(source, scalar, key, policy, hit))
+    for policy in policies:
+        hits = lru_cache(maxsize=4096)(policy.hits)  # one text may stand in thousands of places, by '*name'
+        for shown in _shown(findings):
+            if problems.is_full:
+                return
+            for hit in hits(shown.text):
+                problems.add(_diagnostic(shown, policy, hit))
 
 
-def _texts(findings: Findings) -> Iterator[tuple[Source, Scalar, str]]:
+class _Shown(NamedTuple):
+    """A text that somebody may see: `key` says in messages where it stands. `is_written`: letter by letter as in the scalar."""
+
+    text: str
+    source: Source
+    scalar: Scalar
+    key: str
+    is_written: bool = True
+
+
+def _shown(findings: Findings) -> Iterator[_Shown]:
     for found in findings.texts:
         for entry in found.node.entries:
             if isinstance(entry.value, Scalar):
-                yield found.source, entry.value, found.key
-    for line in findings.lines:
-        yield line.source, line.node, line.key
+                yield from _forms(_Shown(entry.value.text[:_LONGEST], found.source, entry.value, f"'{found.key}'"))
+    for line in findings.words:
+        yield from _forms(_Shown(line.node.text[:_LONGEST], line.source, line.node, f"'{line.key}'"))
+    for named in findings.subtitles:
+        for cue in read_subtitles(named.file):
+            key = f"{named.said}: '{named.file.name}', line {cue.line}"
+            yield _Shown(cue.text[:_LONGEST], named.source, named.node, key, is_written=False)
 
 
-def _diagnostic(source: Source, scalar: Scalar, key: str, policy: Policy, hit: Hit) -> Diagnostic:
-    words = " ".join("".join(one for one in scalar.text[hit.start : hit.end] if not _is_invisible(one)).split())
+def _forms(shown: _Shown) -> Iterator[_Shown]:
+    """The text as it is written and, where it has an address in it, as a browser shows that."""
+    yield shown
+    decoded = _decoded(shown.text)
+    if decoded != shown.text:
+        yield shown._replace(text=decoded, is_written=False)
+
+
+def _decoded(text: str) -> str:
+    """%-signs of addresses and names in Punycode as the letters that they stand for."""
+    for _ in range(3):  # what is coded twice, too
+        if "%" not in text:
+            break
+        text = unquote(text, errors="replace")
+    return _PUNYCODE.sub(_unpunycoded, text)
+
+
+def _unpunycoded(found: re.Match[str]) -> str:
+    try:
+        return found[1].encode("ascii").decode("punycode")
+    except (UnicodeError, ValueError, OverflowError):
+        return found[0]
+
+
+def _diagnostic(shown: _Shown, policy: Policy, hit: Hit) -> Diagnostic:
+    source, scalar = shown.source, shown.scalar
+    words = " ".join("".join(one for one in shown.text[hit.start : hit.end] if not _is_invisible(one)).split())
     description = hit.rule.description.get("en") or next(iter(hit.rule.description.values()))
-    message = f"'{key}' shows '{words}'; the rule '{hit.rule.id}' of this venue says: {description}"
+    message = f"{shown.key} shows '{words}'; the rule '{hit.rule.id}' of this venue says: {description}"
     remedy = (
         f"leave it out; where it is harmless, add the whole phrase around it to 'allowed' of that rule in "
         f"config/policy/{policy.name}"
     )
-    place = place_within(source, scalar, hit.start, hit.end)
+    place = place_within(source, scalar, hit.start, hit.end) if shown.is_written else source.place(scalar)
     return Diagnostic(policy.severity, "policy", place, message, remedy)
 
 
@@ -158,6 +203,18 @@ class _Folded(NamedTuple):
     origin: list[int]
 
 
+_LONGEST = 4000
+"""Characters of a text that are looked into; none that long is allowed."""
+_PUNYCODE = re.compile(r"(?<![\w-])xn--([a-z0-9-]{1,63})", re.IGNORECASE)
+_ALIKE = dict(
+    zip(
+        "АВЕЅІЈКМНОРСТУХаеіјорсухѕԁһқɡᴄɩктΑΒΕΖΗΙΚΜΝΟΡΤΥΧοαινκητυρχ",
+        "ABESIJKMHOPCTYXaeijopcyxsdhkgciktABEZHIKMNOPTYXoaivkntupx",
+        strict=True,
+    )
+)
+"""Cyrillic, Greek and phonetic letters that look like Latin ones. Source: the letters of Unicode's confusables.txt (UTS #39)
+whose prototype is one Latin letter, as far as common faces draw them alike."""
 _FILLERS = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0")
 _SEPARATORS = r"\s\-_‐‑‒–—―−·•・.*/|~"
 _GAP = f"[{_SEPARATORS}]"
@@ -199,6 +256,7 @@ def _folded(text: str) -> _Folded:
 @lru_cache(maxsize=8192)
 def _plain(character: str) -> str:
     """What a character is compared as: one, several or none."""
+    character = _ALIKE.get(character, character)
     found = ""
     for one in unicodedata.normalize("NFKC", character).casefold():
         bare = unicodedata.normalize("NFD", one)[0]

@@ -48,6 +48,7 @@ from vrclient.showcase.wording import (
     COLOR_PATTERN,
     INVISIBLE,
     LANGUAGE_NAMES,
+    LANGUAGE_PATTERN,
     WIDE_COLON,
     by_language,
     closest,
@@ -70,6 +71,14 @@ _GLUED_COMMENT = re.compile(r"\s+(#[^\s#])")
 _REMARK = re.compile(r"\s#(?=\s|$)")
 _SHOWN_LINES = ("source", "phone")
 """Keys of texts without languages that panels show."""
+
+NOT_SHOWN = {
+    "kind": "a word of the format",
+    "include": "names of YAML files stand nowhere in a visit",
+    "heights": "the land's file stands nowhere in a visit",
+}
+"""Keys of texts and files that a venue's policy does not look into, and why. Besides these: colours and codes of languages, which
+are no words, and references, which repeat an id."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -112,11 +121,13 @@ class NamedFile:
 
 @dataclass(slots=True, eq=False)
 class Findings:
-    """What was met while reading and can only be judged when everything is read."""
+    """What was met while reading and can only be judged when everything is read. words: every text without languages and every
+    file's name that may be seen, or scanned."""
 
     references: list[Reference] = field(default_factory=list)
     texts: list[LocalizedValue] = field(default_factory=list)
     lines: list[Line] = field(default_factory=list)
+    words: list[Line] = field(default_factory=list)
     subtitles: list[NamedFile] = field(default_factory=list)
     assets: dict[Path, None] = field(default_factory=dict)
 
@@ -139,7 +150,7 @@ class Reader:
         it is known, to tell points of a map from metres."""
         self._source, self._folder, self._problems, self._findings = source, folder, problems, findings
         self._belongs_elsewhere, self._origin = belongs_elsewhere, origin
-        self._name = ""
+        self._name, self._in_localized = "", False
         self._reported: set[Path_] = set()
         self._readers: dict[type, Callable[[Node, Any, Path_, Key | None], Any]] = {
             Text: self._text,
@@ -186,6 +197,8 @@ class Reader:
             return self._misfit(node, shape, path, key)
         if node.plain:
             self._warn_of_comment(node, path)
+        if not self._in_localized and is_shown(shape, last_key(path)):
+            self._findings.words.append(Line(self._source, node, last_key(path)))
         if shape.reference is not None:
             self._findings.references.append(Reference(self._source, node, last_key(path), shape.reference))
         elif last_key(path) in _SHOWN_LINES:
@@ -254,6 +267,8 @@ class Reader:
     def _file(self, node: Node, shape: File, path: Path_, key: Key | None = None) -> Any:
         if type(node) is not Scalar or (node.plain and not node.text):
             return self._misfit(node, shape, path, key)
+        if is_shown(shape, last_key(path)):
+            self._findings.words.append(Line(self._source, node, last_key(path)))
         found = self._folder.find(node.text, self._source.folder, media=shape.media)
         if isinstance(found, FileProblem):
             return self._file_problem(node, found, path)
@@ -297,7 +312,10 @@ class Reader:
             if was_torn:
                 return UNREADABLE
             self._findings.texts.append(LocalizedValue(self._source, node, last_key(path)))
-        return {entry.key.text: self._read(entry.value, shape.value, (*path, entry.key.text)) for entry in node.entries}
+        self._in_localized = shape.localized
+        values = {entry.key.text: self._read(entry.value, shape.value, (*path, entry.key.text)) for entry in node.entries}
+        self._in_localized = False
+        return values
 
     def _group(self, node: Node, shape: Group, path: Path_, key: Key | None = None) -> Any:
         if type(node) is not Mapping:
@@ -409,6 +427,15 @@ class Reader:
         return any(path[:length] in self._reported for length in range(len(path) + 1)) or any(
             one[: len(path)] == path for one in self._reported if len(one) > len(path) > 0
         )
+
+
+def is_shown(shape: Text | File, key: str, /) -> bool:
+    """Whether a visitor may read, hear or scan what stands there, so that a venue's policy looks into it."""
+    if key in NOT_SHOWN:
+        return False
+    return isinstance(shape, File) or not (
+        isinstance(shape.reference, ElementRef) or shape.rules.pattern in (COLOR_PATTERN, LANGUAGE_PATTERN)
+    )
 
 
 def _group_with(name: str, keys: MappingOf[str, Key]) -> str | None:
