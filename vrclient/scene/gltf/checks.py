@@ -3,6 +3,7 @@
 Everything in the file is looked at, whether a scene uses it or not; only what is drawn and cannot be read is an error. Source:
 the rules of Khronos glTF 2.0.1."""
 
+import math
 from collections.abc import Iterator
 from typing import Any
 
@@ -192,7 +193,7 @@ def _check_node(gltf: schema.Gltf, node: schema.Node, k: int, drawn: Drawn, find
         elif not volume:
             findings.warning(f"nodes[{k}].matrix flattens what it places", HARMLESS)
     if node.rotation is not None:
-        length = float(np.linalg.norm(node.rotation))
+        length = math.hypot(*node.rotation)
         if not length > 1e-9:
             findings.judge(f"nodes[{k}].rotation has length 0; a rotation has length 1", is_drawn=drawn.has("nodes", k))
         elif abs(length - 1.0) > 0.01:

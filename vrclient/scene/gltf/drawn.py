@@ -66,6 +66,7 @@ class Drawn:
         self.nodes: list[int] = []
         self._gltf = gltf
         self._parents: dict[int, list[int]] = {}
+        self._done: set[tuple[int, bool, tuple[float, ...]]] = set()
         for k, node in enumerate(gltf.nodes):
             for child in node.children or ():
                 self._parents.setdefault(child, []).append(k)
@@ -125,10 +126,13 @@ class Drawn:
         skin = node.skin if node.skin is not None and node.skin < len(gltf.skins) else None
         if skin is not None:
             self._skin(skin)
-        weights = node.weights or mesh.weights or ()
+        weights = tuple(node.weights or mesh.weights or ())
+        if (node.mesh, skin is not None, weights) in self._done:
+            return
+        self._done.add((node.mesh, skin is not None, weights))
         for number, primitive in enumerate(mesh.primitives):
             if primitive.mode not in POINTS_AND_LINES and "POSITION" in primitive.attributes:
-                self._primitive((node.mesh, number), primitive, is_skinned=skin is not None, weights=tuple(weights))
+                self._primitive((node.mesh, number), primitive, is_skinned=skin is not None, weights=weights)
 
     def _primitive(
         self, key: tuple[int, int], primitive: schema.Primitive, *, is_skinned: bool, weights: tuple[float, ...]

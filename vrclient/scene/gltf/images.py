@@ -11,6 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 from PIL import Image as PillowImage
 
+from vrclient.scene.colors import linear_from_srgb
 from vrclient.scene.draw_data import Image
 from vrclient.scene.gltf import schema
 from vrclient.scene.gltf.drawn import Drawn, texture_source
@@ -21,10 +22,10 @@ from vrclient.scene.gltf.resources import Resources
 FORMATS = ("PNG", "JPEG", "WEBP", "AVIF")
 MEDIA_TYPES = {"PNG": "image/png", "JPEG": "image/jpeg", "WEBP": "image/webp", "AVIF": "image/avif"}
 MAX_PIXELS = 64 * 2**20
-MAX_ALL_PIXELS = 512 * 2**20
+MAX_ALL_PIXELS = 256 * 2**20
 """All pictures of a file that are drawn, as they are in their files."""
 
-MAX_DRAWN_PIXELS = 128 * 2**20
+MAX_DRAWN_PIXELS = 64 * 2**20
 """The same as they are drawn: where there are more, all are reduced further."""
 
 SIDES = (4096, 2048, 1024)
@@ -78,6 +79,7 @@ class Pictures:
         self._textures: dict[_Sampling, Texture] = {}
         self._images: dict[tuple[_Sampling, str, float], Image] = {}
         self._means: dict[int, NDArray[np.float64]] = {}
+        self._light: dict[_Sampling, NDArray[np.float32]] = {}
         self._made_pixels = 0
         self._longest = SIDES[0]
 
@@ -253,6 +255,15 @@ class Pictures:
                     raise UnreadableError(f"images[{source}] is broken ({wrong})", "export or save the picture again") from wrong
             self._means[source] = np.asarray(small, np.float64).reshape(-1, 3).mean(axis=0) / 255.0
         return self._means[source]
+
+    def light(self, index: int, /) -> NDArray[np.float32]:
+        """[h, w, 3] linear light in 0..1 of textures[index], reduced to at most 256 pixels."""
+        sampling = self._sampling(index)
+        if sampling not in self._light:
+            small = PillowImage.fromarray(np.ascontiguousarray(self.texture(index).pixels[..., :3]))
+            small.thumbnail((256, 256), PillowImage.Resampling.BOX)
+            self._light[sampling] = linear_from_srgb(np.asarray(small) / 255.0).astype(np.float32)
+        return self._light[sampling]
 
     def drawn(self, index: int, /, *, alpha_mode: str, factor: float, cutoff: float) -> Image:
         """The Image of textures[index]: opaque, or with an alpha of which 0.5 divides drawn from not drawn."""

@@ -7,9 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
-from PIL import Image as PillowImage
 
-from vrclient.scene.colors import linear_from_srgb
 from vrclient.scene.draw_data import Color, Image, Material
 from vrclient.scene.gltf import schema
 from vrclient.scene.gltf.drawn import texture_channel
@@ -135,13 +133,12 @@ class Materials:
         if not emitted.any():
             return look
         if source.emissiveTexture is None:
-            return replace(look, material=_with_emission(look.material, emitted))
+            base = self._base(source)[2] if look.material.image is not None else None
+            mean = None if base is None else self._pictures.light(base.index).reshape(-1, 3).mean(axis=0)
+            return replace(look, material=_with_emission(look.material, emitted, mean))
         with self._findings.collecting():
             info = source.emissiveTexture
-            place, texture = self._place(info), self._pictures.texture(info.index)
-            small = PillowImage.fromarray(np.ascontiguousarray(texture.pixels[..., :3]))
-            small.thumbnail((256, 256), PillowImage.Resampling.BOX)
-            pixels = linear_from_srgb(np.asarray(small) / 255.0).astype(np.float32)
+            place, pixels = self._place(info), self._pictures.light(info.index)
             image = self._pictures.drawn(info.index, alpha_mode="OPAQUE", factor=1.0, cutoff=0.5)
             brightness = float(emitted.max())
             color = (emitted[0] / brightness, emitted[1] / brightness, emitted[2] / brightness)
@@ -150,16 +147,12 @@ class Materials:
         return look
 
 
-def _with_emission(material: Material, emitted: NDArray[np.float64]) -> Material:
-    """One colour has to serve for light that falls on it and light it gives: the stronger of the two decides."""
+def _with_emission(material: Material, emitted: NDArray[np.float64], mean: NDArray[np.float32] | None) -> Material:
+    """One colour has to serve for light that falls on it and light it gives: the stronger of the two decides. `mean`: of the
+    material's picture, linear RGB."""
     base = np.array(material.color)
-    seen = base
-    if material.image is not None:
-        small = PillowImage.fromarray(np.ascontiguousarray(material.image.pixels[..., :3])).resize(
-            (16, 16), PillowImage.Resampling.BOX
-        )
-        seen = base * linear_from_srgb(np.asarray(small) / 255.0).reshape(-1, 3).mean(axis=0)
-        return replace(material, emission=float((emitted @ LUMINANCE) / max(float(seen @ LUMINANCE), 0.02)))
+    if mean is not None:
+        return replace(material, emission=float((emitted @ LUMINANCE) / max(float((base * mean) @ LUMINANCE), 0.02)))
     share = float(emitted @ LUMINANCE) / max(float((emitted + base) @ LUMINANCE), 1e-6)
     color = (1.0 - share) * base + share * emitted / emitted.max()
     emission = float(emitted @ LUMINANCE) / max(float(color @ LUMINANCE), 1e-3)

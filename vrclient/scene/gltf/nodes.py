@@ -2,6 +2,8 @@
 
 Matrices are [4, 4] float64 on column vectors, in glTF's own frame: right-handed, Y up, +Z forward, metres."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -15,18 +17,23 @@ from vrclient.scene.gltf.resources import Resources
 MAX_COPIES = 100_000
 """Of all meshes of a file together."""
 
+MAX_JOINTS = 200_000
+"""Of all skins of a file together."""
+
 SCATTER = "leave the copies out and let the showcase repeat the model: `placements`, or the kind `scatter`"
 
 
-def local_matrix(node: schema.Node, /) -> Matrix:
-    """`parent_from_node`."""
-    if node.matrix is not None:
-        return np.reshape(node.matrix, (4, 4)).T
-    return trs_matrices(
-        np.array([node.translation or (0.0, 0.0, 0.0)]),
-        np.array([node.rotation or (0.0, 0.0, 0.0, 1.0)]),
-        np.array([node.scale or (1.0, 1.0, 1.0)]),
-    )[0]
+def local_matrices(nodes: Sequence[schema.Node], /) -> Matrix:
+    """[N, 4, 4] `parent_from_node`."""
+    matrices = trs_matrices(
+        np.array([node.translation or (0.0, 0.0, 0.0) for node in nodes]).reshape(-1, 3),
+        np.array([node.rotation or (0.0, 0.0, 0.0, 1.0) for node in nodes]).reshape(-1, 4),
+        np.array([node.scale or (1.0, 1.0, 1.0) for node in nodes]).reshape(-1, 3),
+    )
+    for k, node in enumerate(nodes):
+        if node.matrix is not None:
+            matrices[k] = np.reshape(node.matrix, (4, 4)).T
+    return matrices
 
 
 def trs_matrices(translation: NDArray[np.float64], rotation: NDArray[np.float64], scale: NDArray[np.float64], /) -> Matrix:
@@ -50,13 +57,15 @@ class Nodes:
         self._resources = resources
         self._gltf = resources.gltf
         self._world: dict[int, Matrix] = {}
+        self._joints: dict[int, Matrix] = {}
         inner = {child for node in self._gltf.nodes for child in node.children or ()}
+        local = local_matrices(self._gltf.nodes)
         waiting = [(k, np.eye(4)) for k in range(len(self._gltf.nodes)) if k not in inner]
         while waiting:
             k, parent = waiting.pop()
             if k in self._world:
                 continue
-            self._world[k] = parent @ local_matrix(self._gltf.nodes[k])
+            self._world[k] = parent @ local[k]
             children = self._gltf.nodes[k].children or ()
             waiting.extend((child, self._world[k]) for child in children if child < len(self._gltf.nodes))
 
@@ -102,15 +111,7 @@ class Nodes:
         assert joints is not None and weights is not None
         if len(joints) and (int(joints.max()) >= len(skin.joints) or int(joints.min()) < 0):
             raise UnreadableError(f"a mesh names joint {int(joints.max())} of skins[{skin_index}], which has {len(skin.joints)}")
-        inverse_bind = np.tile(np.eye(4), (len(skin.joints), 1, 1))
-        if skin.inverseBindMatrices is not None:
-            stored = self._resources.accessor(skin.inverseBindMatrices)
-            if len(stored) < len(skin.joints) or stored.shape[1] != 16:
-                raise UnreadableError(
-                    f"skins[{skin_index}].inverseBindMatrices must be a MAT4 for each of {len(skin.joints)} joints"
-                )
-            inverse_bind = stored[: len(skin.joints)].astype(np.float64).reshape(-1, 4, 4).swapaxes(1, 2)
-        joint = np.stack([self._world[k] for k in skin.joints]) @ inverse_bind
+        joint = self._joint_matrices(skin_index)
         total = weights.sum(axis=1, keepdims=True)
         share = weights / np.where(total > 1e-9, total, 1.0)
         position, normal = np.zeros_like(triangles.position), np.zeros_like(triangles.normal)
@@ -120,3 +121,21 @@ class Nodes:
             normal += share[:, column, None] * np.einsum("nij,nj->ni", moved[:, :3, :3], triangles.normal)
         length = np.linalg.norm(normal, axis=1, keepdims=True)
         return position, np.where(length > 1e-9, normal / np.maximum(length, 1e-9), triangles.normal)
+
+    def _joint_matrices(self, skin_index: int) -> Matrix:
+        """[J, 4, 4]: what each joint of a skin does to a vertex; worked out once."""
+        if skin_index in self._joints:
+            return self._joints[skin_index]
+        skin = self._gltf.skins[skin_index]
+        if sum(len(one) for one in self._joints.values()) + len(skin.joints) > MAX_JOINTS:
+            raise UnreadableError(f"its skins have more than {MAX_JOINTS:,} joints", "bake its pose into its meshes")
+        inverse_bind = np.tile(np.eye(4), (len(skin.joints), 1, 1))
+        if skin.inverseBindMatrices is not None:
+            stored = self._resources.accessor(skin.inverseBindMatrices)
+            if len(stored) < len(skin.joints) or stored.shape[1] != 16:
+                raise UnreadableError(
+                    f"skins[{skin_index}].inverseBindMatrices must be a MAT4 for each of {len(skin.joints)} joints"
+                )
+            inverse_bind = stored[: len(skin.joints)].astype(np.float64).reshape(-1, 4, 4).swapaxes(1, 2)
+        self._joints[skin_index] = np.stack([self._world[k] for k in skin.joints]) @ inverse_bind
+        return self._joints[skin_index]

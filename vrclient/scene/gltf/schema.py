@@ -30,14 +30,14 @@ AccessorType = Literal["SCALAR", "VEC2", "VEC3", "VEC4", "MAT2", "MAT3", "MAT4"]
 class Extensions(BaseModel):
     """The extensions of an object. Known ones are fields of subclasses; every one must be an object."""
 
-    model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False)
+    model_config = ConfigDict(strict=True, extra="allow", allow_inf_nan=False, frozen=True)
     __pydantic_extra__: dict[str, dict[str, Any]] = Field(init=False)
 
 
 class Property(BaseModel):
     """Common to every glTF object; unknown properties are left alone, as the specification asks."""
 
-    model_config = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False)
+    model_config = ConfigDict(strict=True, extra="ignore", allow_inf_nan=False, frozen=True)
 
 
 class Plain(Property):
