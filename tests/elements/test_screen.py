@@ -3,6 +3,7 @@
 import shutil
 from pathlib import Path
 
+import av
 import numpy as np
 import pytest
 from PIL import Image
@@ -120,3 +121,26 @@ def test_a_sound_is_heard_and_not_seen(tmp_path: Path) -> None:
     assert isinstance(source, SoundSource)
     assert (source.position, source.volume, source.radius, source.farthest) == ((3.0, 4.0, 1.5), 0.5, 20.0, 120.0)
     assert not data.surfaces and not data.selectables
+
+
+def test_subtitles_that_go_on_when_the_film_is_over_are_warned_of(tmp_path: Path) -> None:
+    _loaded(tmp_path, FILM)
+    (tmp_path / "media" / "late.srt").write_text("1\n00:00:01,000 --> 00:00:09,000\nlate\n")
+    (warning,) = _loaded(tmp_path, FILM + ", subtitles: {zh: media/late.srt}").diagnostics
+    assert warning.severity == "warning" and warning.message == "the last text ends at 9.0 s, but the film is over at 2.0 s"
+
+
+def test_no_screen_is_higher_than_any_is(tmp_path: Path) -> None:
+    """A film of one pixel by sixteen would be as high as a tower: it is made narrower, and that is said."""
+    _loaded(tmp_path, FILM)
+    with av.open(str(tmp_path / "media" / "thin.mp4"), "w") as container:
+        stream = container.add_stream("libx264", rate=5)
+        stream.width, stream.height, stream.pix_fmt = 16, 256, "yuv420p"
+        for _ in range(3):
+            container.mux(stream.encode(av.VideoFrame.from_ndarray(np.zeros((256, 16, 3), np.uint8), format="rgb24")))
+        container.mux(stream.encode())
+    entry = "kind: screen, title: {zh: 片, en: Film}, video: media/thin.mp4, at: [4, 10], width_m: 30"
+    (warning,) = _loaded(tmp_path, entry).diagnostics
+    assert warning.message == "the screen would be 480 m high; it is made 2.5 m wide, so that it is 40 m high"
+    (shown,) = _built(tmp_path, entry).attractions
+    assert isinstance(shown, Screen) and shown.face.half == (1.25, 20.0)

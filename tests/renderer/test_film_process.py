@@ -299,3 +299,20 @@ def test_handles_and_threads_stay_the_same() -> None:
 
 def _handles_and_threads() -> tuple[int, int]:
     return len(list(Path("/proc/self/fd").iterdir())), threading.active_count()
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGSTOP"), reason="signals of POSIX")
+def test_a_process_that_stands_still_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("vrclient.media.film.STALLED", 1.0)
+    player = FilmPlayer(MEDIA / "opening.mp4")
+    try:
+        end = time.monotonic() + 30.0
+        while player.picture(0.0) is None and time.monotonic() < end:
+            time.sleep(0.01)
+        os.kill(player._process.pid, signal.SIGSTOP)
+        while player.problem is None and time.monotonic() < end:
+            player.picture(1.5)
+            time.sleep(0.01)
+        assert player.problem == "is damaged: FFmpeg does not come to an end with it"
+    finally:
+        player.close()

@@ -33,6 +33,7 @@ from vrclient.showcase.models import (
     VideoFile,
 )
 from vrclient.showcase.models import Ratio as Share
+from vrclient.showcase.subtitles import read_subtitles
 
 WIDE_M = 2.4
 """From this width on a screen is a wall of panels on two posts, else a display on one."""
@@ -79,13 +80,20 @@ class ScreenModel(ElementModel):
     loop: bool = Field(True, description="Whether it begins again.")
 
     def remarks(self, today: datetime.date, /) -> Sequence[Remark]:
-        """A screen that would be higher than any is."""
-        width, height = _size(self.width_m, _film(self.video), self.pictures)
+        """A screen that would be higher than any is; subtitles that go on when the film is over."""
+        film = _film(self.video)
+        found = []
+        for language, file in self.subtitles.items():
+            ends = max((cue.end for cue in read_subtitles(file)), default=0.0)
+            if film is not None and film.seconds and ends > film.seconds + 1.0:
+                message = f"the last text ends at {ends:.1f} s, but the film is over at {film.seconds:.1f} s"
+                found.append(Remark(("subtitles", language), message, "name the subtitles of this film, or correct their times"))
+        width, height = _size(self.width_m, film, self.pictures)
         if width == self.width_m:
-            return ()
+            return found
         high = self.width_m * height / width
         message = f"the screen would be {high:,.0f} m high; it is made {width:.2g} m wide, so that it is {height:.0f} m high"
-        return (Remark(("width_m",), message, f"write width_m: {width:.2g}, or show something less narrow"),)
+        return [*found, Remark(("width_m",), message, f"write width_m: {width:.2g}, or show something less narrow")]
 
     @model_validator(mode="after")
     def _check_what(self) -> "ScreenModel":

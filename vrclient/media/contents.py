@@ -17,6 +17,8 @@ LONG, LONGEST = 900.0, 3600.0
 """Seconds from which on a recording is long, and after which no more of it is decoded."""
 HEARD_LATE = 0.04
 """Seconds by which a film's sound must begin later than its pictures, that this is meant and no codec's way of counting."""
+HDR = (16, 18)
+"""Transfer characteristics (ITU-T H.273, table 3): PQ and HLG."""
 EARLY = 1.0
 """Seconds that may lack at the end of a file that is whole."""
 
@@ -40,6 +42,7 @@ def inspected(stream: BinaryIO, /) -> dict[str, Any]:
             first = _first_picture(container)
             if first is None:
                 raise Unusable("no picture in it can be decoded")
+            found["is_hdr"] = first.color_trc in HDR
             found["width"], found["height"] = shown_size(first, film.sample_aspect_ratio)
             container.seek(0)
         written = container.duration / av.time_base if container.duration else None

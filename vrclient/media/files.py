@@ -32,7 +32,7 @@ _FORMATS = {"mov": "MP4", "matroska": "WebM", "ogg": "Ogg", "wav": "WAV", "mp3":
 @dataclass(frozen=True, slots=True)
 class Film:
     """codec: None where no picture is in it; width, height in pixels as it is shown, upright and with square pixels; seconds:
-    None where nobody knows."""
+    None where nobody knows; is_hdr: made for screens that shine brighter (HLG, PQ), as phones do."""
 
     format: str
     codec: str | None
@@ -40,6 +40,7 @@ class Film:
     height: int
     seconds: float | None
     has_sound: bool
+    is_hdr: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ def film_of(file: Path, /) -> Film | Damaged | None:
         facts["height"],
         facts["seconds"],
         facts["sound_codec"] is not None,
+        facts.get("is_hdr", False),
     )
 
 

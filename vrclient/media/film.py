@@ -1,5 +1,6 @@
 """A film that is played: a process decodes it (worker.py), this end takes the pictures that are due, and never waits for it."""
 
+import contextlib
 import json
 import subprocess
 import threading
@@ -50,9 +51,9 @@ class FilmPlayer:
             self._watch(OPENING)
             return None
         self._slots.wanted = second
+        self._watch(STALLED)
         due = self._slots.due(second)
         if due is None:
-            self._watch(STALLED)
             return None
         shown = (due[0], self._slots.changes(due[0]))
         if shown == self._shown:
@@ -97,11 +98,13 @@ class FilmPlayer:
         said = "is damaged: FFmpeg breaks off over it"
         with self._process.stdout as answers:
             for line in answers:
-                answer: dict[str, Any] = json.loads(line)
-                said = _said(answer) or said
-                if "size" in answer and not self._closed:
-                    self.size = (int(answer["size"][0]), int(answer["size"][1]))
-                    self._slots = Slots(self._memory, *self.size)
+                with contextlib.suppress(OSError, ValueError, LookupError, TypeError):  # closed meanwhile, or nonsense
+                    answer: dict[str, Any] = json.loads(line)
+                    said = _said(answer) or said
+                    if "size" in answer and not self._closed:
+                        width, height = answer["size"]
+                        self._slots = Slots(self._memory, width, height)
+                        self.size = (width, height)
         self._process.wait()
         if not self._closed and self.problem is None:
             self.problem = said

@@ -31,6 +31,7 @@ MAX_ASPECT = 100.0
 """A picture may be so many times as wide as high, or as high as wide: the longest scrolls are a third of that."""
 MAX_HEIGHTS = 36_000_000
 MAX_FILM_PIXELS = 1920 * 1088
+MAX_SOUND_S = 3600.0
 MAX_LINES = 5
 """Of one file of subtitles so many lines are shown."""
 IMAGE_FORMATS = ("PNG", "JPEG", "WEBP", "MPO")
@@ -305,6 +306,10 @@ def _video(file: Path) -> Iterable[FileProblem]:
     if found.codec == NO_DECODER:
         message = f"'{file.name}' is coded in a way that is not known here; it is not a video that can be played"
         return [FileProblem("broken-file", message, remedy, "warning")]
+    if found.is_hdr:
+        tones = "zscale=t=linear:npl=100,tonemap=hable,zscale=t=bt709:m=bt709:p=bt709:r=tv,format=yuv420p"
+        message = f"'{file.name}' is an HDR film (HLG or PQ, as phones make them); its colours will look flat here"
+        return [FileProblem("heavy-file", message, f"make one: {convert.replace('-c:v', f'-vf {tones} -c:v')}", "warning")]
     if max(found.width, found.height) > MOST_ASPECT * min(found.width, found.height):
         message = f"'{file.name}' has {found.width} x {found.height} pixels, which no screen shows"
         return [FileProblem("limit", message, f"cut it to at most {MOST_ASPECT:g} times as long as wide")]
@@ -322,6 +327,9 @@ def _sound(file: Path) -> Iterable[FileProblem]:
     match found:
         case Damaged():
             return [FileProblem("broken-file", f"'{file.name}' is damaged: {found.reason}", _AGAIN)]
+        case Recording(seconds=float(seconds)) if seconds > MAX_SOUND_S:
+            message = f"'{file.name}' plays {seconds / 60:.0f} minutes; only its first hour is heard"
+            return [FileProblem("limit", message, "cut it into several", "warning")]
         case Recording():
             return []
         case _:
