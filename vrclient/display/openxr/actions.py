@@ -2,6 +2,7 @@
 
 It interprets nothing: edges, holds and what a stick means are interaction/'s."""
 
+import contextlib
 import logging
 from collections.abc import Mapping
 from typing import Any
@@ -93,7 +94,8 @@ class Controllers:
         """Lets a controller be felt."""
         info = xr.HapticActionInfo(action=self._actions["haptic"], subaction_path=self._sides[hand])
         pulse = xr.HapticVibration(duration=int(seconds * 1e9), frequency=xr.FREQUENCY_UNSPECIFIED, amplitude=amplitude)
-        xr.apply_haptic_feedback(self._session, info, pulse)
+        with contextlib.suppress(xr.exception.SessionNotFocused):  # it has just gone
+            xr.apply_haptic_feedback(self._session, info, pulse)
 
     def _action(self, name: str, kind: xr.ActionType) -> Any:
         info = xr.ActionCreateInfo(

@@ -8,6 +8,7 @@ import xr
 from numpy.typing import NDArray
 
 from vrclient.display.openxr.runtime import STEREO, Runtime
+from vrclient.display.openxr.unknown import checked
 
 EXTENSION = "XR_KHR_visibility_mask"
 
@@ -29,7 +30,7 @@ def _triangles(ask: Any, session: Any, eye: int) -> NDArray[np.float64]:
 
     def call() -> None:
         kind = xr.VisibilityMaskTypeKHR.HIDDEN_TRIANGLE_MESH
-        result = xr.check_result(xr.Result(ask(session, STEREO.value, eye, kind.value, byref(mask))))
+        result = checked(ask(session, STEREO.value, eye, kind.value, byref(mask)))
         if result.is_exception():
             raise result
 

@@ -15,6 +15,7 @@ from typing import Any
 import xr
 
 from vrclient.display.openxr.runtime import Runtime
+from vrclient.display.openxr.unknown import checked
 from vrclient.scene.gltf.extensions import READ
 
 EXTENSIONS = ("XR_EXT_render_model", "XR_EXT_interaction_render_model")
@@ -25,7 +26,7 @@ MOST_BYTES = 64 * 2**20
 def called(instance: Any, name: str, /, *arguments: Any) -> None:
     """Makes a call of an extension, for which pyopenxr's own function will not do. Raises xr.exception.XrException."""
     function = cast(xr.get_instance_proc_addr(instance, name), getattr(xr, f"PFN_{name}"))
-    result = xr.exception.check_result(xr.Result(function(*arguments)))
+    result = checked(function(*arguments))
     if result.is_exception():
         raise result
 

@@ -17,6 +17,7 @@ from vrclient.display.openxr import words
 from vrclient.display.openxr.discovery import Found, Missing, installed_runtime
 from vrclient.display.openxr.notes import native_errors_logged
 from vrclient.display.openxr.quirks import Quirks, quirks_of
+from vrclient.display.openxr.unknown import UnknownError
 
 REQUIRED = ("XR_KHR_opengl_enable",)
 WELCOME = (
@@ -115,7 +116,7 @@ def let_go(error: BaseException, /) -> None:
 
 def _opened(found: Found) -> Runtime:
     try:
-        offered = {one.extension_name.decode() for one in xr.enumerate_instance_extension_properties()}
+        offered = {one.extension_name.decode("utf-8", "replace") for one in xr.enumerate_instance_extension_properties()}
     except xr.exception.XrException as error:
         raise HeadsetUnavailable(reason("instance", error, found.name)) from error
     if missing := [name for name in REQUIRED if name not in offered]:
@@ -166,7 +167,8 @@ def _give_back(instance: Any, api: tuple[int, int], quirks: Quirks) -> None:
 
 def reason(step: words.Step, error: Exception, runtime: str = "") -> str:
     """An error of OpenXR in words."""
-    return words.reason(step, type(error).__name__, runtime=runtime)
+    name = f"error {error.code}" if isinstance(error, UnknownError) else type(error).__name__
+    return words.reason(step, name, runtime=runtime)
 
 
 def _instance(extensions: list[str], runtime: str) -> tuple[Any, tuple[int, int]]:

@@ -13,7 +13,10 @@ from xr import SessionState as State
 
 from vrclient.display.openxr.beside import Beside
 from vrclient.display.openxr.graphics import Binding
-from vrclient.display.openxr.runtime import STEREO, Runtime, let_go
+from vrclient.display.openxr.runtime import STEREO, HeadsetUnavailable, Runtime, let_go
+
+KNOWN_STATES = frozenset(State)
+_UPDATE = "update vrclient"
 
 
 @dataclass(slots=True)
@@ -164,14 +167,23 @@ class Session:
                 news.lost = "the headset is going away"
             case State.EXITING:
                 news.leaving = True
+            case _ if state not in KNOWN_STATES:
+                news.lost = (
+                    f"the headset's runtime knows a state that is not known here ({state.value}); {_UPDATE}"
+                )
             case _:
                 pass
 
 
 def _blend_mode(runtime: Runtime) -> xr.EnvironmentBlendMode:
-    """OPAQUE where it is offered, else what the runtime prefers."""
-    offered = [
-        xr.EnvironmentBlendMode(one) for one in xr.enumerate_environment_blend_modes(runtime.instance, runtime.system, STEREO)
-    ]
+    """OPAQUE where it is offered, else what the runtime prefers of those that are known here. Raises HeadsetUnavailable where it
+    offers others alone."""
+    offered = [int(one) for one in xr.enumerate_environment_blend_modes(runtime.instance, runtime.system, STEREO)]
+    known = [one for one in offered if one in list(xr.EnvironmentBlendMode)]
+    if offered and not known:
+        numbers = ", ".join(map(str, offered))
+        raise HeadsetUnavailable(
+            f"the headset blends pictures in ways that are not known here ({numbers}); {_UPDATE}"
+        )
     opaque = xr.EnvironmentBlendMode.OPAQUE
-    return opaque if opaque in offered or not offered else offered[0]
+    return opaque if opaque in known or not known else xr.EnvironmentBlendMode(known[0])
