@@ -10,7 +10,7 @@ from vrclient.frame.inputs import NOTHING, Hand, InputSnapshot
 from vrclient.geometry.frames import Matrix, world_from_body
 from vrclient.interaction.collision import Obstacles
 from vrclient.interaction.comfort import Comfort
-from vrclient.interaction.locomotion import Rig, floor_spot, head_heading
+from vrclient.interaction.locomotion import Rig, carried_over, floor_spot, head_heading, placed
 from vrclient.scene.draw_data import Selectable
 
 A, B, C, D = (-50, -50, 0), (50, -50, 0), (50, 50, 0), (-50, 50, 0)
@@ -159,6 +159,43 @@ def test_a_seated_visitor_s_eyes_are_brought_to_their_height() -> None:
     assert visitor.rig.feet[2] == 0.0
     visitor.frame(InputSnapshot(origin_moved=True))
     assert visitor.rig.lift == 0.0
+
+
+def test_the_headset_s_own_button_brings_back_who_has_walked_and_turned_away() -> None:
+    """The runtime says that its space is another one; the rig is carried over as by app/frame.py, so that nothing jumps."""
+    visitor = Visitor(rig=Rig((3.0, 4.0, 0.0), heading=0.5))
+    start = world_from_body((0.2, 0.1, 1.7))
+    visitor.frames(worn(head=start), 5)
+    spot, heading = floor_spot(visitor.rig, start), head_heading(visitor.rig, start)
+    away = world_from_body((1.2, 0.1, 1.7), heading=np.pi / 2)
+    visitor.frames(worn(head=away), 5)
+    recentred = world_from_body((0.0, 0.0, 1.7))
+    before = (visitor.rig.world_from_rig() @ away)[:2, 3]
+    visitor.rig = carried_over(visitor.rig, before=away, after=recentred)
+    visitor.frame(worn(head=recentred, origin_moved=True, recentred=True))
+    np.testing.assert_allclose((visitor.rig.world_from_rig() @ recentred)[:2, 3], before)  # in the dark alone
+    outcomes = visitor.frames(worn(head=recentred))
+    assert max(outcome.aids.blink for outcome in outcomes) == 1.0
+    np.testing.assert_allclose(floor_spot(visitor.rig, recentred), spot, atol=1e-9)
+    assert np.isclose(head_heading(visitor.rig, recentred), heading)
+
+
+def test_whoever_takes_it_off_the_table_faces_what_the_last_one_did_at_first() -> None:
+    visitor = Visitor()
+    visitor.frames(worn(), 5)
+    table = world_from_body((1.5, -1.0, 0.8), heading=2.5)
+    visitor.frames(worn(head=table, attentive=False), 5)
+    visitor.rig = placed(visitor.rig, table, (0.0, 0.0, 0.0), heading=0.7)  # the visit begins anew
+    visitor.frames(worn(head=table, attentive=False), 5)
+    put_on = world_from_body((1.2, -0.6, 1.7), heading=-1.0)
+    visitor.frames(worn(head=put_on))
+    np.testing.assert_allclose(floor_spot(visitor.rig, put_on), (0.0, 0.0, 0.0), atol=1e-9)
+    assert np.isclose(head_heading(visitor.rig, put_on), 0.7)
+    walked = world_from_body((0.2, -0.6, 1.7), heading=0.4)
+    rig = visitor.rig
+    visitor.frames(worn(head=walked, attentive=False), 3)
+    visitor.frames(worn(head=walked))
+    assert visitor.rig is rig, "who only looked away for a moment stays"
 
 
 def test_hands_vanish_while_the_visit_waits() -> None:

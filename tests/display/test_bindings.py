@@ -199,3 +199,12 @@ def test_what_is_wrong_in_a_file_is_said_with_place_and_remedy(
     with pytest.raises(BadSettings) as raised:
         read_settings(file, ProfileSettings)
     assert str(raised.value) == text
+
+
+@pytest.mark.parametrize("version", [(1, 0), (1, 1)])
+def test_what_an_unknown_controller_is_taken_for_comes_first_and_the_poorest_last(version: tuple[int, int]) -> None:
+    extensions = {one.extension for one in profiles() if one.extension}
+    order = [one.profile for one in suggested(profiles(), extensions, version)]
+    assert order[0] == "/interaction_profiles/oculus/touch_controller"
+    assert order[-1] == "/interaction_profiles/khr/simple_controller"
+    assert len(order) == len(set(order)) == len(profiles())

@@ -1,6 +1,7 @@
 """Which OpenXR runtime is found, by files alone."""
 
 import json
+import os
 import sys
 from pathlib import Path
 
@@ -122,7 +123,7 @@ def test_a_file_that_may_not_be_read(folder: Path, monkeypatch: pytest.MonkeyPat
     def refuse(*_: object) -> str:
         raise PermissionError(13, "Permission denied")
 
-    monkeypatch.setattr(Path, "read_text", refuse)
+    monkeypatch.setattr(Path, "open", refuse)
     assert missing() == (
         f"the OpenXR runtime's file {file} cannot be read: Permission denied;"
         " let everyone read it, or install the headset's software again"
@@ -135,3 +136,72 @@ def test_the_library_is_missing(folder: Path, monkeypatch: pytest.MonkeyPatch) -
         f"the OpenXR runtime Fake is damaged: its library {(folder / 'libfake.so').resolve()} is missing;"
         " install the headset's software again"
     )
+
+
+WRONG = "{file} does not describe an OpenXR runtime; install the headset's software again"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"[" * 200_000,
+        b'{"runtime": ' * 50_000,
+        b'{"runtime": {"library_path": "/lib/a\\u0000b.so", "name": "Fake"}}',
+        b'{"runtime": {"library_path": "\\u0000", "name": "Fake"}}',
+        b'{"runtime": {"library_path": ["libfake.so"], "name": {"a": 1}}}',
+        b"\xff\xfe\x00{\x00",
+        b'{"runtime": {"library_path": "libfake.so", "name": "\xff"}}',
+        b'{"runtime": {"library_path": "lib' + b"9" * 5000 + b'.so", "name": 1e999}}',
+    ],
+    ids=["deep", "deep objects", "NUL in a path", "NUL alone", "lists", "UTF-16", "Latin-1", "a number as its name"],
+)
+def test_a_file_of_rubbish(content: bytes, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = folder / "fake.json"
+    file.write_bytes(content)
+    monkeypatch.setenv("XR_RUNTIME_JSON", str(file))
+    assert missing() == WRONG.format(file=file)
+
+
+def test_a_huge_file_is_not_read(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = folder / "fake.json"
+    with file.open("wb") as hole:
+        hole.truncate(2**40)
+    monkeypatch.setenv("XR_RUNTIME_JSON", str(file))
+    assert missing() == f"{file} is too large to describe an OpenXR runtime; install the headset's software again"
+
+
+def test_a_folder_and_a_pipe_are_no_files(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XR_RUNTIME_JSON", str(folder))
+    remedy = "correct this variable, or remove it to use the active runtime"
+    assert missing() == f"XR_RUNTIME_JSON names {folder}, which is a folder where a file should be; {remedy}"
+    if sys.platform != "win32":
+        os.mkfifo(folder / "pipe")
+        monkeypatch.setenv("XR_RUNTIME_JSON", str(folder / "pipe"))
+        assert missing() == f"XR_RUNTIME_JSON names {folder / 'pipe'}, which is no file; {remedy}"
+
+
+@LINUX
+def test_a_folder_in_place_of_the_active_one(folder: Path) -> None:
+    place = folder / "home" / "openxr" / "1" / "active_runtime.json"
+    place.mkdir(parents=True)
+    assert missing() == (
+        f"the active OpenXR runtime, {place}, is a folder where a file should be; install the headset's software again"
+    )
+
+
+@LINUX
+def test_links_in_a_circle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    link = folder / "circle.json"
+    link.symlink_to(link)
+    monkeypatch.setenv("XR_RUNTIME_JSON", str(link))
+    assert "which is a link to a file that is gone" in missing()
+    monkeypatch.setenv("XR_RUNTIME_JSON", str(described(folder / "fake.json", f"{link}/libfake.so")))
+    assert missing().startswith("the OpenXR runtime Fake is damaged: its library ")
+
+
+def test_what_a_terminal_would_act_upon_is_not_shown(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    long = "./" + "a" * 3000 + ".so"
+    monkeypatch.setenv("XR_RUNTIME_JSON", str(described(folder / "fake.json", long, "Fa\x1b[31m\nke" + "e" * 3000)))
+    text = missing()
+    assert text.startswith("the OpenXR runtime Fa\ufffd[31m\ufffdkeee") and text.isprintable()
+    assert len(text) < 1000

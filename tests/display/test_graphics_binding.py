@@ -18,20 +18,23 @@ class Call(SimpleNamespace):
         return self.run(*arguments)
 
 
-def fake_opengl32(device: int, context: int) -> tuple[Any, dict[str, int]]:
-    """wgl with one current context."""
-    current = {"device": device, "context": context}
+def fake_opengl32(device: int, context: int, *, creates: int = 33, shares: int = 1) -> tuple[Any, dict[str, Any]]:
+    """wgl with one current context, and one that it creates and shares."""
+    state: dict[str, Any] = {"device": device, "context": context, "deleted": []}
 
-    def make_current(device: int, context: int) -> int:
-        current.update(device=device, context=context)
+    def make_current(device: int | None, context: int | None) -> int:
+        state.update(device=device, context=context)
         return 1
 
     library = SimpleNamespace(
-        wglGetCurrentDC=Call(run=lambda: current["device"]),
-        wglGetCurrentContext=Call(run=lambda: current["context"]),
+        wglGetCurrentDC=Call(run=lambda: state["device"]),
+        wglGetCurrentContext=Call(run=lambda: state["context"]),
         wglMakeCurrent=Call(run=make_current),
+        wglCreateContext=Call(run=lambda device: creates),
+        wglShareLists=Call(run=lambda one, other: shares if (one, other) == (context, creates) else 0),
+        wglDeleteContext=Call(run=state["deleted"].append),
     )
-    return library, current
+    return library, state
 
 
 def test_the_struct_is_laid_out_as_in_the_header() -> None:
@@ -51,15 +54,30 @@ def test_a_session_takes_it_as_its_next() -> None:
     assert (found.type, found.h_dc, found.h_glrc) == (1000023000, 0x1234, 0x5678)
 
 
-def test_the_current_context_is_bound_and_made_current_again() -> None:
-    library, current = fake_opengl32(11, 22)
+def test_a_context_of_its_own_is_bound_in_the_thread_that_restores_it() -> None:
+    library, state = fake_opengl32(11, 22)
     binding = wgl_binding(library)
-    assert (binding.info.h_dc, binding.info.h_glrc) == (11, 22)
-    current.update(device=5, context=6)
+    assert (binding.info.h_dc, binding.info.h_glrc) == (11, 33)
+    assert (state["device"], state["context"]) == (11, 22), "the window keeps its own"
     binding.restore()
-    assert current == {"device": 11, "context": 22}
+    assert (state["device"], state["context"]) == (11, 33)
+    state.update(device=5, context=6)
+    binding.restore()
+    assert (state["device"], state["context"]) == (11, 33)
+    binding.release()
+    assert (state["device"], state["context"]) == (None, None)
+    binding.close()
+    assert state["deleted"] == [33]
 
 
 def test_without_a_current_context_there_is_no_binding() -> None:
     with pytest.raises(HeadsetUnavailable, match=r"^the window's OpenGL context is not current; start vrclient anew$"):
         wgl_binding(fake_opengl32(0, 0)[0])
+
+
+@pytest.mark.parametrize(("creates", "shares", "deleted"), [(0, 1, []), (33, 0, [33])])
+def test_a_driver_that_shares_nothing_is_told(creates: int, shares: int, deleted: list[int]) -> None:
+    library, state = fake_opengl32(11, 22, creates=creates, shares=shares)
+    with pytest.raises(HeadsetUnavailable, match="gives no second OpenGL context that shares the window's pictures"):
+        wgl_binding(library)
+    assert state["deleted"] == deleted

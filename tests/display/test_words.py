@@ -1,11 +1,13 @@
 """What goes wrong with a headset, in words."""
 
 import inspect
+from pathlib import Path
 
 import pytest
 import xr
 
 from vrclient.display.openxr import words
+from vrclient.display.openxr.cards import cards, told
 
 
 @pytest.mark.parametrize(
@@ -51,7 +53,8 @@ from vrclient.display.openxr import words
             "GraphicsDeviceInvalidError",
             "SteamVR",
             "the headset hangs on another graphics card than this program draws with;"
-            " plug the headset into the card that shows the desktop, or start the program on the headset's card",
+            " plug the headset into the card that shows the desktop, or start the program on the headset's card:"
+            " __NV_PRIME_RENDER_OFFLOAD=1 __GLX_VENDOR_LIBRARY_NAME=nvidia (or DRI_PRIME=1) before its command",
         ),
         (
             "instance",
@@ -109,3 +112,21 @@ def test_every_error_has_a_sentence_and_a_remedy() -> None:
 def test_every_word_is_about_an_error_that_exists() -> None:
     known = {words._key(name) for name in errors()}
     assert {key for _, key in words._AT_STEP} | set(words._ANYWHERE) <= known
+
+
+def test_two_graphics_cards_are_named(tmp_path: Path) -> None:
+    nvidia = tmp_path / "proc/driver/nvidia/gpus/0000:01:00.0"
+    nvidia.mkdir(parents=True)
+    (nvidia / "information").write_text("Model: \t NVIDIA GeForce RTX 3060\nIRQ: 131\n")
+    for number, vendor in enumerate(("0x8086\n", "0x10de\n", "0xffff\n")):
+        device = tmp_path / f"sys/class/drm/card{number}/device"
+        device.mkdir(parents=True)
+        (device / "vendor").write_text(vendor)
+    assert cards(tmp_path) == ("NVIDIA GeForce RTX 3060", "Intel")
+    known = told("Mesa Intel(R) UHD Graphics 620", cards(tmp_path))
+    assert words.explained("session", "GraphicsDeviceInvalidError", cards=known, system="win32").reason == (
+        "the headset hangs on another graphics card than this program draws with (Mesa Intel(R) UHD Graphics 620;"
+        " the machine has: NVIDIA GeForce RTX 3060 and Intel); plug the headset into the card that shows the desktop, or start"
+        " the program on the headset's card: Windows' settings, System, Display, Graphics, add python.exe, High performance"
+    )
+    assert told("llvmpipe", cards(tmp_path / "nowhere")) == "llvmpipe"

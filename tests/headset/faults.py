@@ -42,7 +42,13 @@ MODEL_CALLS = (
 CALLS = (
     *MODEL_CALLS,
     "xrGetSystem",
+    "xrEnumerateViewConfigurations",
     "xrEnumerateViewConfigurationViews",
+    "xrEnumerateEnvironmentBlendModes",
+    "xrEnumerateReferenceSpaces",
+    "xrCreateReferenceSpace",
+    "xrSuggestInteractionProfileBindings",
+    "xrGetActionStateBoolean",
     "xrCreateSession",
     "xrEnumerateSwapchainFormats",
     "xrCreateSwapchain",
@@ -72,6 +78,8 @@ class Faults:
     edit_views      changes the located views
     recommended     width and height of an eye that are recommended; None: as they are
     formats         of swapchains; None: as they are
+    blend_modes, spaces, view_configurations    that there are; None: as they are
+    suggested       the interaction profiles that bindings were suggested for, in that order
     hangs           calls that take so many seconds more, or until an event is set, once
     made            [(call, result)] of the calls in CALLS, newest last
     layers          how many layers each ended frame had, newest last
@@ -82,6 +90,7 @@ class Faults:
         self.made: deque[tuple[str, Result]] = deque(maxlen=2000)
         self.layers: deque[int] = deque(maxlen=2000)
         self.eyes: list[tuple[float, float, float]] = []
+        self.suggested: list[str] = []
         self.session: Any = None
         self.clear()
 
@@ -92,6 +101,9 @@ class Faults:
         self.edit_views: EditViews | None = None
         self.recommended: tuple[int, int] | None = None
         self.formats: tuple[int, ...] | None = None
+        self.blend_modes: tuple[int, ...] | None = None
+        self.spaces: tuple[int, ...] | None = None
+        self.view_configurations: tuple[int, ...] | None = None
         self.hangs: dict[str, float | threading.Event] = {}
         self._next: dict[str, Result] = {}
         self._always: dict[str, Result] = {}
@@ -156,8 +168,16 @@ class Faults:
             return Result.SUCCESS
         if name == "xrEndFrame":
             self._note(arguments[1].contents)
-        if name == "xrEnumerateSwapchainFormats" and self.formats is not None:
-            return _listed(self.formats, *arguments[1:])
+        for listing, values, skipped in (
+            ("xrEnumerateSwapchainFormats", self.formats, 1),
+            ("xrEnumerateReferenceSpaces", self.spaces, 1),
+            ("xrEnumerateEnvironmentBlendModes", self.blend_modes, 3),
+            ("xrEnumerateViewConfigurations", self.view_configurations, 2),
+        ):
+            if name == listing and values is not None:
+                return _listed(values, *arguments[skipped:])
+        if name == "xrSuggestInteractionProfileBindings":
+            self.suggested.append(_layer().path_text(arguments[1].contents.interaction_profile))
         true = Result(following(*arguments))
         if true is Result.SUCCESS:
             self._edit(name, arguments)
@@ -273,6 +293,13 @@ class _Layer(xr.DynamicApiLayerBase):
         found = ctypes.c_uint64()
         assert self.following("xrStringToPath", xr.PFN_xrStringToPath)(self._instance, text.encode(), ctypes.byref(found)) == 0
         return found.value
+
+    def path_text(self, path: int, /) -> str:
+        """The path of the runtime's number."""
+        buffer, count = ctypes.create_string_buffer(256), ctypes.c_uint32()
+        call = self.following("xrPathToString", xr.PFN_xrPathToString)
+        assert call(self._instance, path, len(buffer), ctypes.byref(count), buffer) == 0
+        return buffer.value.decode()
 
     def offer(self) -> None:
         """The loader offers the extensions for which there are models, from the next question on."""

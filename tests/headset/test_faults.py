@@ -25,8 +25,8 @@ from watched import COMMAND
 from xr import Result
 
 from vrclient.app.moments import Moment
-from vrclient.display import supervisor
-from vrclient.display.openxr import backend, beside, swapchains
+from vrclient.display import finding, supervisor
+from vrclient.display.openxr import beside, frames, swapchains
 from vrclient.display.openxr.runtime import HeadsetUnavailable, open_runtime
 from vrclient.display.supervisor import State
 from vrclient.geometry.frames import heading_and_pitch
@@ -173,7 +173,7 @@ def test_the_layers_watch_after_a_loss(faults: Faults, validation: Validation) -
         assert validation.heard() == []
         headset = visit.display.headset
         assert headset is not None
-        headset.wait_frame()
+        headset.advance()
         for _ in range(2):
             headset.read_inputs()
         headset.locate(np.eye(4))
@@ -200,13 +200,12 @@ def test_a_session_that_is_refused_is_tried_again(
     result: Result, faults: Faults, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     words = {Result.ERROR_LIMIT_REACHED: "in use by another program"}.get(result, "hangs on another graphics card")
-    monkeypatch.setattr(supervisor, "AFTER_REFUSAL_S", 0.4)
+    monkeypatch.setattr(finding, "AFTER_REFUSAL_S", 0.4)
     faults.always("xrCreateSession", result)
     with visiting() as visit:
         start = time.monotonic()
-        visit.frames(2)
+        visit.until(lambda: visit.display.state is State.RECOVERING, "the refusal")
         window_draws_at_once(visit)
-        assert visit.display.state is State.RECOVERING
         visit.until(lambda: faults.count("xrCreateSession") == 2, "another try")
         assert time.monotonic() - start > 0.4
         visit.frames(2)
@@ -376,7 +375,7 @@ def test_a_changed_mask_is_taken_over_and_an_unknown_event_breaks_nothing(
         visit.until_in_headset()
         visit.frames(3)
         assert visit.picture()[100:140, 60:140].max(axis=2).min() > 0
-        monkeypatch.setattr(backend, "hidden_areas", lambda runtime, session: (half, half))
+        monkeypatch.setattr(frames, "hidden_areas", lambda runtime, session: (half, half))
         watch.lines()
         headset = visit.display.headset
         assert headset is not None
@@ -386,7 +385,7 @@ def test_a_changed_mask_is_taken_over_and_an_unknown_event_breaks_nothing(
                     session=faults.session, view_configuration_type=xr.ViewConfigurationType.PRIMARY_STEREO, view_index=view
                 )
             )
-        assert headset.poll().mask
+        assert headset.advance()[0].mask
         unknown = xr.EventDataBuffer()
         unknown._type = 1000999999
         faults.event(unknown)
@@ -403,7 +402,7 @@ def test_a_changed_mask_is_taken_over_and_an_unknown_event_breaks_nothing(
 def test_another_recommended_size_is_taken_over(
     faults: Faults, remote: RemoteClient, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(backend, "SIZES_EVERY", 8)
+    monkeypatch.setattr(frames, "SIZES_EVERY", 8)
     with visiting() as visit:
         at_a_place_of_its_own(visit, remote)
         before = visit.picture().astype(float)
@@ -424,10 +423,10 @@ def test_another_recommended_size_is_taken_over(
 
 
 def test_a_runtime_without_a_format_of_ours_is_told(faults: Faults, watch: Watch, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(supervisor, "AFTER_REFUSAL_S", 0.2)
+    monkeypatch.setattr(finding, "AFTER_REFUSAL_S", 0.2)
     faults.formats = (int(GL.GL_RGBA8), int(GL.GL_DEPTH_COMPONENT24))
     with visiting() as visit:
-        visit.frame()
+        visit.until(lambda: visit.display.state is State.RECOVERING, "the refusal")
         window_draws_at_once(visit)
         assert watch.lines() == [
             "display: recovering (the headset's runtime takes no colour format of ours (it offers 0x8058, 0x81A6); "

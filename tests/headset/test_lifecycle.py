@@ -7,7 +7,6 @@ import subprocess
 import threading
 import time
 from collections import deque
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -17,6 +16,7 @@ import pytest
 from monado import MonadoService
 from OpenGL import GL
 from remote import ControllerState, HeadState, RemoteClient, RemoteState, looking
+from test_faults import faulty
 from usage import Usage, usage
 from validation import Validation
 from visits import Visit, visiting
@@ -24,8 +24,8 @@ from watched import COMMAND
 
 from vrclient.app.frame import collector_frozen
 from vrclient.display import search
-from vrclient.display.openxr.beside import Beside
 from vrclient.display.openxr.runtime import HeadsetUnavailable, Runtime, open_runtime
+from vrclient.display.openxr.session import Session
 from vrclient.display.supervisor import State
 from vrclient.frame.inputs import InputSnapshot
 from vrclient.frame.timing import FrameTiming
@@ -66,10 +66,10 @@ class Watched:
         """Seconds: the most that a frame's time of display was away from the clock."""
         self.longest = 0.0
         """Seconds: the most that a frame counted as."""
-        wait, poll, end = visit.display.wait_frame, visit.display.poll_inputs, visit.display.end_frame
+        wait_display, poll, end = visit.display.wait_frame, visit.display.poll_inputs, visit.display.end_frame
 
         def wait_frame() -> FrameTiming:
-            timing = wait()
+            timing = wait_display()
             self.jump = max(self.jump, abs(timing.display_time - time.monotonic()))
             self.longest = max(self.longest, timing.elapsed)
             return timing
@@ -82,18 +82,18 @@ class Watched:
             end()
             GL.glFinish()  # so that a frame is on the screen when it ends, and a software renderer heaps no frames up
 
-        call = Beside.call
+        wait = Session.wait_frame
 
-        def timed_call(beside: Beside, function: Callable[[], Any]) -> Any:
+        def timed_wait(session: Session) -> Any:
             begun = time.monotonic()
             try:
-                return call(beside, function)
+                return wait(session)
             finally:
                 self.waited.append((begun, time.monotonic()))
 
         self.waited: deque[tuple[float, float]] = deque(maxlen=50)
-        """When each of the last xrWaitFrame and xrPollEvent began and ended."""
-        monkeypatch.setattr(Beside, "call", timed_call)
+        """When each of the last xrWaitFrame began and ended."""
+        monkeypatch.setattr(Session, "wait_frame", timed_wait)
         monkeypatch.setattr(visit.display, "end_frame", end_frame)
         monkeypatch.setattr(visit.display, "wait_frame", wait_frame)
         monkeypatch.setattr(visit.display, "poll_inputs", poll_inputs)
@@ -290,35 +290,72 @@ def test_controllers_go_and_come(remote: RemoteClient, monkeypatch: pytest.Monke
         assert visit.display.state is State.HEADSET and watched.inputs.attentive
 
 
-def test_a_recentre_leaves_the_visitor_where_they_are(
-    monado: MonadoService, remote: RemoteClient, monkeypatch: pytest.MonkeyPatch
+EVERY_SPACE = (1, 2, 3, 1000426000)
+"""VIEW, LOCAL, STAGE and LOCAL_FLOOR."""
+
+
+@pytest.mark.parametrize("spaces", [EVERY_SPACE, (1, 2)], ids=["local floor", "local alone"])
+def test_a_recentre_brings_back_who_has_walked_and_turned_away(
+    spaces: tuple[int, ...],
+    monado: MonadoService,
+    remote: RemoteClient,
+    validation: Validation,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
+    """By the headset's own button: they stand and look as when they were last put somewhere; nothing jumps but in the dark."""
+    faults = next(faulty(monkeypatch))
+    faults.spaces = spaces
     with visiting() as visit:
         watched = Watched(visit, monkeypatch)
-        remote.send(RemoteState(head=HeadState(looking((1.0, 1.7, 2.0), yaw=0.5))))
         visit.until_in_headset()
-        visit.until(lambda: abs(visit.world_from_head()[2, 3] - 1.7) < 1e-3, "the head to move")
+        visit.frames(3)
+        start = spot(visit)
+        remote.send(RemoteState(head=HeadState(looking((1.0, 1.7, 2.0), yaw=np.pi / 2))))
+        visit.until(lambda: bool(np.hypot(*np.subtract(spot(visit), start)[:2]) > 1.0), "the head to move")
         head = visit.session.visit.head
         assert head is not None and np.hypot(*head[:2, 3]) > 1.0
-        spots = [spot(visit)]
         recentre = threading.Thread(target=monado.control, args=("-c",))
         recentre.start()
-        told = 0
+        spots, told, before = [spot(visit)], 0, spot(visit)
 
-        def tracked_from_here() -> bool:
-            nonlocal told
+        def dark() -> bool:
+            nonlocal told, before
             told += watched.inputs.origin_moved
-            spots.append(spot(visit))
-            head = visit.session.visit.head
-            return head is not None and bool(np.hypot(*head[:2, 3]) < 0.01)
+            if visit.session.visit.aids.blink == 1.0:
+                return True
+            spots.append(before)
+            before = spot(visit)
+            return False
 
-        visit.until(tracked_from_here, "the recentre")
+        visit.until(dark, "the dark")
         recentre.join()
-        for _ in range(10):
-            visit.frame()
-            tracked_from_here()
         assert_same_spot(spots, metres=0.01, degrees=0.5)
+        visit.until(lambda: visit.session.visit.aids.blink == 0.0, "the light")
+        assert_same_spot([start, spot(visit)], metres=0.01, degrees=0.5)
         assert 1 <= told <= 2  # the service tells it of LOCAL and of LOCAL_FLOOR
+        head = visit.session.visit.head
+        assert head is not None and np.hypot(*head[:2, 3]) < 0.01, "tracked from there"
+
+
+def test_a_stage_that_does_not_move_is_recentred_all_the_same(
+    monado: MonadoService, remote: RemoteClient, validation: Validation, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A runtime with a stage alone: its button moves LOCAL, which we do not stand on, but whoever holds it wants the same."""
+    faults = next(faulty(monkeypatch))
+    faults.spaces = (1, 2, 3)
+    with visiting() as visit:
+        visit.until_in_headset()
+        assert visit.display.headset is not None and visit.display.headset.floor_name == "stage"
+        visit.frames(3)
+        start = spot(visit)
+        remote.send(RemoteState(head=HeadState(looking((1.0, 1.7, 2.0), yaw=np.pi / 2))))
+        visit.until(lambda: bool(np.hypot(*np.subtract(spot(visit), start)[:2]) > 1.0), "the head to move")
+        recentre = threading.Thread(target=monado.control, args=("-c",))
+        recentre.start()
+        visit.until(lambda: visit.session.visit.aids.blink == 1.0, "the dark")
+        visit.until(lambda: visit.session.visit.aids.blink == 0.0, "the light")
+        recentre.join()
+        assert_same_spot([start, spot(visit)], metres=0.01, degrees=0.5)
 
 
 SECOND = (

@@ -99,7 +99,7 @@ def see(visit: Visit, origin: NDArray[np.float64]) -> None:
     picture = visit.picture()
     headset = visit.display.headset
     assert headset is not None
-    eyes = [(np.array([*view.pose.position]), view.fov) for view in headset._located or headset._early]
+    eyes = [(np.array([*view.pose.position]), view.fov) for view in headset._located]
     for number, (eye, fov) in enumerate(eyes):
         seen = origin + MIDDLE + CORNERS - eye
         across, up = seen[:, 0] / -seen[:, 2], seen[:, 1] / -seen[:, 2]

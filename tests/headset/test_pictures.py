@@ -79,7 +79,7 @@ def test_both_eyes_are_upright_at_scale_and_see_depth(compositor: MonadoService)
         eyes = shown(visit, compositor)
         headset = visit.display.headset
         assert headset is not None
-        headset.wait_frame()
+        headset.advance()
         fov = headset.locate(np.eye(4)).fov[0]
         headset.end_frame()
     slope = EYE[0] / (np.tan(fov[1]) - np.tan(fov[0]))

@@ -41,7 +41,7 @@ def test_the_layers_would_say_so(remote: RemoteClient, validation: Validation) -
         headset = visit.display.headset
         assert headset is not None
         for _ in range(3):
-            headset.wait_frame()
+            headset.advance()
             for _ in range(2):
                 headset.read_inputs()
             headset.locate(np.eye(4))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from vrclient.frame.inputs import Hand, InputSnapshot
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import Matrix, world_from_body
-from vrclient.interaction.recording import BadRecording, Recorder, load_recording, save_recording
+from vrclient.interaction.recording import FLAGS, BadRecording, Recorder, load_recording, save_recording
 
 share = st.floats(-1.0, 1.0, width=32)
 poses = st.builds(
@@ -27,7 +27,7 @@ snapshots = st.builds(
     InputSnapshot,
     held=keys, pressed=keys, look=st.tuples(share, share), pointer=st.none() | st.tuples(share, share), focused=st.booleans(),
     close_requested=st.booleans(), head=st.none() | poses, hands=st.lists(hands, max_size=2).map(tuple),
-    attentive=st.booleans(), origin_moved=st.booleans(),
+    attentive=st.booleans(), origin_moved=st.booleans(), recentred=st.booleans(),
 )  # fmt: skip
 
 
@@ -49,7 +49,7 @@ def test_every_frame_comes_back(frames: list[tuple[InputSnapshot, float]], tmp_p
     for at, (inputs, elapsed) in enumerate(frames):
         found = recording.inputs(at)
         assert float(recording.elapsed[at]) == elapsed
-        for name in ("held", "pressed", "look", "pointer", "focused", "close_requested", "attentive", "origin_moved"):
+        for name in ("held", "pressed", "look", "pointer", *FLAGS):
             assert getattr(found, name) == getattr(inputs, name), name
         assert same(found.head, inputs.head)
         assert len(found.hands) == len(inputs.hands)

@@ -91,7 +91,7 @@ class Interaction:
         self._actions = Actions()
         self._rig: Rig | None = None
         self._tracked: bool | None = None
-        self._attentive = False
+        self._attentive = self._awaited = False
         self._hovered: int | None = None
         self._pressed: int | None = None
         self._thrown: Landing | None = None
@@ -130,7 +130,13 @@ class Interaction:
             self._tracked = tracked
             journey.seat(head, self.comfort, tracked=tracked)
             self.panels.forget()
-        if inputs.origin_moved or rig is not self._rig:
+        moved = rig is not self._rig and self._rig is not None and not inputs.origin_moved
+        self._awaited = tracked and (self._awaited or (moved and not inputs.attentive))
+        if inputs.recentred or (comes and self._awaited):
+            # By the headset's own button; or whoever takes it off a table, where it lay while the visit was begun anew.
+            self._awaited = False
+            self.ask(Recentre(), time=time)
+        elif inputs.origin_moved or rig is not self._rig:
             rig = journey.settled(rig, head)
         body = Body(rig.world_from_rig(), head, tracked, self._holding(inputs), fov, pixels)
         self.panels.place(panels, body, seconds=seconds)

@@ -13,6 +13,10 @@ AGAIN_S = 1.0
 """Seconds between an answer and the next question."""
 
 
+LEAVING_S = 0.5
+"""Seconds that a question under way has to end when nobody wants to know any more."""
+
+
 class HeadsetSearch:
     """`reason` is why there is no headset, as the last answer said; "" before the first."""
 
@@ -55,7 +59,7 @@ class HeadsetSearch:
         """Asks no more. A runtime that hangs is left to itself."""
         self._ended.set()
         if self._thread is not None:
-            self._thread.join(timeout=2.0)
+            self._thread.join(timeout=LEAVING_S)
         if found := self.take():
             found.close()
 

@@ -9,7 +9,6 @@ While a session is open that nobody sees (asleep, off the head, another program 
 there were no headset. What fails in a headset's call is caught here and nowhere above: the rest of that frame is the window's."""
 
 import enum
-import gc
 import logging
 import time
 from collections import deque
@@ -21,11 +20,14 @@ from typing import Any
 from OpenGL.error import GLError
 
 from vrclient.display.backend import Display
+from vrclient.display.finding import Finding
 from vrclient.display.openxr import words
-from vrclient.display.openxr.backend import Headset
-from vrclient.display.openxr.beside import LONGEST_S
+from vrclient.display.openxr.backend import Headset, Opening
+from vrclient.display.openxr.beside import LONGEST_S, Overdue
+from vrclient.display.openxr.graphics import several_threads
 from vrclient.display.openxr.notes import native_errors_logged
-from vrclient.display.openxr.runtime import HeadsetUnavailable, OpenXRError, Runtime, let_go, reason
+from vrclient.display.openxr.runtime import OpenXRError, Runtime, let_go, reason
+from vrclient.display.openxr.session import News
 from vrclient.display.search import HeadsetSearch
 from vrclient.display.window import WindowDisplay
 from vrclient.frame.inputs import Hand, InputSnapshot
@@ -40,18 +42,23 @@ from vrclient.scene.draw_data import Image
 
 log = logging.getLogger(__name__)
 
+several_threads()
+
 MIRROR_S = 1.0 / 30.0
 """Seconds between two pictures of the mirror."""
 AFTER_LOSS_S = 0.5
 """Seconds until a lost headset is asked for again."""
-AFTER_REFUSAL_S = 4.0
-"""Seconds until a headset that answered, but opened no session, is tried again."""
 LONGEST_REST_S = 1.0
 """A frame counts as at most so many seconds in which a head was still: nobody has looked in between."""
 REMEMBERED = 100
 """Changes of state that the report tells of."""
 
 NOT_SEEN = "the headset is off the head or asleep; the window goes on"
+
+
+def said(error: GLError | GraphicsUnavailable) -> str:
+    """What the driver says, in one line."""
+    return f"error 0x{error.err:04X} in {error.baseOperation.__name__}" if isinstance(error, GLError) else str(error)
 
 
 class State(enum.Enum):
@@ -87,14 +94,14 @@ class HeadsetDisplay(Display):
         self.state = State.FLAT
         self.headset: Headset | None = None
         self._samples, self._render_scale, self._dynamic = samples, render_scale, dynamic
-        self._search = search
+        self._finding = Finding(search, runtime, self._open, drawn_with=self.context.info.renderer)
         self._exits = True
-        self._found = runtime
         self._target: RenderTarget | None = None
         self._gpu = GpuClock(self.context)
         self._in_headset = self._drawing = False
         self._window_shown = True
         self._waited = False
+        self._late_error: Exception | None = None
         self._head_known = False
         self._leaving = False
         self._mirrored_at = 0.0
@@ -105,8 +112,6 @@ class HeadsetDisplay(Display):
         self._changes: deque[tuple[float, State, str]] = deque(maxlen=REMEMBERED)
         self._last_runtime = self._last_headset = ""
         self._frames = self._missed = 0
-        if runtime is None:
-            self._search.start()
 
     @property
     def name(self) -> str:
@@ -114,7 +119,7 @@ class HeadsetDisplay(Display):
 
     @property
     def exits(self) -> bool:
-        return self._exits
+        return self._exits and self._finding.clean
 
     @property
     def locates_late(self) -> bool:
@@ -123,23 +128,23 @@ class HeadsetDisplay(Display):
     @property
     def why_flat(self) -> str:
         """Why there is no headset, as far as is known."""
-        return self._search.reason
+        return self._finding.reason
 
     def wait_frame(self) -> FrameTiming:
-        self._follow()
         self._waited = False
+        self._look_for_headset()
         headset = self.headset
-        if headset and headset.session.running:
+        if headset:
             with self._guarded():
-                timing = headset.wait_frame()
-                if timing is not None:
+                news, timing = headset.advance()
+                self._hear(news)
+                if timing is not None and self.headset:
                     self._waited = True
                     self._show_state(timing)
                     # Where nobody sees the headset, the window shows the visit: something is always drawn.
                     return replace(timing, display_time=self._continued(timing.display_time), should_render=True)
-                self._leave_headset(State.RECOVERING, words.unanswered(LONGEST_S, runtime=headset.runtime.name).reason)
-        elif headset:
-            self._leave_headset(State.STARTING, NOT_SEEN)
+                if self.headset:
+                    self._leave_headset(State.STARTING, NOT_SEEN)
         return self.window.wait_frame()
 
     def poll_inputs(self) -> InputSnapshot:
@@ -149,7 +154,8 @@ class HeadsetDisplay(Display):
         headset = self.headset
         if headset and self._waited:
             with self._guarded():
-                head, hands, recentred = headset.read_inputs()
+                inputs = headset.read_inputs()
+                head, hands = inputs.head, inputs.hands
                 if head is not None and self.state is State.HEADSET:
                     attentive = self._attends(headset, head, hands)
                     if attentive != self._worn_before:
@@ -168,7 +174,8 @@ class HeadsetDisplay(Display):
                         head=head,
                         hands=hands,
                         attentive=attentive,
-                        origin_moved=changed_over or recentred,
+                        origin_moved=changed_over or inputs.recentred,
+                        recentred=inputs.recentred and not changed_over,
                     )
         changed_over, self._head_known = self._head_known, False
         return replace(flat, origin_moved=changed_over)
@@ -190,9 +197,12 @@ class HeadsetDisplay(Display):
         return self.headset.around(view_set) if self._in_headset and self.headset else view_set
 
     def late_views(self) -> ViewSet | None:
-        if self._in_headset and self.headset:
-            with self._guarded():
+        """In the middle of drawing: what fails here is dealt with when that is over."""
+        if self._in_headset and self.headset and self._late_error is None:
+            try:
                 return self.headset.relocate()
+            except Exception as error:
+                self._late_error = error
         return None
 
     def acquire_target(self) -> RenderTarget:
@@ -209,9 +219,12 @@ class HeadsetDisplay(Display):
             if (seconds := self._gpu.latest()) is not None:
                 headset.resolution.update(seconds, headset.period)
             with self._guarded():
+                if (error := self._late_error) is not None:
+                    raise error
                 headset.end_frame()
         if self._window_shown:
             self.window.end_frame()
+        self._late_error = None
         self._waited = self._drawing = False
 
     def set_samples(self, samples: int, /) -> None:
@@ -223,7 +236,7 @@ class HeadsetDisplay(Display):
     def vibrate(self, hand: int, /, *, seconds: float, amplitude: float) -> None:
         if self.headset and self._waited and self.headset.session.focused:
             with self._guarded():
-                self.headset.controllers.vibrate(hand, seconds=seconds, amplitude=amplitude)
+                self.headset.vibrate(hand, seconds=seconds, amplitude=amplitude)
 
     def show_picture(self, picture: Callable[[tuple[int, int]], Image], /) -> None:
         self.window.show_picture(picture)
@@ -263,9 +276,7 @@ class HeadsetDisplay(Display):
         }
 
     def close(self) -> None:
-        self._search.close()
-        if self._found:
-            self._found.close()
+        self._finding.close()
         self._close_headset()
         self._gpu.close()
         if self._target is not None:
@@ -274,46 +285,48 @@ class HeadsetDisplay(Display):
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
-        """What the runtime refuses within the block loses the headset; the code after the block goes on without it."""
+        """What the runtime refuses within the block loses the headset; where it does not answer, the frame is over for it. The
+        code after the block goes on in the window."""
         try:
             yield
+        except Overdue as error:
+            let_go(error)
+            self._waited = False
+            if self.headset:
+                self._leave_headset(State.RECOVERING, words.unanswered(LONGEST_S, runtime=self.headset.runtime.name).reason)
         except OpenXRError as error:
             name = self.headset.runtime.name if self.headset else ""
             let_go(error)
             self._lose(reason("frame", error, name))
         except (GLError, GraphicsUnavailable) as error:
-            self._lose(f"the graphics driver refuses the headset's pictures: {error}")
+            self._lose(f"the graphics driver refuses the headset's pictures: {said(error)}")
+        except Exception as error:  # whatever a runtime answers, the visit goes on
+            log.debug("headset: its runtime's answer cannot be used", exc_info=error)
+            self._lose(f"the headset's runtime gives an answer that makes no sense ({type(error).__name__}: {error}); restart it")
 
-    def _follow(self) -> None:
-        """Events of an open session; what the search has found."""
-        if self.headset:
-            with self._guarded():
-                news = self.headset.poll()
-                if news.leaving:
-                    log.info("headset: closed from the runtime's menu")
-                    self._leaving = True
-                elif news.lost:
-                    self._lose(news.lost)
+    def _hear(self, news: News) -> None:
+        if news.leaving:
+            log.info("headset: closed from the runtime's menu")
+            self._leaving = True
+        elif news.lost:
+            self._lose(news.lost)
+
+    def _look_for_headset(self) -> None:
+        """What has been found and opened is the headset from now on."""
         if self.headset:
             return
-        runtime, self._found = self._found or self._search.take(), None
-        if runtime:
-            self._open(runtime)
-
-    def _open(self, runtime: Runtime) -> None:
-        gc.collect()  # what the session before has left; nothing else collects while frames run
-        self.context.make_current()
-        try:
-            self.headset = Headset(runtime, self._target_of, render_scale=self._render_scale, dynamic=self._dynamic)
-        except (OpenXRError, HeadsetUnavailable, GLError, GraphicsUnavailable) as error:
-            why = reason("session", error, runtime.name) if isinstance(error, OpenXRError) else str(error)
-            runtime.close()
+        headset, why = self._finding.take()
+        if headset is not None:
+            self.headset, runtime = headset, headset.runtime
+            self._exits = self._exits and runtime.quirks.exits
+            self._last_runtime, self._last_headset = f"{runtime.name} {runtime.version}", runtime.headset
+            self._enter(State.STARTING, runtime.description)
+        elif why:
             self._enter(State.RECOVERING, why)
-            self._search.start(after=AFTER_REFUSAL_S)
-            return
-        self._exits = self._exits and runtime.quirks.exits
-        self._last_runtime, self._last_headset = f"{runtime.name} {runtime.version}", runtime.headset
-        self._enter(State.STARTING, runtime.description)
+
+    def _open(self, runtime: Runtime) -> Opening:
+        self.context.make_current()
+        return Opening(runtime, self._target_of, render_scale=self._render_scale, dynamic=self._dynamic)
 
     def _lose(self, why: str) -> None:
         if self.headset is None:
@@ -321,14 +334,14 @@ class HeadsetDisplay(Display):
         self._close_headset()
         self._waited = False
         self._enter(State.RECOVERING, why)
-        self._search.start(after=AFTER_LOSS_S)
+        self._finding.start(after=AFTER_LOSS_S)
 
     def _close_headset(self) -> None:
         headset, self.headset = self.headset, None
         if headset:
             self.context.make_current()
             with native_errors_logged():
-                headset.close()
+                self._exits = headset.close() and self._exits
             self._frames, self._missed = self._frames + headset.frames, self._missed + headset.missed
             self._clock_ahead = None
             self.context.wait_for_screen(on=True)
@@ -341,6 +354,7 @@ class HeadsetDisplay(Display):
             self._worn_before = headset.session.focused
             self._rest, self._rested_at = AWAKE, time.monotonic()
             self.context.wait_for_screen(on=False)
+            self._finding.worked()
             self._enter(State.HEADSET, headset.runtime.description)
         elif not timing.should_render:
             self._leave_headset(State.STARTING, NOT_SEEN)
@@ -353,7 +367,7 @@ class HeadsetDisplay(Display):
 
     def _enter(self, state: State, why: str) -> None:
         if state is State.RECOVERING:
-            self._search.reason = why
+            self._finding.reason = why
         if state is not self.state:
             self.state = state
             self._changes.append((time.monotonic() - self._opened_at, state, why))

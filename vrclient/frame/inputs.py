@@ -58,6 +58,7 @@ class InputSnapshot:
     attentive        a headset is worn (interaction/presence.py) and the visit has its inputs; False: pause, hide the hands,
                      and let the time run after which nobody is there any more
     origin_moved     the tracked space was recentred, or another display took over: what the head's pose means has changed
+    recentred        the former, by the headset's own button: the visitor is to be where they were last put, and to face the same
     """
 
     held: frozenset[str] = frozenset()
@@ -70,6 +71,7 @@ class InputSnapshot:
     hands: tuple[Hand, ...] = ()
     attentive: bool = True
     origin_moved: bool = False
+    recentred: bool = False
 
 
 NOTHING = InputSnapshot()

@@ -18,7 +18,7 @@ from vrclient.writing import whole_file
 
 VERSION = 1
 HANDS = 2
-FLAGS = ("focused", "close_requested", "attentive", "origin_moved")
+FLAGS = ("focused", "close_requested", "attentive", "origin_moved", "recentred")
 BUTTONS = ("select", "teleport", "menu", "squeeze")
 POSES = ("head", "left aim", "left grip", "right aim", "right grip")
 

@@ -1,149 +1,204 @@
-"""A headset that is open: its session, floor, controllers and images, and one frame after the other by OpenXR's book.
+"""A headset that is open, as frames see it: the views that are drawn, the target they are drawn into, and the runtime asked for
+all of it beside the frames (frames.py, beside.py), never longer than beside.LONGEST_S.
 
-    poll            events and states
-    wait_frame      when the next frame is wanted
-    read_inputs     head and hands at that time; actions are synchronised once
-    locate          the frame is begun, the eyes are where they will be: to cull with
-    relocate        the eyes once more, right before drawing
-    end_frame       the picture goes to the runtime with those same eyes, or nothing does
+It decides nothing about what happens when the runtime is lost or hangs: any call may raise xr.exception.XrException or Overdue
+(supervisor.py). After Overdue the frame is over for the headset; the next ones may ask again."""
 
-It decides nothing about what happens when the runtime is lost: any call may raise xr.exception.XrException (supervisor.py)."""
-
+import contextlib
 import logging
 from collections.abc import Callable
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 import numpy as np
-import xr
 
 from vrclient.display.backend import FAR_M, NEAR_M
 from vrclient.display.openxr.actions import Controllers
-from vrclient.display.openxr.graphics import current_binding
-from vrclient.display.openxr.hidden_areas import hidden_areas
-from vrclient.display.openxr.layers import DEPTH_EXTENSION, ProjectionLayer
+from vrclient.display.openxr.beside import Beside, Overdue
+from vrclient.display.openxr.frames import WANTED_HZ, Frames, Inputs, Picture, Sizes, angles
+from vrclient.display.openxr.graphics import Binding, shared_binding
 from vrclient.display.openxr.resolution import Resolution
-from vrclient.display.openxr.runtime import STEREO, EyeSize, Runtime
+from vrclient.display.openxr.runtime import EyeSize, OpenXRError, Runtime, let_go
 from vrclient.display.openxr.session import News, Session
-from vrclient.display.openxr.spaces import floor_space, head_space, is_sound, is_valid, keep_places, matrix_of
-from vrclient.display.openxr.swapchains import Swapchain, forget_gl_errors, takes_depth
-from vrclient.frame.inputs import Hand
+from vrclient.display.openxr.spaces import matrix_of
+from vrclient.display.openxr.swapchains import Swapchain
 from vrclient.frame.timing import FrameTiming
 from vrclient.frame.views import Roaming, ViewSet
 from vrclient.geometry.frames import Matrix, inverse_rigid
+from vrclient.renderer.fences import Fence
 from vrclient.renderer.targets import RenderTarget
 
 log = logging.getLogger(__name__)
 
-WANTED_HZ = 90.0
-SIZES_EVERY = 90
-"""Frames between two looks at the sizes that the runtime recommends."""
-
 SAME_EYES = 2e-6
 """How far, in metres and radians, an eye may seem to move from the other one by rounding alone."""
-
-NO_LAYERS: list[Any] = []
-"""Always the same list (Session.end_frame)."""
+LEAVING_S = 1.5
+"""Seconds that a runtime has to take its session back."""
+LONGEST_DRAWING_S = 10.0
+"""Seconds: a picture that takes longer is not waited for."""
 
 MakeTarget = Callable[[tuple[int, int]], RenderTarget]
+T = TypeVar("T")
 
 
-class Headset:
-    """`make_target` gives a buffer of a size that is drawn into; the context that it belongs to must be current. `render_scale`:
+class Opening:
+    """A headset's session on its way: the runtime may take seconds, and frames go on meanwhile. `make_target` gives a buffer of a
+    size that is drawn into; the context that it belongs to must be current, now and whenever the headset is used. `render_scale`:
     the buffer's size by the runtime's; `dynamic`: a smaller part of it is drawn where the graphics card is too slow.
 
-    Raises HeadsetUnavailable and xr.exception.XrException where it cannot be opened."""
+    Raises HeadsetUnavailable where no context can be had for it."""
 
     def __init__(self, runtime: Runtime, make_target: MakeTarget, /, *, render_scale: float = 1.0, dynamic: bool = True) -> None:
         self.runtime = runtime
-        self._make_target, self._render_scale = make_target, render_scale
-        self._binding = current_binding()
-        self.session = Session(runtime, self._binding)
-        handle = self.session.handle
-        local_floor = runtime.api >= (1, 1) or "XR_EXT_local_floor" in runtime.extensions
+        self._binding = shared_binding()
+        self._make_target, self._render_scale, self._dynamic = make_target, render_scale, dynamic
+        self._target = make_target(target_size(runtime.eyes, render_scale))
+        self._beside = Beside("headset")
+        depth = self._target.depth is not None
+        self._beside.ask(lambda: Frames(runtime, self._binding, self._target.size, depth=depth))
+
+    def headset(self) -> "Headset | None":
+        """The headset, once; None before it is there. Raises HeadsetUnavailable, xr.exception.XrException and GL's errors where
+        it cannot be opened: close it then."""
         try:
-            self._floor, self.floor_name = floor_space(handle, local_floor=local_floor)
-            self._head = head_space(handle)
-            self.controllers = Controllers(runtime, handle)
-            _ask_for_rate(runtime, handle)
-            self._recommended = runtime.eyes
-            self._hidden_area = hidden_areas(runtime, handle)
-            self._open_images()
-        except BaseException:
-            self.session.close()  # the instance may stay (quirks.py), and a headset has one session at a time
+            frames: Frames = self._beside.take()
+        except Overdue:
+            return None
+        return Headset(
+            frames, self._beside, self._binding, self._make_target, self._target,
+            render_scale=self._render_scale, dynamic=self._dynamic,
+        )  # fmt: skip
+
+    def close(self) -> bool:
+        """Gives up. False where the runtime does not answer: it has the instance still, and the thread's context."""
+        try:
+            frames = self._late()
+            self._beside.call(frames.close if frames is not None else self._give_back, seconds=LEAVING_S)
+        except Overdue:
+            return False
+        finally:
+            self._beside.close()
+        self._binding.close()
+        return True
+
+    def _late(self) -> Frames | None:
+        """What was opened after all; None where that has failed."""
+        if not self._beside.hangs:
+            return None
+        try:
+            frames: Frames = self._beside.take(seconds=LEAVING_S)
+        except Overdue:
             raise
+        except Exception as error:  # nobody wants to know any more
+            let_go(error)
+            return None
+        return frames
+
+    def _give_back(self) -> None:
+        self._binding.release()
+        self.runtime.close()
+
+
+class Headset:
+    """Made by Opening."""
+
+    def __init__(
+        self,
+        frames: Frames,
+        beside: Beside,
+        binding: Binding,
+        make_target: MakeTarget,
+        target: RenderTarget,
+        /,
+        *,
+        render_scale: float,
+        dynamic: bool,
+    ) -> None:
+        self.runtime = frames.runtime
+        self.target = target
         self.resolution = Resolution(dynamic=dynamic)
+        self._frames, self._beside, self._binding = frames, beside, binding
+        self._make_target, self._render_scale = make_target, render_scale
+        self._recommended = frames.recommended
+        self._eyes = scaled(frames.recommended, render_scale)
+        self._layout: Sizes = ()
+        self._masks = frames.masks
         self._roaming = Roaming()
-        self._optics: tuple[tuple[float, ...], tuple[tuple[int, int], ...]] | None = None
+        self._optics: tuple[tuple[float, ...], Sizes] | None = None
         self._views: ViewSet | None = None
         self._located: Any = None
-        self._early: Any = None
         self._world_from_rig = np.eye(4)
         self._others: Matrix | None = None
-        self._frame: Any = None
-        self._begun = False
         self._before = 0
-        self._last_head: Matrix | None = None
-        self._last_position: Any = None
-        self._placed: Any = None
+        self._drawn: Fence | None = None
+        self._copied: Fence | None = None
         self.frames = self.missed = 0
         self.period = 1.0 / WANTED_HZ
 
-    def poll(self) -> News:
-        """What the runtime says; also while no frames are wanted."""
-        news = self.session.poll()
-        if news.profiles:
-            self.controllers.read_profiles()
-        if news.mask:
-            self._hidden_area = hidden_areas(self.runtime, self.session.handle)
-            self._optics = None
-        return news
+    @property
+    def session(self) -> Session:
+        """Its states, as the runtime told them last."""
+        return self._frames.session
 
-    def wait_frame(self) -> FrameTiming | None:
-        """Blocks until the runtime wants a frame; None while it hangs. should_render: somebody sees it."""
-        frame = self.session.wait_frame()
+    @property
+    def controllers(self) -> Controllers:
+        """Which ones there are."""
+        return self._frames.controllers
+
+    @property
+    def floor_name(self) -> str:
+        """Which of the runtime's floors it stands on."""
+        return self._frames.floor_name
+
+    @property
+    def swapchain(self) -> Swapchain:
+        """The runtime's images."""
+        return self._frames.swapchain
+
+    @property
+    def depths(self) -> Swapchain | None:
+        """Those of its depths."""
+        return self._frames.depths
+
+    @property
+    def hangs(self) -> bool:
+        """The runtime does not answer."""
+        return self._beside.hangs
+
+    def advance(self) -> tuple[News, FrameTiming | None]:
+        """What the runtime says. Then blocks until it wants a frame; None where it wants none. should_render: it is seen."""
+        news = self._ask(self._frames.advance)
+        frame = self._frames.frame
+        self._located = None
         if frame is None:
-            return None
-        self._frame = frame
+            return news, None
         now, period = int(frame.predicted_display_time), int(frame.predicted_display_period)
-        elapsed = (now - self._before) / 1e9 if self._before else 0.0
+        elapsed = max(0.0, (now - self._before) / 1e9) if self._before else 0.0
         if period > 0:
             self.period = period / 1e9
             if self._before and elapsed > 1.5 * self.period:
                 self.missed += round(elapsed / self.period) - 1
         self._before = now
         self.frames += 1
-        if self.frames % SIZES_EVERY == 0:
+        if self._frames.recommended != self._recommended:
             self._follow_sizes()
-        return FrameTiming(now / 1e9, min(elapsed, 0.25), self.period, should_render=bool(frame.should_render))
+        if self._frames.masks != self._masks:
+            self._masks, self._optics = self._frames.masks, None
+        return news, FrameTiming(now / 1e9, min(elapsed, 0.25), self.period, should_render=bool(frame.should_render))
 
-    def read_inputs(self) -> tuple[Matrix | None, tuple[Hand, ...], bool]:
-        """rig_from_head at the time of display (what is not tracked stays as it was last known), the hands, and whether the
-        tracked space has another origin from this frame on."""
-        moment = int(self._frame.predicted_display_time)
-        self.session.hear()
-        hands = self.controllers.read(self._floor, moment) if self.session.focused else ()
-        location = xr.locate_space(self._head, self._floor, moment)
-        pose, flags = location.pose, int(location.location_flags)
-        placed = is_valid(flags)
-        if not placed and self._last_position is not None:
-            pose.position = self._last_position
-        if is_valid(flags, position=placed or self._last_position is None) and is_sound(pose):
-            self._last_head, self._last_position = matrix_of(pose), pose.position
-        return self._last_head, hands, self.session.was_recentred(moment)
+    def read_inputs(self) -> Inputs:
+        """Head and hands at the time of the frame's display."""
+        return self._ask(self._frames.read_inputs)
 
     def locate(self, world_from_rig: Matrix, /) -> ViewSet | None:
         """Begins the frame; the eyes' views, or None where nobody sees it or the runtime does not know where the head is."""
-        self.session.begin_frame()
-        self._begun = True
-        self._located = None
-        if not self._frame.should_render:
-            return None
-        self._world_from_rig = world_from_rig
-        self._early = views = self._locate_views()
+        self._located = views = self._ask(self._frames.begin)
         if views is None:
             return None
-        self._located = views
+        self._world_from_rig = world_from_rig
         self._views = self._view_set(views)
+        if self._copied is not None:  # the target may still be being read
+            self._copied.hold_card()
         return self._views
 
     def around(self, view_set: ViewSet, /) -> ViewSet:
@@ -154,7 +209,7 @@ class Headset:
         """The eyes right before drawing; None where they cannot be told, or have moved further than what was culled."""
         if self._views is None or self._located is None:
             return None
-        views = self._locate_views()
+        views = self._ask(self._frames.locate)
         if views is None:
             return None
         late = self._view_set(views)
@@ -167,34 +222,41 @@ class Headset:
         return late
 
     def end_frame(self) -> None:
-        """Ends what was begun: with the picture in `target`, drawn by the last located views, or with nothing."""
-        if not self._begun:
-            self.session.begin_frame()
-        self._begun = False
-        layers = NO_LAYERS
-        if self._located is not None and self._views is not None:
-            if self.runtime.quirks.wants_no_gl_errors:
-                forget_gl_errors()
-            layers = self._filled_layers()
-            if not layers:
-                log.warning("headset: the runtime gave no image in time; this frame is left out")
-                self.missed += 1
-        self.session.end_frame(int(self._frame.predicted_display_time), layers)
-        if self.runtime.quirks.leaves_gl_errors:
-            forget_gl_errors()
-        if not self.runtime.quirks.keeps_context:
-            self._binding.restore()
-        self._located = None
+        """Ends the frame: with the picture in `target`, drawn by the last located views, or with nothing. Waits for the picture
+        before this one, so that a slow graphics card has at most one before it."""
+        views = self._located
+        if views is None or self._views is None:
+            self._ask(partial(self._frames.finish, None, None))
+            return
+        self._settle()
+        target = self.target
+        self._drawn = Fence()
+        depth = target.native(target.depth) if target.depth is not None else None
+        picture = Picture(target.native(target.color), depth, self._drawn, self._layout)
+        taken, self._copied = self._ask(partial(self._frames.finish, picture, views))
+        if not taken:
+            log.warning("headset: the runtime gave no image in time; this frame is left out")
+            self.missed += 1
 
-    def close(self) -> None:
-        """Gives session and instance back; the runtime may be gone already. One that hangs is left to itself."""
-        hangs = not self.controllers.models.close() or self.session.hangs
-        if not hangs:
-            self._close_images()
-        self.session.close(gives_back=not hangs)
-        self._binding.restore()
-        if not hangs:
-            self.runtime.close()
+    def vibrate(self, hand: int, /, *, seconds: float, amplitude: float) -> None:
+        """Lets a controller be felt."""
+        self._ask(partial(self._frames.controllers.vibrate, hand, seconds=seconds, amplitude=amplitude))
+
+    def close(self) -> bool:
+        """Gives session and instance back; the runtime may be gone already. False where it does not answer: it is left to itself,
+        with the session, the instance, its thread and that one's context."""
+        self._forget_fences()
+        try:
+            if self._beside.hangs:
+                with contextlib.suppress(OpenXRError):
+                    self._beside.take()
+            self._beside.call(self._frames.close, seconds=LEAVING_S)
+        except Overdue:
+            return False
+        finally:
+            self._beside.close()
+        self._binding.close()
+        return True
 
     def mirror_part(self, aspect: float, /) -> tuple[float, float, float, float]:
         """Left, bottom, right, top (0..1 of the target): the first eye's middle, as wide by high as `aspect`, never stretched."""
@@ -209,68 +271,46 @@ class Headset:
             (y + height * part[1]) / full_height,
         )
 
-    def _open_images(self) -> None:
-        self._eyes = tuple(_scaled(eye, self._render_scale) for eye in self._recommended)
-        size = (sum(width for width, _ in self._eyes), max(height for _, height in self._eyes))
-        self.target = self._make_target(size)
-        handle, count = self.session.handle, len(self._eyes)
-        self.swapchain, self.depths = Swapchain(handle, size), None
-        if self.target.depth is not None and DEPTH_EXTENSION in self.runtime.extensions and takes_depth(handle):
-            self.depths = Swapchain(handle, size, depth=True)
-        self._plain_layer = ProjectionLayer(self._floor, self.swapchain, None, view_count=count)
-        self._deep_layer = ProjectionLayer(self._floor, self.swapchain, self.depths, view_count=count) if self.depths else None
+    def _ask(self, function: Callable[[], T]) -> T:
+        return self._beside.call(function, busy=self._draws)
 
-    def _close_images(self) -> None:
-        self.swapchain.close()
-        if self.depths:
-            self.depths.close()
+    def _draws(self) -> bool:
+        """Whether the graphics card is still at the last picture: whoever waits for that one does not hang."""
+        return self._drawn is not None and not self._drawn.done
 
-    def _filled_layers(self) -> list[Any]:
-        """What the runtime shows of this frame; nothing where it gives no image in time."""
-        if not self.swapchain.fill(self.target.native(self.target.color)):
-            return NO_LAYERS
-        deep = self._deep_layer
-        if deep and self.depths and self.target.depth and self.depths.fill(self.target.native(self.target.depth)):
-            return deep.filled(self._located, self._layout)
-        return self._plain_layer.filled(self._located, self._layout)
+    def _settle(self) -> None:
+        """Waits until the picture before is taken over."""
+        if self._copied is not None:
+            self._copied.wait(LONGEST_DRAWING_S)
+        self._forget_fences()
+
+    def _forget_fences(self) -> None:
+        for fence in (self._drawn, self._copied):
+            if fence is not None:
+                fence.close()
+        self._drawn = self._copied = None
 
     def _follow_sizes(self) -> None:
         """Takes over sizes that the runtime recommends by now."""
-        recommended = self.runtime.recommended()
-        if recommended != self._recommended:
-            log.info("headset: %d x %d pixels an eye from now on", recommended[0].width, recommended[0].height)
-            self._recommended = recommended
-            self._close_images()
-            self._open_images()
-            self._optics = None
-
-    def _locate_views(self) -> Any:
-        info = xr.ViewLocateInfo(
-            view_configuration_type=STEREO, display_time=self._frame.predicted_display_time, space=self._floor
-        )
-        state, views = xr.locate_views(self.session.handle, info)
-        flags = int(state.view_state_flags)
-        placed = is_valid(flags)
-        if not placed:
-            if self._placed is None or not is_valid(flags, position=False):
-                return None
-            keep_places(views, self._placed)
-        if not all(is_sound(view.pose) and _is_open(view.fov) for view in views):
-            return None
-        if placed:
-            self._placed = views
-        return views
+        recommended = self._frames.recommended
+        log.info("headset: %d x %d pixels an eye from now on", recommended[0].width, recommended[0].height)
+        self._settle()
+        self._recommended, self._eyes = recommended, scaled(recommended, self._render_scale)
+        self.target = self._make_target(target_size(recommended, self._render_scale))
+        self._ask(self._frames.close_images)
+        self._ask(partial(self._frames.open_images, self.target.size, depth=self.target.depth is not None))
+        self._optics = None
 
     def _view_set(self, views: Any) -> ViewSet:
         world_from_view = self._world_from_rig @ self._steady(np.stack([matrix_of(view.pose) for view in views]))
-        angles = tuple(angle for view in views for angle in _angles(view.fov))
+        seen = tuple(angle for view in views for angle in angles(view.fov))
         sizes = tuple(self.resolution.size(eye) for eye in self._eyes)
         pose = inverse_rigid(world_from_view)
-        if self._optics != (angles, sizes) or self._views is None:
-            self._optics = (angles, sizes)
+        if self._optics != (seen, sizes) or self._views is None:
+            self._optics = (seen, sizes)
             self._layout = sizes
             return ViewSet.from_arrays(
-                pose, np.reshape(angles, (-1, 4)), near=NEAR_M, far=FAR_M, pixels=sizes, hidden_area=self._hidden_area
+                pose, np.reshape(seen, (-1, 4)), near=NEAR_M, far=FAR_M, pixels=sizes, hidden_area=self._frames.hidden_area
             )
         return self._views.seen_from(pose)
 
@@ -283,27 +323,15 @@ class Headset:
         return rig_from_view[0] @ self._others
 
 
-def _angles(fov: Any) -> tuple[float, float, float, float]:
-    return (fov.angle_left, fov.angle_right, fov.angle_up, fov.angle_down)
-
-
-def _is_open(fov: Any) -> bool:
-    """Whether something is seen through it; false for NaN."""
-    left, right, up, down = _angles(fov)
-    return -np.pi / 2 < left < right < np.pi / 2 and -np.pi / 2 < down < up < np.pi / 2
-
-
-def _scaled(eye: EyeSize, scale: float) -> tuple[int, int]:
-    return (
-        max(1, min(round(eye.width * scale), eye.max_width)),
-        max(1, min(round(eye.height * scale), eye.max_height)),
+def scaled(eyes: tuple[EyeSize, ...], scale: float, /) -> Sizes:
+    """Pixels (width, height) of each eye, by the runtime's; never more than it takes."""
+    return tuple(
+        (max(1, min(round(eye.width * scale), eye.max_width)), max(1, min(round(eye.height * scale), eye.max_height)))
+        for eye in eyes
     )
 
 
-def _ask_for_rate(runtime: Runtime, session: Any) -> None:
-    """Asks for WANTED_HZ where the runtime offers it; what it has is seen in its frames' period."""
-    if "XR_FB_display_refresh_rate" not in runtime.extensions:
-        return
-    offered = [float(getattr(rate, "value", rate)) for rate in xr.enumerate_display_refresh_rates_fb(session)]
-    if any(abs(rate - WANTED_HZ) < 0.5 for rate in offered):
-        xr.request_display_refresh_rate_fb(session, WANTED_HZ)
+def target_size(eyes: tuple[EyeSize, ...], scale: float, /) -> tuple[int, int]:
+    """Of all of them side by side."""
+    sizes = scaled(eyes, scale)
+    return (sum(width for width, _ in sizes), max(height for _, height in sizes))

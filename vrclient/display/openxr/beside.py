@@ -1,48 +1,69 @@
 """Calls that may hang, made in a thread of their own: whoever asks waits for a while, then goes on without the answer.
 
-A runtime that hangs mostly does so where it makes us wait for a frame. xrWaitFrame may be called from any thread (OpenXR 1.1,
-"Frame Synchronization"), and so may xrPollEvent."""
+A runtime may stop answering in any call: its service is stopped, its driver hangs, its headset is pulled out. So everything that
+a session is asked goes through one such thread, with a GL context of its own (graphics.py), and nothing of it holds a frame of
+the window."""
 
 import queue
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-LONGEST_S = 2.0
-"""Seconds to wait for an answer."""
+LONGEST_S = 1.0
+"""Seconds to wait for an answer: what follows has to stand on the glass within two."""
 
 T = TypeVar("T")
 _Answer = tuple[Any, BaseException | None]
 
 
+class Overdue(RuntimeError):
+    """The answer is not there in time. It may still come: ask again then."""
+
+
+def never() -> bool:
+    """Nobody but the runtime keeps us waiting."""
+    return False
+
+
 class Beside:
-    """One call at a time. `close` ends the thread; one that hangs is left to itself and does not keep the process alive."""
+    """One call at a time, all of them in the same thread. `close` ends it; one that hangs is left to itself and does not keep the
+    process alive."""
 
     def __init__(self, name: str) -> None:
         self._asked: queue.SimpleQueue[Callable[[], Any] | None] = queue.SimpleQueue()
         self._answers: queue.SimpleQueue[_Answer] = queue.SimpleQueue()
-        self._pending: Callable[[], Any] | None = None
+        self._pending = False
         threading.Thread(target=self._run, name=name, daemon=True).start()
 
     @property
     def hangs(self) -> bool:
-        """An answer is overdue."""
-        return self._pending is not None
+        """An answer is outstanding."""
+        return self._pending
 
-    def call(self, function: Callable[[], T], /) -> T | None:
-        """What `function` gives or raises; None after LONGEST_S. From then on None at once, until the answer is there, which
-        whoever asks for the same function gets."""
-        late = self._pending is not None
-        if not late:
-            self._pending = function
-            self._asked.put(function)
-        elif self._pending != function:
-            return None
-        try:
-            answer, error = self._answers.get(not late, LONGEST_S)
-        except queue.Empty:
-            return None
-        self._pending = None
+    def call(self, function: Callable[[], T], /, *, seconds: float = LONGEST_S, busy: Callable[[], bool] = never) -> T:
+        """What `function` gives or raises. Raises Overdue after `seconds`, and from then on at once, until that answer is there,
+        which nobody wants any more. While `busy`, we ourselves keep the runtime waiting, and no time counts."""
+        self.ask(function)
+        answer: T = self.take(seconds=seconds, busy=busy)
+        return answer
+
+    def ask(self, function: Callable[[], Any], /) -> None:
+        """Begins a call; `take` gives the answer. Raises Overdue while there is another."""
+        if self._pending:
+            self.take()
+        self._pending = True
+        self._asked.put(function)
+
+    def take(self, *, seconds: float = 0.0, busy: Callable[[], bool] = never) -> Any:
+        """The answer to what was asked, or its exception. Raises Overdue where it does not come in time."""
+        while True:
+            try:
+                answer, error = self._answers.get(seconds > 0.0, seconds)
+                break
+            except queue.Empty:
+                if not busy():
+                    raise Overdue from None
+        self._pending = False
         if error is not None:
             raise error
         return answer
@@ -54,6 +75,8 @@ class Beside:
     def _run(self) -> None:
         while (function := self._asked.get()) is not None:
             try:
-                self._answers.put((function(), None))
+                answer: _Answer = (function(), None)
             except Exception as error:  # whoever asked handles it
-                self._answers.put((None, error))
+                answer = (None, error)
+            self._answers.put(answer)
+            del answer, function

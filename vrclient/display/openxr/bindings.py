@@ -15,6 +15,9 @@ from vrclient.showcase.models import Model
 from vrclient.showcase.settings import read_settings
 
 LEFT, RIGHT = "/user/hand/left", "/user/hand/right"
+FIRST, LAST = "/interaction_profiles/oculus/touch_controller", "/interaction_profiles/khr/simple_controller"
+"""What a controller of an unknown kind is taken for, and what none should be: SteamVR takes one for the simple kind, with a
+single button, where it is told of that before the touch controllers (GodotVR/godot_openxr_for_godot_3.x#174)."""
 PROMOTION = (1, 1)
 """The version of OpenXR in which extensions' profiles became its own."""
 
@@ -115,9 +118,10 @@ def profiles() -> tuple[ProfileSettings, ...]:
 def suggested(
     known: Sequence[ProfileSettings], extensions: Collection[str], version: tuple[int, int], /
 ) -> tuple[Suggestion, ...]:
-    """Those that a runtime takes: an instance of that OpenXR version (major, minor) with those extensions enabled."""
+    """Those that a runtime takes: an instance of that OpenXR version (major, minor) with those extensions enabled. In the order
+    in which it should be told: FIRST, the others as they are known, LAST."""
     found = []
-    for one in known:
+    for one in sorted(known, key=lambda one: (one.profile != FIRST, one.profile == LAST)):
         path = one.profile
         if one.promoted and version >= PROMOTION:
             path = one.promoted

@@ -6,12 +6,19 @@ import contextlib
 import json
 import os
 import platform
+import stat
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+from vrclient.showcase.diagnostics import printable
+
 INSTALL = "install the headset's software (SteamVR, Monado, ...) and make it the active OpenXR runtime"
+MOST_BYTES = 2**20
+"""A larger file describes no runtime; real ones have some hundred."""
+LONGEST_NAME, LONGEST_PATH = 100, 300
+"""Letters of a runtime's name and of a library's path that messages show."""
 AGAIN = "install the headset's software again"
 
 _ARCHITECTURES = {"x86_64": "x86_64", "amd64": "x86_64", "aarch64": "aarch64", "arm64": "aarch64"}
@@ -44,17 +51,42 @@ class Missing:
 def installed_runtime() -> Found | Missing:
     """The runtime that the loader would take now. Whether it works is not known before it is loaded."""
     named = os.environ.get("XR_RUNTIME_JSON")
-    if named and not Path(named).is_file():
-        return Missing(
-            f"XR_RUNTIME_JSON names {named}, which does not exist",
-            "correct this variable, or remove it to use the active runtime",
-        )
     for path in openxr_runtime_files():
-        if path.is_file():
+        kind = _kind(path)
+        if kind == "file":
             return _read(path)
-        if path.is_symlink():
-            return Missing(f"the active OpenXR runtime, {path}, is a link to a file that is gone", AGAIN)
+        what = _WRONG.get(kind, "")
+        if named:
+            what = what or "does not exist"
+            return Missing(
+                f"XR_RUNTIME_JSON names {printable(named)}, which {what}",
+                "correct this variable, or remove it to use the active runtime",
+            )
+        if what:
+            return Missing(f"the active OpenXR runtime, {path}, {what}", AGAIN)
     return Missing("no OpenXR runtime is installed", INSTALL)
+
+
+_WRONG = {
+    "link": "is a link to a file that is gone",
+    "folder": "is a folder where a file should be",
+    "other": "is no file",
+    "hidden": "lies in a folder that may not be read",
+}
+"""What is wrong with what lies where a file should, by its kind."""
+
+
+def _kind(path: Path) -> str:
+    """file; "" for nothing; or one of _WRONG."""
+    try:
+        mode = path.stat().st_mode
+    except FileNotFoundError:
+        return "link" if path.is_symlink() else ""
+    except PermissionError:
+        return "hidden"
+    except (OSError, ValueError):  # a name that no file can have, a link to itself
+        return "link" if path.is_symlink() else ""
+    return "file" if stat.S_ISREG(mode) else "folder" if stat.S_ISDIR(mode) else "other"
 
 
 def openxr_runtime_files() -> tuple[Path, ...]:
@@ -74,18 +106,28 @@ def openxr_runtime_files() -> tuple[Path, ...]:
 
 def _read(path: Path) -> Found | Missing:
     try:
-        runtime = json.loads(path.read_text("utf-8"))["runtime"]
+        with path.open("rb") as file:
+            text = file.read(MOST_BYTES + 1)
+        if len(text) > MOST_BYTES:
+            return Missing(f"{path} is too large to describe an OpenXR runtime", AGAIN)
+        runtime = json.loads(text.decode("utf-8"))["runtime"]
         library, name = runtime["library_path"], runtime.get("name") or path.resolve().stem
     except OSError as error:
         return Missing(f"the OpenXR runtime's file {path} cannot be read: {error.strerror}", f"let everyone read it, or {AGAIN}")
-    except (ValueError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
         library = name = None
-    if not isinstance(library, str) or not isinstance(name, str) or not library:
+    if not isinstance(library, str) or not isinstance(name, str) or not library or "\0" in library:
         return Missing(f"{path} does not describe an OpenXR runtime", AGAIN)
+    name = printable(name[:LONGEST_NAME])
     if "/" in library or "\\" in library:
-        library = str((path.resolve().parent / library).resolve())
-        if not Path(library).is_file():
-            return Missing(f"the OpenXR runtime {name} is damaged: its library {library} is missing", AGAIN)
+        try:
+            library = str((path.resolve().parent / library).resolve())
+            there = Path(library).is_file()
+        except (OSError, ValueError, RuntimeError):  # a name that no file can have, links in a circle
+            there = False
+        if not there:
+            shown = printable(library[:LONGEST_PATH])
+            return Missing(f"the OpenXR runtime {name} is damaged: its library {shown} is missing", AGAIN)
     return Found(path, name, library)
 
 

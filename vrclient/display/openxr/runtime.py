@@ -165,10 +165,10 @@ def _give_back(instance: Any, api: tuple[int, int], quirks: Quirks) -> None:
         xr.destroy_instance(instance)
 
 
-def reason(step: words.Step, error: Exception, runtime: str = "") -> str:
+def reason(step: words.Step, error: Exception, runtime: str = "", *, cards: str = "") -> str:
     """An error of OpenXR in words."""
     name = f"error {error.code}" if isinstance(error, UnknownError) else type(error).__name__
-    return words.reason(step, name, runtime=runtime)
+    return words.reason(step, name, runtime=runtime, cards=cards)
 
 
 def _instance(extensions: list[str], runtime: str) -> tuple[Any, tuple[int, int]]:

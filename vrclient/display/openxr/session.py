@@ -11,7 +11,6 @@ from typing import Any
 import xr
 from xr import SessionState as State
 
-from vrclient.display.openxr.beside import Beside
 from vrclient.display.openxr.graphics import Binding
 from vrclient.display.openxr.runtime import STEREO, HeadsetUnavailable, Runtime, let_go
 
@@ -54,12 +53,6 @@ class Session:
         self._end = xr.FrameEndInfo(environment_blend_mode=self._blend)
         self._layers: list[Any] | None = None
         self._heard: list[Any] = []
-        self._beside = Beside("headset")
-
-    @property
-    def hangs(self) -> bool:
-        """The runtime's answer is overdue (beside.py): whatever else it is asked may hang as well."""
-        return self._beside.hangs
 
     @property
     def focused(self) -> bool:
@@ -67,11 +60,10 @@ class Session:
         return self.state == State.FOCUSED
 
     def poll(self) -> News:
-        """Takes all events and follows the session's states: begins it when it is ready, ends it when it is stopping. None come
-        while the runtime hangs."""
+        """Takes all events and follows the session's states: begins it when it is ready, ends it when it is stopping."""
         news = News()
         heard, self._heard = self._heard, []
-        for event in [*heard, *(self._beside.call(self._events) or ())]:
+        for event in [*heard, *self._events()]:
             match c_int.from_buffer(event).value:  # its type, which may be one that pyopenxr does not know
                 case xr.StructureType.EVENT_DATA_SESSION_STATE_CHANGED:
                     changed = cast(byref(event), POINTER(xr.EventDataSessionStateChanged)).contents
@@ -97,7 +89,7 @@ class Session:
     def hear(self) -> None:
         """Takes what has come since `poll`, right before anything is located: a recentre that came while the frame was waited for
         has moved the origin already. All else waits for the next `poll`."""
-        for event in self._beside.call(self._events) or ():
+        for event in self._events():
             if c_int.from_buffer(event).value == xr.StructureType.EVENT_DATA_REFERENCE_SPACE_CHANGE_PENDING:
                 pending = cast(byref(event), POINTER(xr.EventDataReferenceSpaceChangePending)).contents
                 self._recentre_at = int(pending.change_time)
@@ -105,8 +97,8 @@ class Session:
                 self._heard.append(event)
 
     def wait_frame(self) -> Any:
-        """xr.FrameState of the next frame. Blocks until the runtime wants it; None while it hangs, ask again then."""
-        return self._beside.call(self._next_frame)
+        """xr.FrameState of the next frame. Blocks until the runtime wants it."""
+        return xr.wait_frame(self.handle, self._frame_wait)
 
     def begin_frame(self) -> None:
         """What is begun must be ended."""
@@ -129,12 +121,8 @@ class Session:
         self._recentre_at = None
         return True
 
-    def close(self, *, gives_back: bool = True) -> None:
-        """Ends and gives the session back; what a lost runtime says to that is of no use. While it hangs, or another call has it
-        still (gives_back=False), it is left alone."""
-        self._beside.close()
-        if self.hangs or not gives_back:
-            return
+    def close(self) -> None:
+        """Ends and gives the session back; what a lost runtime says to that is of no use."""
         with contextlib.suppress(xr.exception.XrException):
             if self.running:
                 xr.request_exit_session(self.handle)
@@ -151,9 +139,6 @@ class Session:
             let_go(nothing)
             return events
 
-    def _next_frame(self) -> Any:
-        return xr.wait_frame(self.handle, self._frame_wait)
-
     def _enter(self, state: State, news: News) -> None:
         self.state = state
         match state:
@@ -168,9 +153,7 @@ class Session:
             case State.EXITING:
                 news.leaving = True
             case _ if state not in KNOWN_STATES:
-                news.lost = (
-                    f"the headset's runtime knows a state that is not known here ({state.value}); {_UPDATE}"
-                )
+                news.lost = f"the headset's runtime knows a state that is not known here ({state.value}); {_UPDATE}"
             case _:
                 pass
 
@@ -182,8 +165,6 @@ def _blend_mode(runtime: Runtime) -> xr.EnvironmentBlendMode:
     known = [one for one in offered if one in list(xr.EnvironmentBlendMode)]
     if offered and not known:
         numbers = ", ".join(map(str, offered))
-        raise HeadsetUnavailable(
-            f"the headset blends pictures in ways that are not known here ({numbers}); {_UPDATE}"
-        )
+        raise HeadsetUnavailable(f"the headset blends pictures in ways that are not known here ({numbers}); {_UPDATE}")
     opaque = xr.EnvironmentBlendMode.OPAQUE
     return opaque if opaque in known or not known else xr.EnvironmentBlendMode(known[0])

@@ -58,4 +58,4 @@ _check_result = xr.exception.check_result
 xr.enums.EnumBase._missing_ = classmethod(_member)
 for _name, _module in tuple(sys.modules.items()):
     if _name.partition(".")[0] == "xr" and hasattr(_module, "check_result"):
-        _module.check_result = checked  # each has it by its own name
+        vars(_module)["check_result"] = checked  # each has it by its own name

@@ -3,6 +3,7 @@
 An error is told by its name, as OpenXR ("XR_ERROR_FORM_FACTOR_UNAVAILABLE") or pyopenxr ("FormFactorUnavailableError") writes it.
 What the names mean: OpenXR 1.1, "Return Codes", and each call's own list."""
 
+import sys
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,19 +24,19 @@ class Words:
         return f"{self.what}; {self.remedy}"
 
 
-def reason(step: Step, error: str, /, *, runtime: str = "") -> str:
-    """'the OpenXR runtime Monado is installed, but its service does not answer; start monado-service'. runtime: its name, as
-    far as it is known."""
-    return explained(step, error, runtime=runtime).reason
+def reason(step: Step, error: str, /, *, runtime: str = "", cards: str = "") -> str:
+    """'the OpenXR runtime Monado is installed, but its service does not answer; start monado-service'. runtime: its name, cards:
+    what this program draws with and what else there is, as far as they are known."""
+    return explained(step, error, runtime=runtime, cards=cards).reason
 
 
-def explained(step: Step, error: str, /, *, runtime: str = "") -> Words:
-    """The same in two parts. An error that has no words is named, with what was being done."""
+def explained(step: Step, error: str, /, *, runtime: str = "", cards: str = "", system: str = sys.platform) -> Words:
+    """The same in two parts. An error that has no words is named, with what was being done. `system`: as sys.platform."""
     key = _key(error)
     words = _AT_STEP.get((step, key)) or _ANYWHERE.get(key) or Words(f"{{runtime}} failed {_DOING[step]} ({error})", _RESTART)
     return Words(
-        words.what.format(runtime=_subject(runtime)),
-        words.remedy.format(start=_known(runtime, _START) or "start the headset's software"),
+        words.what.format(runtime=_subject(runtime), cards=f" ({cards})" if cards else ""),
+        words.remedy.format(start=_known(runtime, _START) or "start the headset's software", card=_card(system)),
     )
 
 
@@ -102,8 +103,8 @@ _ANYWHERE = {
     "sessionlost": Words("the headset's session has ended: it was unplugged, or its software stopped", "{start}"),
     "sessionlosspending": Words("{runtime} ends our session", "wait, or restart the headset's software"),
     "graphicsdeviceinvalid": Words(
-        "the headset hangs on another graphics card than this program draws with",
-        "plug the headset into the card that shows the desktop, or start the program on the headset's card",
+        "the headset hangs on another graphics card than this program draws with{cards}",
+        "plug the headset into the card that shows the desktop, or start the program on the headset's card: {card}",
     ),
     "graphicsrequirementscallmissing": Words("{runtime} was not asked for its graphics requirements", "report this as a fault"),
     "apiversionunsupported": Words("{runtime} speaks neither OpenXR 1.1 nor 1.0", "update the headset's software"),
@@ -138,6 +139,13 @@ def _key(error: str) -> str:
 
 def _subject(runtime: str) -> str:
     return f"the OpenXR runtime {runtime}" if runtime else "the OpenXR runtime"
+
+
+def _card(system: str) -> str:
+    """How a program is put on another graphics card."""
+    if system == "win32":
+        return "Windows' settings, System, Display, Graphics, add python.exe, High performance"
+    return "__NV_PRIME_RENDER_OFFLOAD=1 __GLX_VENDOR_LIBRARY_NAME=nvidia (or DRI_PRIME=1) before its command"
 
 
 def _known(runtime: str, table: dict[str, str]) -> str:

@@ -1,0 +1,106 @@
+"""A headset, from the first question for one to its open session, all of it beside the frames: the search (search.py) asks until
+a runtime has one, then that opens a session (openxr/backend.py), which may take seconds or be refused."""
+
+import gc
+import time
+from collections.abc import Callable
+
+from vrclient.display.openxr import words
+from vrclient.display.openxr.backend import Headset, Opening
+from vrclient.display.openxr.cards import cards, told
+from vrclient.display.openxr.runtime import OpenXRError, Runtime, let_go, reason
+from vrclient.display.search import HeadsetSearch
+
+AFTER_REFUSAL_S, LONGEST_REFUSAL_S = 4.0, 60.0
+"""Seconds until a headset that answered, but opened no session, is tried again: twice as long each time, up to the longest. What
+refuses may be another graphics card, which takes a person to mend."""
+LONGEST_OPENING_S = 10.0
+"""Seconds that a runtime may take to open a session before that is told; it may take longer."""
+
+
+class Finding:
+    """`search` looks for headsets; `runtime` is one that has answered already. `begin` opens it, in the frames' thread, where the
+    GL context is current. `drawn_with`: the graphics card.
+
+    reason    why there is no headset, as far as is known
+    clean     nothing of what was refused is left: a runtime that never answered may keep its instance and a thread"""
+
+    def __init__(
+        self, search: HeadsetSearch, runtime: Runtime | None, begin: Callable[[Runtime], Opening], /, *, drawn_with: str
+    ) -> None:
+        self.clean = True
+        self._search, self._found, self._begin, self._drawn_with = search, runtime, begin, drawn_with
+        self._opening: Opening | None = None
+        self._refusals, self._began, self._told = 0, 0.0, False
+        if runtime is None:
+            search.start()
+
+    @property
+    def reason(self) -> str:
+        """Of the last answer, or of the last loss."""
+        return self._search.reason
+
+    @reason.setter
+    def reason(self, why: str) -> None:
+        self._search.reason = why
+
+    def start(self, *, after: float) -> None:
+        """Looks for one again in so many seconds."""
+        self._search.start(after=after)
+
+    def worked(self) -> None:
+        """The headset was seen: whatever is refused later is refused for the first time."""
+        self._refusals = 0
+
+    def take(self) -> tuple[Headset | None, str]:
+        """A headset that is open by now, once; and why there is none, where that is news (also `reason` then)."""
+        if self._opening is None:
+            runtime, self._found = self._found or self._search.take(), None
+            if runtime is not None:
+                return None, self._open(runtime)
+            return None, ""
+        opening, name = self._opening, self._opening.runtime.name
+        try:
+            headset = opening.headset()
+        except Exception as error:  # whatever a runtime answers
+            why = str(error)
+            if isinstance(error, OpenXRError):
+                why = reason("session", error, name, cards=told(self._drawn_with, cards()))
+            let_go(error)
+            self._opening = None
+            self.clean = opening.close() and self.clean
+            return None, self._refused(why)
+        if headset is not None:
+            self._opening = None
+        elif not self._told and time.monotonic() - self._began > LONGEST_OPENING_S:
+            self._told = True
+            return None, self._because(words.unanswered(LONGEST_OPENING_S, runtime=name).reason)
+        return headset, ""
+
+    def close(self) -> None:
+        """Gives up, within a few seconds, whatever the runtime does."""
+        self._search.close()
+        if self._found is not None:
+            self._found.close()
+        if self._opening is not None:
+            self.clean = self._opening.close() and self.clean
+
+    def _open(self, runtime: Runtime) -> str:
+        gc.collect()  # what the session before has left; nothing else collects while frames run
+        self._began, self._told = time.monotonic(), False
+        try:
+            self._opening = self._begin(runtime)
+        except Exception as error:  # whatever the driver says to it
+            let_go(error)
+            runtime.close()
+            return self._refused(str(error))
+        return ""
+
+    def _refused(self, why: str) -> str:
+        self._search.start(after=min(AFTER_REFUSAL_S * 2.0**self._refusals, LONGEST_REFUSAL_S))
+        self._refusals += 1
+        return self._because(why)
+
+    def _because(self, why: str) -> str:
+        self._search.reason = why
+        return why
