@@ -203,5 +203,5 @@ def test_what_a_terminal_would_act_upon_is_not_shown(folder: Path, monkeypatch: 
     long = "./" + "a" * 3000 + ".so"
     monkeypatch.setenv("XR_RUNTIME_JSON", str(described(folder / "fake.json", long, "Fa\x1b[31m\nke" + "e" * 3000)))
     text = missing()
-    assert text.startswith("the OpenXR runtime Fa\ufffd[31m\ufffdkeee") and text.isprintable()
+    assert text.startswith(r"the OpenXR runtime Fa\x1b[31m\nkeee") and text.isprintable()
     assert len(text) < 1000
