@@ -16,6 +16,10 @@ settings.register_profile("developer", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "developer")
 """Hypothesis' own profile "ci" tries the same examples every time, so a change is judged by itself; at a desk they are new."""
 
+for name in ("XDG_CONFIG_HOME", "XDG_CONFIG_DIRS"):
+    os.environ[name] = str(Path(__file__).parent / "no_such_folder")
+"""Settings of whoever runs the tests change none of them."""
+
 GOLDEN = Path(__file__).parent / "golden"
 Compare = Callable[[str, NDArray[np.uint8]], None]
 

@@ -5,7 +5,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from vrclient import paths
 from vrclient.app.settings import ClientSettings, client_settings
 from vrclient.interaction.comfort import Comfort
 from vrclient.showcase.settings import BadSettings, read_settings
@@ -29,7 +28,6 @@ def test_a_file_changes_what_it_names(tmp_path: Path) -> None:
     comfort = settings.comfort.comfort()
     assert np.isclose(comfort.snap_turn, np.pi / 4)
     assert (comfort.first_hand, comfort.smooth_walk, comfort.teleport) == (0, True, True)
-    assert settings.controllers_folder() == paths.config_folder() / "profiles"
 
 
 @pytest.mark.parametrize("line", ["snap_turn_deg: 91", "blink_s: -1", "handedness: both", "eye_height_m: 155", "teleprot: true"])

@@ -10,10 +10,15 @@ from typing import Literal
 
 from packaging.requirements import Requirement
 
+from vrclient.app.opening import venue_policies
+from vrclient.app.settings import ClientSettings, settled
+from vrclient.display.openxr.bindings import profiles
 from vrclient.display.openxr.discovery import Missing
 from vrclient.display.openxr.probe import probe
 from vrclient.renderer.context import GraphicsUnavailable, open_context
 from vrclient.scene import fonts
+from vrclient.showcase.config_layers import CLIENT, FOLDERS, OPTION, files_of, layers, overlooked
+from vrclient.showcase.settings import BadSettings
 from vrclient.sound.output import SoundOutput
 
 State = Literal["ok", "missing", "optional"]
@@ -38,6 +43,7 @@ def examine() -> Iterator[Finding]:
     yield _openxr()
     yield _fonts()
     yield _sound()
+    yield from _settings()
 
 
 def _python() -> Finding:
@@ -121,3 +127,44 @@ def _sound() -> Finding:
         f"the visit is silent: {problem.split(';')[0]}",
         "connect loudspeakers and choose them in the system's sound settings",
     )
+
+
+def _settings() -> Iterator[Finding]:
+    """Which file each value is from, and what looks like settings but is not read."""
+    try:
+        found = settled()
+        for path, problem in found.left_out.items():
+            yield Finding("settings", "optional", f"{path} is left out: {problem.splitlines()[0]}", "mend the file")
+        for file in found.files:
+            keys = [key for key, source in found.sources.items() if source == file]
+            said = ", ".join(f"{key} = {_value(found.settings, key)}" for key in keys)
+            yield Finding("settings", "ok", f"{file}: {said or 'nothing that counts'}")
+        for folder in FOLDERS:
+            for name, files in files_of(folder).items():
+                own = files[-1]
+                if own.layer.name != "shipped":
+                    does = f"takes the place of the shipped {name}" if len(files) > 1 else "is added"
+                    yield Finding("settings", "ok", f"{own.path} {does}")
+        *_, system, user = (layer.folder for layer in layers() if layer.name in ("system", "user"))
+        if here := overlooked():
+            remedy = f"run with '{OPTION} {here.parent}', or put it into {user}"
+            yield Finding("settings", "optional", f"{here} is not read", remedy)
+        elif len(found.files) == 1:
+            yield Finding("settings", "ok", f"yours would be {user}/{CLIENT}, or {system}/{CLIENT} for everybody here")
+    except BadSettings as error:
+        first, *rest = str(error).splitlines()
+        remedy = next((line.removeprefix("  help: ") for line in rest if line.startswith("  help: ")), "mend the file")
+        yield Finding("settings", "missing", first, remedy)
+    try:
+        venue_policies()
+        profiles()
+    except BadSettings as error:
+        yield Finding("settings", "missing", str(error).splitlines()[0], "mend the file; nothing is shown until then")
+
+
+def _value(settings: ClientSettings, key: str) -> object:
+    """What counts, as YAML has it."""
+    value: object = settings
+    for part in key.split("."):
+        value = getattr(value, part)
+    return {True: "true", False: "false", None: "null"}.get(value, value) if isinstance(value, bool | None) else value

@@ -8,7 +8,6 @@ from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 
-from vrclient import paths
 from vrclient.elements import kinds
 from vrclient.scene import fonts
 from vrclient.scene.build import build_scene
@@ -16,11 +15,12 @@ from vrclient.scene.environment import prepare
 from vrclient.scene.gltf.read import inspect_gltf
 from vrclient.scene.siting import site_problems
 from vrclient.scene.tables import Scene
+from vrclient.showcase.config_layers import files_of
 from vrclient.showcase.diagnostics import Diagnostic
 from vrclient.showcase.find import reachable_showcases
 from vrclient.showcase.load import LoadResult, load_showcase
 from vrclient.showcase.models import Showcase
-from vrclient.showcase.policy import Policy, read_policies
+from vrclient.showcase.policy import Policy, read_policy
 
 Progress = Callable[[int, int], None]
 
@@ -60,8 +60,9 @@ class Opened:
 
 @cache
 def venue_policies() -> tuple[Policy, ...]:
-    """What config/policy says that this venue does not show. Raises BadSettings for a wrong file: nothing is shown then."""
-    return read_policies(paths.config_folder() / "policy")
+    """What this venue does not show: every file in a policy folder (showcase/config_layers.py), of one name the strongest. Raises
+    BadSettings for a wrong file: nothing is shown then."""
+    return tuple(read_policy(files[-1].path) for files in files_of("policy").values())
 
 
 def load(path: Path, /) -> LoadResult:

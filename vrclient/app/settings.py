@@ -1,17 +1,24 @@
 """The client's own settings, from config/: read and checked like a showcase, with the same diagnostics."""
 
+import logging
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 import numpy as np
 from pydantic import Field
 
-from vrclient import paths
 from vrclient.interaction.comfort import Comfort
 from vrclient.renderer.quality import Quality, Shading
+from vrclient.showcase.config_layers import client_files, files_of, read_strongest
 from vrclient.showcase.models import Model
 from vrclient.showcase.settings import BadSettings, read_settings
+
+log = logging.getLogger(__name__)
+
+M = TypeVar("M", bound=Model)
 
 
 class QualitySettings(Model):
@@ -113,24 +120,83 @@ class ClientSettings(Model):
 
     def controllers_folder(self) -> Path | None:
         """Where that folder is; it may be missing."""
-        return paths.config_folder() / self.controllers if self.controllers else None
+        return Path(self.controllers) if self.controllers else None
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """The settings that count, and for every key that a file names, such as visit.language, which file it is from; the files of
+    client.yaml that were read, and those that were left out with the reason."""
+
+    settings: ClientSettings
+    sources: Mapping[str, Path]
+    files: tuple[Path, ...]
+    left_out: Mapping[Path, str]
+
+
+@cache
+def settled() -> Settled:
+    """What all client.yaml files say (showcase/config_layers.py), the stronger over the weaker, key by key. Raises
+    BadSettings."""
+    settings, sources = ClientSettings(), dict[str, Path]()
+    read: list[Path] = []
+    left_out: dict[Path, str] = {}
+    for file in client_files():
+        try:
+            found = read_settings(file.path, ClientSettings)
+        except BadSettings as error:
+            if file.layer.must_be_right:
+                raise
+            left_out[file.path] = str(error)
+            continue
+        if found.controllers:
+            found = found.model_copy(update={"controllers": str(file.path.absolute().parent / found.controllers)})
+        settings = _over(settings, found)
+        sources.update(dict.fromkeys(_named(found), file.path))
+        read.append(file.path)
+    return Settled(settings, sources, tuple(read), left_out)
 
 
 @cache
 def client_settings() -> ClientSettings:
-    """What config/client.yaml says; all defaults where there is no such file. Raises BadSettings for a wrong one."""
-    file = paths.config_folder() / "client.yaml"
-    return read_settings(file, ClientSettings) if file.exists() else ClientSettings()
+    """The settings that count; says which files are left out. Raises BadSettings."""
+    found = settled()
+    for path, problem in found.left_out.items():
+        log.warning("%s\n%s is left out", problem, path)
+    return found.settings
+
+
+def _over(weak: M, strong: M, /) -> M:
+    """`weak` with what `strong` names."""
+    changes = {}
+    for name in strong.model_fields_set:
+        value, before = getattr(strong, name), getattr(weak, name)
+        changes[name] = _over(before, value) if isinstance(value, Model) and isinstance(before, Model) else value
+    return weak.model_copy(update=changes)
+
+
+def _named(settings: Model, prefix: str = "", /) -> Iterator[str]:
+    """The keys that a file names, with dots."""
+    for name in sorted(settings.model_fields_set):
+        value = getattr(settings, name)
+        if isinstance(value, Model):
+            yield from _named(value, f"{prefix}{name}.")
+        else:
+            yield f"{prefix}{name}"
 
 
 def quality_names() -> tuple[str, ...]:
-    """What `--quality` takes besides auto."""
-    return tuple(sorted(path.stem for path in (paths.config_folder() / "quality").glob("*.yaml")))
+    """What `--quality` takes besides auto. Raises BadSettings for settings that were given and are not there."""
+    return tuple(files_of("quality"))
 
 
 @cache
 def quality_settings(name: str, /) -> QualitySettings:
-    """One of config/quality. Raises BadSettings for an unknown name or a wrong file."""
-    if name not in quality_names():
-        raise BadSettings(f"'{name}' is not a quality; choose one of: auto, {', '.join(quality_names())}")
-    return read_settings(paths.config_folder() / "quality" / f"{name}.yaml", QualitySettings)
+    """One of config/quality, the strongest of that name. Raises BadSettings for an unknown name or a wrong file."""
+    known = files_of("quality")
+    if name not in known:
+        raise BadSettings(f"'{name}' is not a quality; choose one of: auto, {', '.join(known)}")
+    found = read_strongest(known[name], QualitySettings)
+    if found is None:
+        raise BadSettings(f"no file of the quality '{name}' can be read")
+    return found

@@ -3,6 +3,7 @@
 import json
 import os
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,8 @@ from rich.text import Text
 
 from vrclient import paths
 from vrclient.app.opening import load, venue_policies
+from vrclient.cli.console import progress
+from vrclient.cli.exits import PROBLEMS, WRONG_USAGE
 from vrclient.cli.terminal import Terminal
 from vrclient.elements import kinds
 from vrclient.showcase.diagnostics import Diagnostic, Note, Place, as_dictionary, as_text, counted, json_text, printable
@@ -22,7 +25,7 @@ from vrclient.showcase.manual import KindPage, manual
 from vrclient.showcase.schema import json_schema
 from vrclient.showcase.settings import BadSettings
 
-FINE, PROBLEMS, WRONG_USAGE = 0, 1, 2
+FINE = 0
 
 _COLORS = {"error": "bold red", "warning": "bold yellow"}
 
@@ -38,17 +41,16 @@ def check(showcases: Sequence[str], /, *, as_json: bool = False, console: Consol
         return WRONG_USAGE
     has_errors = False
     reports: list[dict[str, Any]] = []
-    for number, file in enumerate(files):
-        if console.is_terminal and not as_json and len(files) > 1:
-            with console.status(Text(f"{_name(file)} ({number + 1} of {len(files)})")):
-                result = load(file)
-        else:
+    with progress(Terminal(stderr=True), "checking") as report:
+        for number, file in enumerate(files):
+            report(number, len(files))
             result = load(file)
-        has_errors = has_errors or result.showcase is None
-        if as_json:
-            reports.append(_report(file, result))
-        else:
-            _print(file, result, console)
+            has_errors = has_errors or result.showcase is None
+            if as_json:
+                reports.append(_report(file, result))
+            else:
+                _print(file, result, console)
+                console.file.flush()  # whoever reads along sees each when it is done
     if as_json:
         console.out(json_text({"showcases": reports}), highlight=False)
     return PROBLEMS if has_errors else FINE
@@ -84,8 +86,8 @@ def manual_text(folder: Path, /) -> str:
     return manual(pages)
 
 
-def list_showcases(*, console: Console | None = None) -> int:
-    """Prints the shipped showcases with their titles and the names of their viewpoints."""
+def list_showcases(*, everything: bool = False, console: Console | None = None) -> int:
+    """Prints the shipped showcases with their titles and the names of their viewpoints; `everything`: unlisted ones, too."""
     console = console or Terminal()
     try:
         venue_policies()
@@ -100,6 +102,8 @@ def list_showcases(*, console: Console | None = None) -> int:
         if result.showcase is None:
             table.add_row(name, Text(f"{counted(result.diagnostics)}; see 'vrclient check {name}'", style="red"), "", "")
             continue
+        if not (result.showcase.listed or everything):
+            continue
         title = printable(" / ".join(result.showcase.title.values()))
         views = ", ".join(one.id for one in result.showcase.elements if one.kind == "viewpoint" and one.id)
         table.add_row(name, Text(title), str(len(result.showcase.elements)), Text(views))
@@ -110,11 +114,12 @@ def list_showcases(*, console: Console | None = None) -> int:
 def _files(text: str) -> Iterator[Path]:
     """The showcase.yaml files that an argument means."""
     folder = Path(text)
-    if folder.is_dir() and not (folder / FILE_NAME).is_file():
-        found = sorted(folder.rglob(FILE_NAME))
-        if found:
-            yield from found
-            return
+    with suppress(OSError):  # then find_showcase says what is wrong with it
+        if text and folder.is_dir() and not (folder / FILE_NAME).is_file():
+            found = sorted(folder.rglob(FILE_NAME))
+            if found:
+                yield from found
+                return
     yield find_showcase(text)
 
 

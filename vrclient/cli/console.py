@@ -14,6 +14,7 @@ from rich.progress import BarColumn, Progress, TaskID, TextColumn, TimeElapsedCo
 from vrclient.app.opening import BadShowcase
 from vrclient.cli.arguments import Usage
 from vrclient.cli.exits import NOTHING_TO_SHOW_ON, PROBLEMS, WRONG_USAGE
+from vrclient.cli.last_resort import said
 from vrclient.cli.terminal import printable_lines
 from vrclient.display.backend import DisplayUnavailable
 from vrclient.display.select import NothingToShowOn
@@ -101,5 +102,4 @@ def failures(notes: Console) -> Iterator[list[int]]:
         notes.print("run 'vrclient doctor' for what is missing and what to do about it")
         outcome[0] = NOTHING_TO_SHOW_ON
     except OSError as error:
-        notes.print(f"vrclient: {printable(str(error.filename or ''))}: {error.strerror or error}")
-        outcome[0] = PROBLEMS
+        outcome[0] = said(error)

@@ -4,3 +4,8 @@ PROBLEMS = 1
 """The showcase has errors, or a file could not be written."""
 WRONG_USAGE = 2
 NOTHING_TO_SHOW_ON = 3
+"""Or the X server has gone."""
+FAULT = 70
+"""Of the program itself."""
+READER_LEFT = 141
+"""Whoever read the output has left, as with `| head`; as a shell counts SIGPIPE."""

@@ -1,6 +1,7 @@
 """The command line: what can be asked of vrclient. Exit statuses are in exits.py."""
 
 import os
+import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -9,8 +10,10 @@ import typer
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # before numpy: a frame's products are small, and helpers would only spin
 
 from vrclient import ending
+from vrclient.cli import streams
 from vrclient.cli.bench import bench
-from vrclient.cli.exits import NOTHING_TO_SHOW_ON
+from vrclient.cli.exits import NOTHING_TO_SHOW_ON, PROBLEMS
+from vrclient.cli.last_resort import said
 
 cli = typer.Typer(
     name="vrclient",
@@ -28,15 +31,65 @@ ShowcaseName = Annotated[
 ]
 
 
+def _use_config(given: Path | None) -> Path | None:
+    if given is not None:
+        from vrclient.showcase.config_layers import use
+
+        use(given)
+    return given
+
+
+Config = Annotated[
+    Path | None,
+    typer.Option(
+        "--config",
+        metavar="FILE|FOLDER",
+        callback=_use_config,
+        help="Settings that count more than this computer's: a file like client.yaml, or a folder with one.",
+    ),
+]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        import vrclient
+
+        typer.echo(vrclient.__version__)
+        raise typer.Exit
+
+
+@cli.callback()
+def every_command(
+    config: Config = None,
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
+    ] = False,
+) -> None:
+    """Shows a city's places, written in YAML, in a headset, a window or a picture."""
+
+
 def main() -> None:
-    """The program, quietly ended where that is asked for (ending.py)."""
+    """The program; whatever goes wrong is a line and an exit status, and whoever asks for the end gets it (ending.py)."""
     try:
         ending.listen()
-        cli()
+        streams.prepare()
+        status = _status()
+        sys.stdout.flush()
     except ending.EndAsked as asked:
         ending.gone(asked.status)
+    except Exception as error:
+        ending.gone(said(error))
     finally:
         ending.deafen()
+    sys.exit(status)
+
+
+def _status() -> int:
+    try:
+        cli()
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else 0 if end.code is None else PROBLEMS
+    return 0
 
 
 @cli.command(epilog="Example: [bold]vrclient run fengxian --display window[/bold]")
@@ -44,20 +97,23 @@ def run(
     showcase: ShowcaseName = "fengxian",
     display: Annotated[str, typer.Option(help="auto, headset, window or offscreen.")] = "auto",
     frames: Annotated[int | None, typer.Option(min=1, help="Leave after so many frames.")] = None,
-    report: Annotated[Path | None, typer.Option(help="Write what was measured to this JSON file.", dir_okay=False)] = None,
+    report: Annotated[
+        Path | None, typer.Option(help="Write what happened and was measured to this JSON file.", dir_okay=False)
+    ] = None,
     size: Annotated[str, typer.Option(metavar="WxH", help="Size of the window or the pictures.")] = "1280x720",
     fullscreen: Annotated[bool, typer.Option("--fullscreen", help="The window takes the whole screen, as with F11.")] = False,
     quality: Annotated[str, typer.Option(help="auto, low, high, deterministic or normals.")] = "auto",
     output: Annotated[Path, typer.Option(help="Folder for pictures (screenshots; all views when there is no display).")] = Path(
         "shots"
     ),
-    record: Annotated[Path | None, typer.Option(help="Take the visit down in this file.", dir_okay=False)] = None,
-    replay: Annotated[Path | None, typer.Option(help="Show a visit that was taken down.", dir_okay=False, exists=True)] = None,
+    record: Annotated[Path | None, typer.Option(help="Record the visit to this file.", dir_okay=False)] = None,
+    replay: Annotated[Path | None, typer.Option(help="Show a recorded visit again.", dir_okay=False, exists=True)] = None,
     panels: Annotated[
         bool | None,
         typer.Option("--panels/--no-panels", help="Tour, menu and sound, or the place alone. Default: wherever somebody visits."),
     ] = None,
     sound: Annotated[bool, typer.Option("--sound/--no-sound", help="Whether anything is heard.")] = True,
+    config: Config = None,
     language: Annotated[str | None, typer.Option(help="The language of panels and captions, such as zh or en.")] = None,
 ) -> None:
     """Show a showcase: in a headset, else in a window, else, without a display, as pictures of its start and viewpoints.
@@ -100,6 +156,7 @@ def shot(
     date: Annotated[str | None, typer.Option(metavar="YYYY-MM-DD", help="The day shown.")] = None,
     size: Annotated[str, typer.Option(metavar="WxH", help="Size of the picture.")] = "1280x720",
     quality: Annotated[str, typer.Option(help="auto, low, high, deterministic or normals.")] = "auto",
+    config: Config = None,
 ) -> None:
     """Write one picture of a showcase. Works without a display."""
     from vrclient.cli import show
@@ -109,13 +166,17 @@ def shot(
 
 @cli.command(epilog="Example: [bold]vrclient check showcases/fengxian --json[/bold]")
 def check(
-    showcases: Annotated[list[str], typer.Argument(metavar="PATH...", help="Showcases: names, folders or files.")],
+    showcases: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="[PATH]...", help="Showcases: names, folders or files. Without any: the current folder."),
+    ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON, for editors and scripts.")] = False,
+    config: Config = None,
 ) -> None:
     """Say everything that is wrong in a showcase, each with its place and a remedy."""
     from vrclient.cli import check as checking
 
-    raise typer.Exit(checking.check(showcases, as_json=json))
+    raise typer.Exit(checking.check(showcases or ["."], as_json=json))
 
 
 @cli.command(epilog="Example: [bold]vrclient schema > showcase.schema.json[/bold]")
@@ -129,20 +190,24 @@ def schema(
 
 
 @cli.command("list", epilog="Example: [bold]vrclient list[/bold]")
-def list_() -> None:
+def list_(
+    everything: Annotated[bool, typer.Option("--all", help="Those for developers as well (listed: false).")] = False,
+    config: Config = None,
+) -> None:
     """List the shipped showcases with their titles and viewpoints."""
     from vrclient.cli import check as checking
 
-    raise typer.Exit(checking.list_showcases())
+    raise typer.Exit(checking.list_showcases(everything=everything))
 
 
 @cli.command(epilog="Example: [bold]vrclient doctor[/bold]")
-def doctor() -> None:
+def doctor(config: Config = None) -> None:
     """Look at this machine: what is there, what is missing, and what to do about it."""
-    from rich.console import Console
     from rich.table import Table
+    from rich.text import Text
 
     from vrclient.app import doctor as examination
+    from vrclient.cli.terminal import Terminal, printable_lines
 
     colors = {"ok": "green", "missing": "red", "optional": "yellow"}
     table = Table(box=None, pad_edge=False)
@@ -150,8 +215,9 @@ def doctor() -> None:
         table.add_column(heading, overflow="fold")
     found = list(examination.examine())
     for finding in found:
-        table.add_row(finding.subject, f"[{colors[finding.state]}]{finding.state}[/]", finding.detail, finding.remedy)
-    Console().print(table)
+        state, detail, remedy = Text(finding.state, colors[finding.state]), Text(finding.detail), Text(finding.remedy)
+        table.add_row(finding.subject, state, *(Text(printable_lines(one.plain)) for one in (detail, remedy)))
+    Terminal().print(table)
     raise typer.Exit(NOTHING_TO_SHOW_ON if any(finding.state == "missing" for finding in found) else 0)
 
 

@@ -9,6 +9,8 @@ from vrclient import paths
 from vrclient.showcase.diagnostics import printable
 
 FILE_NAME = "showcase.yaml"
+LONGEST_SHOWN = 120
+"""Characters of a name in a message."""
 
 
 class NoSuchShowcase(ValueError):
@@ -50,19 +52,32 @@ def find_showcase(text: str, /) -> Path:
 
     Raises NoSuchShowcase with what could have been meant."""
     names = shipped_showcases()
+    if not text:
+        raise NoSuchShowcase(f"'' names no showcase; give a folder with a {FILE_NAME} ('.' is the current one), or a name")
     if text in names:
         return paths.showcases_folder() / text / FILE_NAME
     path = Path(text)
-    if path.is_file():
-        return path
-    if path.is_dir():
-        if (path / FILE_NAME).is_file():
+    try:
+        if path.is_file():
+            return path
+        is_folder = path.is_dir()
+        if is_folder and (path / FILE_NAME).is_file():
             return path / FILE_NAME
-        raise NoSuchShowcase(f"the folder {path} holds no {FILE_NAME}; give a folder that does, or one of: {', '.join(names)}")
+    except OSError as error:
+        raise NoSuchShowcase(f"'{shortened(text)}' cannot be looked at: {error.strerror}") from None
+    if is_folder:
+        raise NoSuchShowcase(
+            f"the folder {shortened(str(path))} holds no {FILE_NAME}; give a folder that does, or one of: {', '.join(names)}"
+        )
     raise _no_such(text, names)
 
 
 def _no_such(text: str, names: tuple[str, ...]) -> NoSuchShowcase:
-    close = difflib.get_close_matches(text, names, n=1)
+    close = difflib.get_close_matches(text[:LONGEST_SHOWN], names, n=1)
     hint = f"did you mean '{close[0]}'?" if close else f"give a folder with a {FILE_NAME}, or one of: {', '.join(names)}"
-    return NoSuchShowcase(f"there is no showcase '{text}'; {hint}")
+    return NoSuchShowcase(f"there is no showcase '{shortened(text)}'; {hint}")
+
+
+def shortened(text: str, /) -> str:
+    """A name that somebody gave, as far as it can be read at a glance."""
+    return text if len(text) <= LONGEST_SHOWN else f"{text[: LONGEST_SHOWN // 2]}...{text[-LONGEST_SHOWN // 4 :]}"

@@ -186,6 +186,7 @@ class Showcase(Model):
     vrclient: Literal[1] = Field(description="The version of this format.")
     title: LocalizedText = Field(description="The showcase's name.")
     description: LocalizedText | None = Field(None, description="One or two sentences for lists and the first panel.")
+    listed: bool = Field(True, description="false: `vrclient list` leaves it out, unless `--all` is said.")
     origin: Origin = Field(description="Where it is on Earth.")
     environment: Environment = Field(default_factory=Environment, description="Time of day and air.")
     elements: tuple[ElementModel, ...] = Field(

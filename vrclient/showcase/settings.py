@@ -18,13 +18,18 @@ class BadSettings(ValueError):
 
 
 def read_settings(file: Path, model: type[Settings], /) -> Settings:
-    """A YAML file as that model. Raises BadSettings with every problem and its place."""
+    """A YAML file as that model; an empty one, or one of comments alone, where the model has a default for everything. Raises
+    BadSettings with every problem and its place."""
     problems = Problems()
     contents = read_yaml(file, problems)
     settings = None
     if contents.root is not None:
         reader = Reader(contents.source, AssetFolder(file.parent), problems, Findings())
         settings = reader.model(contents.root, model, file.stem)
+    elif {one.code for one in problems.in_order([file])} == {"empty"} and not any(
+        field.is_required() for field in model.model_fields.values()
+    ):
+        return model()
     if not isinstance(settings, model) or problems.has_errors:
         raise BadSettings("\n".join(as_text(one) for one in problems.in_order([file])))
     return settings

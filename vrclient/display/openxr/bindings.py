@@ -10,9 +10,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from vrclient import paths
+from vrclient.showcase.config_layers import files_of, read_strongest
 from vrclient.showcase.models import Model
-from vrclient.showcase.settings import read_settings
 
 LEFT, RIGHT = "/user/hand/left", "/user/hand/right"
 FIRST, LAST = "/interaction_profiles/oculus/touch_controller", "/interaction_profiles/khr/simple_controller"
@@ -110,9 +109,10 @@ class Suggestion:
 
 @cache
 def profiles() -> tuple[ProfileSettings, ...]:
-    """All of config/bindings, by file name. Raises BadSettings where a file is wrong."""
-    files = sorted((paths.config_folder() / "bindings").glob("*.yaml"))
-    return tuple(read_settings(file, ProfileSettings) for file in files)
+    """Every file in a bindings folder (showcase/config_layers.py), by name, of one name the strongest that can be read. Raises
+    BadSettings where one that was given is wrong."""
+    found = (read_strongest(files, ProfileSettings) for files in files_of("bindings").values())
+    return tuple(one for one in found if one is not None)
 
 
 def suggested(
