@@ -1,4 +1,4 @@
-"""Every command with arguments and streams that nobody expects: a line and an exit status, never a traceback, and nothing lost."""
+"""Every command with arguments and streams that nobody expects: a line and an exit status, no traceback, and nothing lost."""
 
 import json
 import os

@@ -14,8 +14,8 @@ from rich.text import Text
 
 from vrclient import paths
 from vrclient.app.opening import load, venue_policies
-from vrclient.cli.console import progress
 from vrclient.cli.exits import PROBLEMS, WRONG_USAGE
+from vrclient.cli.progress import progress
 from vrclient.cli.terminal import Terminal
 from vrclient.elements import kinds
 from vrclient.showcase.diagnostics import Diagnostic, Note, Place, as_dictionary, as_text, counted, json_text, printable

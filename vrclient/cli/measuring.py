@@ -25,8 +25,9 @@ from vrclient.bench.processes import BenchmarkFailed, Driver, is_current, run_js
 from vrclient.bench.scenes import BadBoxes, Boxes, open_boxes, read_boxes, with_objects
 from vrclient.bench.walk import Point, head_views, straight_walk, stroll
 from vrclient.cli.arguments import Usage, parsed_numbers, parsed_size
-from vrclient.cli.console import failures, progress
+from vrclient.cli.console import failures
 from vrclient.cli.exits import PROBLEMS
+from vrclient.cli.progress import progress
 from vrclient.cli.terminal import Terminal
 from vrclient.frame.views import ViewSet
 from vrclient.showcase.find import find_showcase

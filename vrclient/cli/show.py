@@ -20,8 +20,9 @@ from vrclient.app.settings import client_settings, quality_settings
 from vrclient.app.visiting import Visiting
 from vrclient.app.welcome import Welcome
 from vrclient.cli.arguments import Usage, parsed_date, parsed_numbers, parsed_size, parsed_time
-from vrclient.cli.console import failures, progress
+from vrclient.cli.console import failures
 from vrclient.cli.exits import PROBLEMS
+from vrclient.cli.progress import progress
 from vrclient.cli.terminal import Terminal
 from vrclient.display.offscreen import OffscreenDisplay
 from vrclient.display.replay import ReplayDisplay
@@ -29,6 +30,7 @@ from vrclient.display.select import CHOICES, Selection, candidates, select
 from vrclient.interaction.recording import Recorder, load_recording
 from vrclient.renderer.targets import save_png
 from vrclient.scene.draw_data import Viewpoint
+from vrclient.showcase.config_layers import overlooked
 from vrclient.showcase.diagnostics import as_text
 from vrclient.showcase.find import find_showcase
 from vrclient.sound.output import SoundOutput
@@ -68,6 +70,8 @@ def run(
             raise Usage("--replay: a recorded visit is shown in a window or offscreen; leave --display headset out")
         evidence.say = console.print
         headset = client_settings().headset
+        if here := overlooked():
+            notes.print(f"note: {here} is not read; '--config {here.parent}' reads it")
         checked = _checked(name, notes)
         spoken = _language(language, checked)
         building = Building(checked)
