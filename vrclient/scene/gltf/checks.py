@@ -226,6 +226,8 @@ def _check_view(gltf: schema.Gltf, view: schema.BufferView, index: int, findings
     if view.byteStride is not None and view.byteStride > view.byteLength:
         said = f"bufferViews[{index}] has a byteStride of {view.byteStride}, but only {view.byteLength} bytes"
         findings.warning(said, HARMLESS)
+    if view.compressed:
+        return
     if view.buffer < len(gltf.buffers) and view.byteOffset + view.byteLength > gltf.buffers[view.buffer].byteLength:
         past = view.byteOffset + view.byteLength - gltf.buffers[view.buffer].byteLength
         findings.warning(f"bufferViews[{index}] reaches {past} bytes past what buffers[{view.buffer}].byteLength says", HARMLESS)

@@ -41,15 +41,6 @@ SAMPLES = np.array([[1, 1, 1], [4, 1, 1], [1, 4, 1], [1, 1, 4], [2, 2, 0.5], [2,
 """Where a triangle's texture is sampled, as unnormalised barycentric coordinates."""
 
 
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """What one copy of a model takes on the graphics card; pixels: of all its pictures as they are drawn."""
-
-    triangles: int
-    vertices: int
-    pixels: int
-
-
 @dataclass(frozen=True, slots=True, eq=False)
 class GltfModel:
     """What a file holds, at rest.
@@ -65,14 +56,15 @@ class GltfModel:
     problems: tuple[Problem, ...]
 
     @property
-    def cost(self) -> Cost:
-        """What showing it takes; limits of one file are far above what a showcase should have of many."""
+    def triangles(self) -> int:
+        """Of one copy of it."""
+        return sum(len(one.mesh.triangle) for one in self.surfaces)
+
+    @property
+    def pixels(self) -> int:
+        """Of all its pictures, as they are drawn."""
         images = {id(one.material.image): one.material.image.pixels for one in self.surfaces if one.material.image is not None}
-        return Cost(
-            triangles=sum(len(one.mesh.triangle) for one in self.surfaces),
-            vertices=sum(len(one.mesh.position) for one in self.surfaces),
-            pixels=sum(pixels.shape[0] * pixels.shape[1] for pixels in images.values()),
-        )
+        return sum(pixels.shape[0] * pixels.shape[1] for pixels in images.values())
 
 
 def inspect_gltf(path: Path, /) -> list[Problem]:
