@@ -1,6 +1,12 @@
 """A recorded visit comes back as it was; a file that is none is named."""
 
+import io
+import tempfile
+import tracemalloc
+import warnings
+import zipfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -77,16 +83,123 @@ def test_the_eyes_of_the_headset_are_kept(tmp_path: Path) -> None:
     assert (eyes.near, eyes.far, eyes.pixels.tolist()) == (0.05, 900.0, [[64, 48], [64, 48]])
 
 
+WRITES = "; 'vrclient run --record FILE' writes one"
+
+
+def problem(path: Path) -> str:
+    """What is said of a file that is no recording."""
+    with pytest.raises(BadRecording) as error:
+        load_recording(path)
+    text = str(error.value)
+    assert text.startswith(f"{path} is not a recording of vrclient: ") and text.endswith(WRITES) and "\n" not in text
+    return text.removeprefix(f"{path} is not a recording of vrclient: ").removesuffix(WRITES)
+
+
 def test_what_is_no_recording_is_named(tmp_path: Path) -> None:
     text = tmp_path / "visit.npz"
     text.write_text("title: no")
-    with pytest.raises(BadRecording) as error:
-        load_recording(text)
-    assert str(error.value) == f"{text} is not a recorded visit; vrclient run --record writes one"
-    np.savez_compressed(tmp_path / "other.npz", version=99)
-    with pytest.raises(BadRecording) as error:
-        load_recording(tmp_path / "other.npz")
-    assert str(error.value) == f"{tmp_path / 'other.npz'} is a recording of another version of vrclient; record the visit again"
-    (tmp_path / "empty.npz").write_bytes(b"")
-    with pytest.raises(BadRecording):
-        load_recording(tmp_path / "empty.npz")
+    assert problem(text) == "it is damaged, or of another kind"
+    text.write_bytes(b"")
+    assert problem(text) == "it is damaged, or of another kind"
+    np.savez_compressed(text, version=99)
+    assert problem(text) == "it is one of another version (99, not 1); record the visit again"
+    save_recording(Recorder().recording(), text)
+    assert problem(text) == "it holds no frame, the visit ended before the first one"
+
+
+def columns() -> dict[str, Any]:
+    """The arrays of a good recording of three frames."""
+    recorder = Recorder()
+    for number in range(3):
+        hand = Hand(aim=world_from_body((0.1, 0.2, number), heading=0.3), profile="a", move=(0.5, -0.5))
+        recorder.add(InputSnapshot(held=frozenset("w"), pressed=frozenset("q"), head=np.eye(4), hands=(hand, hand)), 0.01)
+    recorder.see(ViewSet.from_arrays([np.eye(4)], [[-0.8, 0.7, 0.6, -0.5]], near=0.05, far=900.0, pixels=[[64, 48]]), np.eye(4))
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "good.npz"
+        save_recording(recorder.recording(), path)
+        with np.load(path) as file:
+            return dict(file)
+
+
+GOOD = columns()
+numbers = st.sampled_from([np.nan, np.inf, -np.inf, -1.0, 1e38, 255.0, 2.0**31 - 1])
+
+
+@given(name=st.sampled_from(sorted(GOOD)), how=st.sampled_from(["value", "shape", "type", "gone", "text"]), data=st.data())
+def test_wrong_columns_are_refused_in_one_line_or_harmless(
+    tmp_path_factory: pytest.TempPathFactory, name: str, how: str, data: st.DataObject
+) -> None:
+    changed = {one: np.array(value) for one, value in GOOD.items()}
+    column = changed[name]
+    if how == "gone":
+        del changed[name]
+    elif how == "text":
+        changed[name] = np.full(column.shape, "x" * data.draw(st.sampled_from([1, 300])))
+    elif how == "shape":
+        changed[name] = np.resize(column, data.draw(st.sampled_from([(), (0,), (7,), (3, 3), (1, 1, 1), (3, 5, 4, 3)])))
+    elif how == "type":
+        kind = data.draw(st.sampled_from(["f2", "f8", "i1", ">f4", "c16", "U3", "M8[s]", "?"]))
+        changed[name] = np.zeros(column.shape, kind)
+    elif column.dtype.kind in "fiu" and column.size:
+        with np.errstate(all="ignore"), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            column.flat[data.draw(st.integers(0, column.size - 1))] = np.array(data.draw(numbers)).astype(column.dtype)
+    path = tmp_path_factory.getbasetemp() / "changed.npz"
+    np.savez(path, **changed)
+    read_all(path)
+
+
+@given(data=st.data())
+def test_damaged_bytes_are_refused_in_one_line_or_harmless(tmp_path_factory: pytest.TempPathFactory, data: st.DataObject) -> None:
+    path = tmp_path_factory.getbasetemp() / "damaged.npz"
+    (np.savez if data.draw(st.booleans()) else np.savez_compressed)(path, **GOOD)
+    content = bytearray(path.read_bytes())
+    for _ in range(data.draw(st.integers(1, 6))):
+        at = data.draw(st.integers(0, len(content) - 1))
+        match data.draw(st.sampled_from(["flip", "zero", "cut", "twice"])):
+            case "flip":
+                content[at] ^= 1 << data.draw(st.integers(0, 7))
+            case "zero":
+                content[at : at + 4] = bytes(len(content[at : at + 4]))
+            case "cut":
+                del content[at : at + data.draw(st.integers(1, 40))]
+            case "twice":
+                content[at:at] = content[at : at + 20]
+        if not content:
+            break
+    path.write_bytes(content)
+    read_all(path)
+
+
+def read_all(path: Path) -> None:
+    """Refused, or every frame of it can be had."""
+    try:
+        recording = load_recording(path)
+    except BadRecording as error:
+        assert "\n" not in str(error)
+        return
+    for frame in range(len(recording)):
+        recording.inputs(frame)
+
+
+def test_what_is_declared_huge_is_never_read(tmp_path: Path) -> None:
+    path = tmp_path / "bomb.npz"
+    tracemalloc.start()
+    try:
+        for name, shape in (("elapsed", (2**40,)), ("elapsed", (10**8,)), ("poses", (10**8, 5, 3, 4)), ("held", (10**9, 2))):
+            with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+                for one, value in GOOD.items():
+                    buffer = io.BytesIO()
+                    if one == name:
+                        declared = {"descr": np.lib.format.dtype_to_descr(value.dtype), "fortran_order": False, "shape": shape}
+                        np.lib.format.write_array_header_1_0(buffer, declared)
+                        buffer.write(bytes(10_000_000))
+                    else:
+                        np.lib.format.write_array(buffer, value)
+                    archive.writestr(f"{one}.npy", buffer.getvalue())
+            tracemalloc.reset_peak()
+            before = tracemalloc.get_traced_memory()[0]
+            assert problem(path) == f"'{name}' is {GOOD[name].dtype} {shape}"
+            assert tracemalloc.get_traced_memory()[1] - before < 5_000_000
+    finally:
+        tracemalloc.stop()

@@ -3,18 +3,25 @@
 A file is a compressed npz; a minute in a headset takes about a megabyte. Poses are kept as float32 (under 0.1 mm within 1 km of
 the rig), everything else as it was."""
 
+import logging
+import struct
+import warnings
 import zipfile
+import zlib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.lib.format import read_array_header_1_0, read_array_header_2_0, read_magic
 from numpy.typing import NDArray
 
 from vrclient.frame.inputs import Hand, InputSnapshot
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import Matrix
 from vrclient.writing import whole_file
+
+log = logging.getLogger(__name__)
 
 VERSION = 1
 HANDS = 2
@@ -98,6 +105,7 @@ class Recorder:
         self._elapsed: list[float] = []
         self._frames: list[InputSnapshot] = []
         self._eyes: ViewSet | None = None
+        self.is_full = False
 
     def __len__(self) -> int:
         return len(self._frames)
@@ -108,7 +116,12 @@ class Recorder:
         return self._frames[-1]
 
     def add(self, inputs: InputSnapshot, elapsed: float, /) -> None:
-        """One more frame; `elapsed` seconds after the one before."""
+        """One more frame; `elapsed` seconds after the one before. After LONGEST frames nothing is taken any more, which is said."""
+        if len(self._frames) == LONGEST:
+            if not self.is_full:
+                log.warning("the recording is full: it holds the first %s frames", LONGEST)
+            self.is_full = True
+            return
         self._elapsed.append(elapsed)
         self._frames.append(inputs)
 
@@ -163,6 +176,25 @@ class Recorder:
 COLUMNS = ("elapsed", "poses", "hands", "buttons", "sticks", "flags", "mouse", "profiles", "held", "pressed")
 
 
+PER_FRAME: dict[str, tuple[type, tuple[int, ...]]] = {
+    "elapsed": (np.float32, ()),
+    "poses": (np.float32, (len(POSES), 3, 4)),
+    "hands": (np.uint8, ()),
+    "buttons": (np.uint8, (HANDS,)),
+    "sticks": (np.float32, (HANDS, 3)),
+    "flags": (np.uint8, ()),
+    "mouse": (np.float32, (4,)),
+    "profiles": (np.int32, (HANDS,)),
+}
+"""Type and shape of a frame's share of a column."""
+LONGEST, KEYS_A_FRAME = 2_000_000, 8
+"""Frames: six hours at 90 a second; keys that are down, in the middle of them all."""
+MOST_NAMES, LONGEST_NAME = 4096, 256
+MOST_PIXELS = 16384
+AT_ONCE = 50_000
+"""Frames that are judged at once."""
+
+
 def save_recording(recording: Recording, path: Path, /) -> None:
     """Writes the file. Raises OSError where that cannot be."""
     eyes: dict[str, Any] = {}
@@ -170,30 +202,119 @@ def save_recording(recording: Recording, path: Path, /) -> None:
         eyes = {"view_from_head": seen.view_from_world, "fov": seen.fov, "pixels": seen.pixels, "depth": [seen.near, seen.far]}
     columns: dict[str, Any] = {name: getattr(recording, name) for name in COLUMNS}
     with whole_file(path) as file:
-        np.savez_compressed(file, version=VERSION, names=np.array(recording.names, np.str_), **columns, **eyes)
+        np.savez_compressed(file, version=np.int64(VERSION), names=np.array(recording.names, np.str_), **columns, **eyes)
 
 
 def load_recording(path: Path, /) -> Recording:
-    """Reads a file. Raises BadRecording where it is not a recording of this version, OSError where it cannot be read."""
+    """Reads a file. Raises BadRecording where it is not a whole recording of this version, OSError where it cannot be opened.
+    What a file declares is judged before it is read, so none takes more memory than LONGEST frames do."""
+    with path.open("rb") as file:
+        try:
+            with warnings.catch_warnings(), zipfile.ZipFile(file) as archive:
+                warnings.simplefilter("ignore")  # numpy's, of headers from elsewhere
+                return _whole(archive)
+        except Damaged as error:
+            why = str(error)
+        except zipfile.BadZipFile:
+            why = "it is damaged, or of another kind"
+        except DAMAGE as error:
+            why = f"it is damaged ({type(error).__name__})"
+    raise BadRecording(f"{path} is not a recording of vrclient: {why}; 'vrclient run --record FILE' writes one")
+
+
+DAMAGE = (
+    ValueError, LookupError, EOFError, ArithmeticError, MemoryError, RuntimeError, TypeError, OSError, zlib.error, struct.error,
+)  # fmt: skip
+"""What zipfile and numpy raise over damaged files."""
+
+
+class Damaged(Exception):
+    """Why a file is no recording."""
+
+
+def _whole(archive: zipfile.ZipFile) -> Recording:
+    """The archive as checked columns."""
+    version = _column(archive, "version", np.int64, ())
+    if version != VERSION:
+        raise Damaged(f"it is one of another version ({version}, not {VERSION}); record the visit again")
+    count = len(_column(archive, "elapsed", np.float32, (None,)))
+    if not count:
+        raise Damaged("it holds no frame, the visit ended before the first one")
+    columns = {name: _column(archive, name, dtype, (count, *shape)) for name, (dtype, shape) in PER_FRAME.items()}
+    keys = {name: _column(archive, name, np.int32, (None, 2)) for name in ("held", "pressed")}
+    names = tuple(str(name) for name in _column(archive, "names", np.str_, (None,)))
+    _judge(columns, keys, len(names))
+    eyes = None
+    if "view_from_head.npy" in archive.namelist():
+        poses = _column(archive, "view_from_head", np.float64, (None, 4, 4))
+        fov = _column(archive, "fov", np.float64, (len(poses), 4))
+        pixels = _column(archive, "pixels", np.int32, (len(poses), 2))
+        near, far = _column(archive, "depth", np.float64, (2,))
+        _that(1 <= len(poses) <= HANDS and _rigid(poses[:, :3]) and (poses[:, 3] == (0.0, 0.0, 0.0, 1.0)).all(), "view_from_head")
+        _that(bool((pixels <= MOST_PIXELS).all()), "pixels")
+        _that(near >= 1e-4 and far <= 1e6, "depth")
+        eyes = ViewSet.from_arrays(poses, fov, near=float(near), far=float(far), pixels=pixels)
+    return Recording(**columns, **keys, names=names, eyes=eyes)
+
+
+def _column(archive: zipfile.ZipFile, name: str, dtype: type, shape: tuple[int | None, ...]) -> NDArray[Any]:
+    """One array of that type and shape; None: any length that a recording may have. It is read only if it is declared so."""
     try:
-        with np.load(path, allow_pickle=False) as file:
-            if int(file["version"]) != VERSION:
-                raise BadRecording(f"{path} is a recording of another version of vrclient; record the visit again")
-            eyes = None
-            if "view_from_head" in file:
-                near, far = file["depth"]
-                eyes = ViewSet.from_arrays(file["view_from_head"], file["fov"], near=near, far=far, pixels=file["pixels"])
-            recording = Recording(
-                **{name: file[name] for name in COLUMNS}, names=tuple(str(name) for name in file["names"]), eyes=eyes
-            )
-    except (ValueError, KeyError, EOFError, zipfile.BadZipFile) as error:
-        if isinstance(error, BadRecording):
-            raise
-        raise BadRecording(f"{path} is not a recorded visit; vrclient run --record writes one") from error
-    count = len(recording)
-    if not count or recording.poses.shape != (count, len(POSES), 3, 4) or recording.mouse.shape != (count, 4):
-        raise BadRecording(f"{path} holds no whole visit; record it again")
-    return recording
+        info = archive.getinfo(f"{name}.npy")
+    except KeyError:
+        raise Damaged(f"'{name}' is missing") from None
+    if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
+        raise Damaged(f"'{name}' is packed in another way")
+    with archive.open(info) as stream:
+        header = {(1, 0): read_array_header_1_0, (2, 0): read_array_header_2_0}[read_magic(stream)]
+        found, is_fortran, kind = header(stream)
+        is_text = dtype is np.str_ and kind.kind == "U" and 0 < kind.itemsize <= 4 * LONGEST_NAME and kind.isnative
+        longest = MOST_NAMES if is_text else KEYS_A_FRAME * LONGEST if shape == (None, 2) else LONGEST
+        fits = len(found) == len(shape) and all(
+            have <= longest if want is None else have == want for have, want in zip(found, shape, strict=True)
+        )
+        if not fits or not (is_text or kind == dtype) or (is_fortran and len(shape) > 1):
+            raise Damaged(f"'{name}' is {kind} {found}")
+        size = int(np.prod(found, dtype=np.int64)) * kind.itemsize
+        data = stream.read(size)
+        if len(data) != size or stream.read(1):  # reading beyond the end has the checksum looked at
+            raise Damaged(f"'{name}' is cut off, or goes on")
+    return np.frombuffer(data, kind).reshape(found)
+
+
+def _judge(columns: dict[str, NDArray[Any]], keys: dict[str, NDArray[np.int32]], names: int) -> None:
+    """Raises Damaged for values that no visit has."""
+    elapsed, mouse, sticks = columns["elapsed"], columns["mouse"], columns["sticks"]
+    _that(bool(((elapsed >= 0.0) & (elapsed <= 3600.0)).all()), "elapsed")
+    _that(bool((columns["hands"] <= HANDS).all()), "hands")
+    _that(bool((columns["buttons"] < 1 << len(BUTTONS)).all()), "buttons")
+    _that(bool((columns["flags"] < 1 << len(FLAGS)).all()), "flags")
+    _that(bool((np.abs(sticks) <= 10.0).all()), "sticks")
+    _that(bool((np.abs(mouse[:, :2]) <= 1e6).all()), "mouse")
+    _that(bool((np.isnan(mouse[:, 2:]) | (np.abs(mouse[:, 2:]) <= 1e3)).all()), "mouse")
+    _that(bool(((columns["profiles"] >= 0) & (columns["profiles"] < names)).all()), "profiles")
+    for name, table in keys.items():
+        at, number = table.T
+        in_order = bool((np.diff(at) >= 0).all()) and (not len(at) or (at[0] >= 0 and at[-1] < len(elapsed)))
+        _that(in_order and bool(((number >= 0) & (number < names)).all()), name)
+    for first in range(0, len(elapsed), AT_ONCE):
+        poses = columns["poses"][first : first + AT_ONCE].reshape(-1, 3, 4)
+        _that(_rigid(poses[~np.isnan(poses).any(axis=(1, 2))]), "poses")
+
+
+def _rigid(poses: NDArray[Any]) -> bool:
+    """Whether all of [N, 3, 4] turn and move, nothing else, and stay where anybody may be."""
+    if not len(poses):
+        return True
+    if not np.isfinite(poses).all() or np.abs(poses[:, :, 3]).max() > 1e5 or np.abs(poses[:, :, :3]).max() > 1.1:
+        return False
+    turn = poses[:, :, :3].astype(np.float64)
+    return bool(np.abs(turn @ turn.transpose(0, 2, 1) - np.eye(3)).max() < 0.02 and (np.linalg.det(turn) > 0.0).all())
+
+
+def _that(holds: bool, name: str) -> None:
+    if not holds:
+        raise Damaged(f"'{name}' holds what no visit has")
 
 
 def _pose(rows: NDArray[np.float32]) -> Matrix | None:
