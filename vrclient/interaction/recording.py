@@ -116,7 +116,8 @@ class Recorder:
         return self._frames[-1]
 
     def add(self, inputs: InputSnapshot, elapsed: float, /) -> None:
-        """One more frame; `elapsed` seconds after the one before. After LONGEST frames nothing is taken any more, which is said."""
+        """One more frame; `elapsed` seconds after the one before. After LONGEST frames
+        nothing is taken any more, which is said."""
         if len(self._frames) == LONGEST:
             if not self.is_full:
                 log.warning("the recording is full: it holds the first %s frames", LONGEST)
