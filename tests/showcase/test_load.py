@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from vrclient.showcase.diagnostics import as_text
 from vrclient.showcase.limits import Limits
 from vrclient.showcase.load import LoadResult, load_showcase
 from vrclient.showcase.models import ElementModel, Showcase
@@ -199,3 +200,16 @@ def test_the_same_file_in_other_letters_of_unicode(tmp_path: Path, models: Model
     write(tmp_path, {"showcase.yaml": HEAD + "include: [Caf\u00e9/terrasse.yaml]\nelements:\n" + SPAWN, **inner})
     (tmp_path / "Cafe\u0301/terrasse.yaml").write_text("include: [st\u00fchle.yaml]\n", encoding="utf-8")
     fine(load_showcase(tmp_path, models))
+
+
+def test_a_line_with_thousands_of_problems_is_not_looked_through_for_each(tmp_path: Path, models: Models) -> None:
+    """All on one line, as a program writes it."""
+    torn = ", ".join("{kind: spawn, source: a, b}" for _ in range(3000))
+    wrong = ", ".join("{kind: spawn, at: [0, 0], wrong: " + "x" * 30 + "}" for _ in range(3000))
+    points = ", ".join(f"[{number}, x]" for number in range(4000))
+    for text in (f"[{torn}]", f"[{wrong}]", f"[{{kind: road, path: [{points}]}}]"):
+        write(tmp_path, {"showcase.yaml": HEAD + f"elements: {text}\n"})
+        start = time.perf_counter()
+        found = load_showcase(tmp_path, models).diagnostics
+        assert len("".join(map(as_text, found))) < 300_000 and len(found) == 301
+        assert time.perf_counter() - start < 60, "each is under 1 s; it was minutes"

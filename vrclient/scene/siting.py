@@ -163,6 +163,8 @@ def _inside_buildings(site: _Site) -> Iterator[SiteProblem]:
 
 
 def _in_water(site: _Site) -> Iterator[SiteProblem]:
+    if not site.waters.numbers:
+        return
     for one in site.standing:
         point = shapely.Point(one.xy)
         if one.up is not None or any(site.floors.areas[index].contains(point) for index in site.floors.around(point)):
@@ -192,6 +194,8 @@ def _buildings_in_one_place(site: _Site) -> Iterator[SiteProblem]:
 
 
 def _buildings_on(site: _Site) -> Iterator[SiteProblem]:
+    if not site.bulks.numbers:
+        return
     for plans, where, other_name, least, remedy in (
         (site.waters, "in the water", "the water", 0.1, "move one of the two, or give the water an island there"),
         (site.ways, "on a road", "the road", 0.25, "move one of the two, or lead the road round it"),

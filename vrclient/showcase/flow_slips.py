@@ -3,7 +3,7 @@ line as it should be. It reads no YAML: it looks at the line alone, where the re
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vrclient.showcase.source_map import Entry, Mapping, Scalar
 
@@ -12,11 +12,13 @@ _WIDE_OPEN = "｛［【〔（"
 _WIDE_SIGNS = str.maketrans({"：": ": ", "，": ", ", "｛": "{", "｝": "}", "［": "[", "］": "]", "【": "[", "】": "]"})
 _QUOTES = ("“”", "‘’", "「」", "『』", "＂＂", "＇＇")
 _NEXT_BEHIND_COMMENT = re.compile(r",\s*[\w.-]+\s*:(?=\s|$)|[}\]]")
-_NEXT = re.compile(_NEXT_BEHIND_COMMENT.pattern + r"|\s#")
+_NEXT = re.compile(_NEXT_BEHIND_COMMENT.pattern + r"|\s#(?=\s|$)")
 """Where a value between brackets ends, at the latest."""
 _QUOTED = re.compile(r"(?<=[{\[,\s:])(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')(?=\s*[,}\]:]|\s*$)")
 _COLON = re.compile(r"\s*:")
 _LONGEST = 150
+_AROUND = 400
+"""Characters before and behind a spot that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,9 +131,15 @@ def _torn(entries: Sequence[Entry], lines: Sequence[str], *, has_text: bool) -> 
     end = last.value if isinstance(last.value, Scalar) and last.value.text else last.key
     if begin.line != end.line or not isinstance(begin, Scalar):
         return None
-    line, start = lines[begin.line], begin.column
-    stop = _end(_without_quoted(line), end.column + end.length, _NEXT)
-    text, key = line[start:stop].rstrip(), first.key.text
+    shift = max(0, begin.column - _AROUND)  # a line may be a whole showcase, torn in a thousand places
+    line = lines[begin.line][shift : end.column + end.length + _AROUND]
+    slip = _torn_at(line, begin, begin.column - shift, end.column + end.length - shift, first.key.text, has_text=has_text)
+    return None if slip is None else replace(slip, column=slip.column + shift)
+
+
+def _torn_at(line: str, begin: Scalar, start: int, stop: int, key: str, *, has_text: bool) -> Slip | None:
+    stop = _end(_without_quoted(line), stop, _NEXT)
+    text = line[start:stop].rstrip()
     stop = start + len(text)
     if not begin.plain:
         whole = quoted(begin.text + line[start + begin.length : stop])

@@ -152,6 +152,7 @@ class Reader:
         self._belongs_elsewhere, self._origin = belongs_elsewhere, origin
         self._name, self._in_localized = "", False
         self._reported: set[Path_] = set()
+        self._around_reported: set[Path_] = set()
         self._readers: dict[type, Callable[[Node, Any, Path_, Key | None], Any]] = {
             Text: self._text,
             Number: self._number,
@@ -170,7 +171,7 @@ class Reader:
 
     def model(self, node: Node, model: type[BaseModel], name: str, /) -> BaseModel | None:
         """The node as that model; None where something was reported. `name` says in messages what it is: `'building'`."""
-        self._name, self._reported = name, set()
+        self._name, self._reported, self._around_reported = name, set(), set()
         values = self._group(node, Group(model), ())
         if values is UNREADABLE:
             return None
@@ -185,7 +186,7 @@ class Reader:
 
     def value(self, node: Node, shape: Shape, name: str, key: Key | None = None, /) -> Any:
         """One value by its shape alone; UNREADABLE where something was reported."""
-        self._name, self._reported = name, set()
+        self._name, self._reported, self._around_reported = name, set(), set()
         value = self._read(node, shape, (name,), key)
         return UNREADABLE if self._reported else value
 
@@ -335,19 +336,19 @@ class Reader:
             if required.is_required and required.name not in values:
                 if required.name not in meant:
                     self._missing_key(required, node, path)
-                self._reported.add((*path, required.name))
+                self._note((*path, required.name))
         return values
 
     def _without_torn(self, node: Mapping, path: Path_, is_key: Callable[[str], bool]) -> tuple[Mapping, set[str]]:
         """The group without texts that a sign has torn into several entries, and the keys of those; says so of each."""
-        found = torn_texts(node, self._source.lines, is_key)
+        found = [] if self._problems.is_full else torn_texts(node, self._source.lines, is_key)
         if not found:
             return node, set()
         names = set()
         for torn in found:
             entry, slip = node.entries[torn.first], torn.slip
             names.add(entry.key.text)
-            self._reported.add((*path, entry.key.text))
+            self._note((*path, entry.key.text))
             self._problems.error("quotes", self._source.at(entry.key.line, slip.column, slip.length), slip.message, slip.help)
         parts = {number for torn in found for number in range(torn.first, torn.last + 1)}
         return node._replace(entries=tuple(one for number, one in enumerate(node.entries) if number not in parts)), names
@@ -418,15 +419,18 @@ class Reader:
         self._report("missing-key", headline(node), (*path, key.name), f"{owner} needs the key '{key.name}'", remedy)
 
     def _report(self, code: str, node: Node, path: Path_, message: str, remedy: str | None) -> _Unreadable:
-        self._reported.add(path)
+        self._note(path)
         self._problems.error(code, self._source.place(node), message, remedy)
         return UNREADABLE
 
+    def _note(self, path: Path_) -> None:
+        """Something has been said about the value there."""
+        self._reported.add(path)
+        self._around_reported.update(path[:length] for length in range(1, len(path)))
+
     def _is_reported(self, path: Path_) -> bool:
         """Whether something was said about the value, about one around it, or about one inside it."""
-        return any(path[:length] in self._reported for length in range(len(path) + 1)) or any(
-            one[: len(path)] == path for one in self._reported if len(one) > len(path) > 0
-        )
+        return path in self._around_reported or any(path[:length] in self._reported for length in range(len(path) + 1))
 
 
 def is_shown(shape: Text | File, key: str, /) -> bool:
