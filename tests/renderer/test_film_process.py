@@ -258,7 +258,8 @@ def test_nothing_outlives_the_program(tmp_path: Path) -> None:
     script = (
         "import sys, time; from pathlib import Path; from vrclient.media.film import FilmPlayer\n"
         "from vrclient.media.files import film_of\n"
-        "film_of(Path(sys.argv[1])); player = FilmPlayer(Path(sys.argv[1]))\n"
+        "film_of(Path(sys.argv[1])); assert 'av' not in sys.modules, 'FFmpeg in the program itself'\n"
+        "player = FilmPlayer(Path(sys.argv[1]))\n"
         "while player.picture(0.1) is None: time.sleep(0.01)\n"
         "print(player._process.pid, flush=True); time.sleep(60)\n"
     )

@@ -56,7 +56,9 @@ class ScreenModel(ElementModel):
     is chosen, or always; its sound comes from its place."""
 
     title: LocalizedText = Field(description="What is shown; on the face while nothing plays.")
-    video: VideoFile | None = Field(None, description="The film: H.264 and AAC in .mp4 plays everywhere; .webm with VP8 or VP9.")
+    video: VideoFile | None = Field(
+        None, description="The film: H.264 and AAC in .mp4 is best; what a phone makes stands upright. Up to 1920 x 1080."
+    )
     pictures: Annotated[tuple[ImageFile, ...], Field(max_length=60)] = Field((), description="Pictures instead of a film.")
     picture_s: Annotated[float, Field(ge=1.0, le=600.0)] = Field(6.0, description="How long each picture stays.")
     subtitles: dict[Language, SubtitlesFile] = Field(
