@@ -113,7 +113,7 @@ def _may_break(line: str, k: int) -> bool:
         return False  # an apostrophe
     if '"' in (before, after) or (_is_unit(after) and before.isdigit()):
         return False
-    return is_wide(after) or is_wide(before) or before in _BREAKS_AFTER
+    return is_wide(after) or is_wide(before) or (before in _BREAKS_AFTER and after != before)
 
 
 def _is_letter(character: str) -> bool:
