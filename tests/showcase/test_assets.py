@@ -1,6 +1,7 @@
 """Files that a showcase names."""
 
 import os
+import shlex
 import warnings
 from dataclasses import dataclass
 from pathlib import Path
@@ -223,3 +224,13 @@ def test_what_the_system_does_not_let_read_is_said(tmp_path: Path, monkeypatch: 
     (problem,) = AssetFolder(tmp_path).inspect(tmp_path / "a.png", "image")
     assert problem.message == "'a.png' cannot be read: Permission denied"
     assert problem.help == "let everybody read it (its permissions), or copy it again"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such names")
+@pytest.mark.parametrize("name", ["$(touch x).mp4", "a;touch x.mp4", '"; touch x #.mp4', "`touch x`.mp4", "-y.mp4", "it's.mp4"])
+def test_a_command_that_is_proposed_carries_out_nothing_that_a_file_is_called(name: str, root: Path) -> None:
+    (root / name).write_bytes(b"no film")
+    (problem,) = AssetFolder(root).inspect((root / name).resolve(), "video")
+    words = shlex.split(problem.help.partition(": ")[2])
+    assert words[:3] == ["ffmpeg", "-i", f"./{name}"] and words[-1] == f"./{name.removesuffix('.mp4')}_h264.mp4"
+    assert "$(" not in problem.help.replace(shlex.quote(f"./{name}"), "").replace(shlex.quote(words[-1]), "")

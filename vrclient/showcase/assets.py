@@ -4,6 +4,7 @@ Names are compared as they are on disk, letter by letter, so that what works on 
 
 import os
 import re
+import shlex
 import struct
 import tokenize
 import unicodedata
@@ -291,9 +292,15 @@ def _image(file: Path, media: str) -> Iterable[FileProblem]:
     return _heights(file) if media == "heights" else []
 
 
+def _argument(name: str) -> str:
+    """A file's name in a command that somebody copies into a shell: in quotes, in which nothing of it is carried out."""
+    return f'"{name}"' if re.fullmatch(r"[\w. ()+,-]+", name) and not name.startswith("-") else shlex.quote(f"./{name}")
+
+
 def _video(file: Path) -> Iterable[FileProblem]:
     found = film_of(file)
-    convert = f'ffmpeg -i "{file.name}" -c:v libx264 -pix_fmt yuv420p -c:a aac -movflags +faststart "{file.stem}_h264.mp4"'
+    source, target = _argument(file.name), _argument(f"{file.stem}_h264.mp4")
+    convert = f"ffmpeg -i {source} -c:v libx264 -pix_fmt yuv420p -c:a aac -movflags +faststart {target}"
     remedy = f"make one with H.264 and AAC in MP4: {convert}"
     if isinstance(found, Damaged):
         return [FileProblem("broken-file", f"'{file.name}' is damaged: {found.reason}", _AGAIN)]
@@ -323,7 +330,7 @@ def _video(file: Path) -> Iterable[FileProblem]:
 
 def _sound(file: Path) -> Iterable[FileProblem]:
     found = recording_of(file)
-    remedy = f'make one: ffmpeg -i "{file.name}" -vn -ac 1 -c:a libvorbis "{file.stem}_mono.ogg"'
+    remedy = f"make one: ffmpeg -i {_argument(file.name)} -vn -ac 1 -c:a libvorbis {_argument(f'{file.stem}_mono.ogg')}"
     match found:
         case Damaged():
             return [FileProblem("broken-file", f"'{file.name}' is damaged: {found.reason}", _AGAIN)]
