@@ -5,7 +5,7 @@ from contextlib import nullcontext
 from pathlib import Path
 
 import pytest
-from glass import differs, window_box, window_manager
+from glass import differs, window_box, window_manager, x_server
 from windowed import Client, ask_to_close
 
 
@@ -77,6 +77,20 @@ def test_the_window_comes_back_from_full_screen_as_it_was(xvfb: dict[str, str], 
         client.xdotool("key", "F11")
         client.wait_for(lambda: window_box(display, window) == before, f"the window at {before}")
         client.wait_for(lambda: client.picture().mean() > 60.0, "a place in the window")
+
+
+def test_on_a_screen_in_portrait_the_window_is_as_large_as_the_screen_and_no_larger(tmp_path: Path) -> None:
+    whole = (0, 0, 270, 480)
+    with x_server(whole[2:]) as display, Client(display, tmp_path, size="1080x1920") as client:
+        window = client.focus()
+        client.wait_for(lambda: client.screen().mean() > 60.0 and window_box(display, window) == whole, "the whole screen")
+        client.xdotool("key", "F11")
+        client.xdotool("key", "F12")
+        client.wait_for(lambda: list(client.pictures.glob("*.png")), "a picture on the whole screen")
+        client.wait_for(lambda: client.screen().mean() > 60.0 and window_box(display, window) == whole, "the whole screen")
+        client.leave()
+        _, report = client.ended()
+    assert report["size"] == [270, 480]
 
 
 def held_for(client: Client, key: str, *, seconds: float) -> None:

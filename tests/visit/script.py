@@ -57,13 +57,28 @@ class Hands(Protocol):
 
 
 class Script:
-    """Takes frames and does one thing after another; `did` is what came of it."""
+    """Takes frames and does one thing after another; `did` is what came of it.
 
-    def __init__(self, session: Session, hands: Hands, picture: Callable[[], NDArray[np.uint8]]) -> None:
+    picture   what the visitor sees now, [H, W, 3] uint8
+    look      called with a word for what was just done; it may raise where that does not look right
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        hands: Hands,
+        picture: Callable[[], NDArray[np.uint8]],
+        look: Callable[[str], None] = lambda _: None,
+    ) -> None:
         assert session.visiting is not None
-        self.session, self.hands, self._picture = session, hands, picture
+        self.session, self.hands, self._picture, self._look = session, hands, picture, look
         self.visiting: Visiting = session.visiting
         self.did: list[Did] = []
+
+    def note(self, *did: object) -> None:
+        """What was done has come to this."""
+        self.did.append(did)
+        self._look("_".join(str(one) for one in did[:2]))
 
     def frames(self, count: int) -> None:
         for _ in range(count):
@@ -145,7 +160,7 @@ class Script:
 
 def whole_visit(script: Script) -> list[Did]:
     """Tour, pause, language, years, exhibit, film, service, hall, Zhangjiajie, and back."""
-    visiting, did = script.visiting, script.did
+    visiting = script.visiting
     session = script.session
     scene = session.place.opened.scene
     exhibit = next(one for one in scene.attractions if isinstance(one, Exhibit))
@@ -154,12 +169,12 @@ def whole_visit(script: Script) -> list[Did]:
 
     script.use(ids.TOUR_START)
     script.until(lambda: visiting.state.tour is not None and visiting.state.tour.seconds is not None, "the tour")
-    did.append(("tour", visiting.state.tour.tour.id, visiting.state.tour.stop))  # type: ignore[union-attr]
+    script.note("tour", visiting.state.tour.tour.id, visiting.state.tour.stop)  # type: ignore[union-attr]
     script.use(ids.TOUR_TOGGLE)
-    did.append(("playing", visiting.state.tour.playing))  # type: ignore[union-attr]
+    script.note("playing", visiting.state.tour.playing)  # type: ignore[union-attr]
 
     script.use(ids.LANGUAGE)
-    did.append(("language", visiting.state.language))
+    script.note("language", visiting.state.language)
 
     script.use(ids.DATES)
     assert visiting.offer.timeline is not None
@@ -168,7 +183,7 @@ def whole_visit(script: Script) -> list[Did]:
     )
     wanted = datetime.date(2018, 9, 1)
     script.slide(ids.DATE, (wanted - first).days / (last - first).days)
-    did.append(("date", visiting.state.date.isoformat()))
+    script.note("date", visiting.state.date.isoformat())
     script.use(ids.DATES)
 
     number = _stop_near(script, exhibit.face.center)
@@ -177,7 +192,7 @@ def whole_visit(script: Script) -> list[Did]:
     script.until(lambda: visiting.state.close_up is not None, "the exhibit")
     script.slide(ids.ZOOM, 1.0)
     zoom = visiting.state.close_up.zoom  # type: ignore[union-attr]
-    did.append(("zoom", exhibit.id, round(share_at(zoom, visiting.real), 1)))
+    script.note("zoom", exhibit.id, round(share_at(zoom, visiting.real), 1))
     script.use(ids.CLOSE)
 
     script.go_to_stop(_stop_near(script, counter.face.center))
@@ -186,13 +201,13 @@ def whole_visit(script: Script) -> list[Did]:
     script.frames(12)
     read = {code.text for code in zxingcpp.read_barcodes(np.ascontiguousarray(script._picture()))}
     card = counter.services[visiting.state.close_up.card or 0]  # type: ignore[union-attr]
-    did.append(("code", card.url in read, card.url))
+    script.note("code", card.url in read, card.url)
     script.use(ids.CLOSE)
 
     script.go_to_stop(_stop_near(script, screen.face.center))
     script.choose(screen)
     script.until(lambda: (play := visiting.state.screens.get(screen.id)) is not None and play.seconds > 1.0, "the film")
-    did.append(("film", screen.id, visiting.state.screens[screen.id].playing))
+    script.note("film", screen.id, visiting.state.screens[screen.id].playing)
     script.use(ids.CLOSE)
 
     script.go_to_stop(len(visiting.state.tour.tour.stops) - 1)  # type: ignore[union-attr]
@@ -201,14 +216,14 @@ def whole_visit(script: Script) -> list[Did]:
         script.choose(portal)
         script.until(lambda name=name: session.place.name == name, name, timeout=120.0)  # type: ignore[misc]
         script.settle()
-        did.append(("place", name, visiting.state.language))
+        script.note("place", name, visiting.state.language)
     for name in ("hall", "fengxian"):
         script.use(ids.MENU)
         script.use(ids.BACK)
         script.until(lambda name=name: session.place.name == name, name, timeout=120.0)  # type: ignore[misc]
         script.settle()
-        did.append(("place", name, visiting.state.language))
-    return did
+        script.note("place", name, visiting.state.language)
+    return script.did
 
 
 def _stop_near(script: Script, place: ArrayLike) -> int:

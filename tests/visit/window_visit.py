@@ -1,12 +1,15 @@
 """The whole visit in a real window, by a mouse or by a finger, in a process of its own: `window_visit.py mouse|finger FOLDER`.
-What came of it, and how long frames took, goes to FOLDER/visit.json; pictures of what was seen beside it."""
+The visitor's eyes are on the X server's own picture of the window. What came of the visit goes to FOLDER/visit.json, what was
+seen after each of its steps beside it."""
 
 import json
+import os
 import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
+from glass import differs, is_lit, window_picture
 from numpy.typing import NDArray
 from PIL import Image
 from script import Script, whole_visit
@@ -30,10 +33,10 @@ class Pointer:
 
     def __init__(self, session: Session, *, finger: bool) -> None:
         self._session, self._finger = session, finger
-        self._window = self._xdotool("search", "--onlyvisible", "--name", "vrclient").split()[-1]
+        self.window = self.xdotool("search", "--onlyvisible", "--name", "vrclient").split()[-1]
         self._at = (SIZE[0] // 2, 4)
         self._down = False
-        self._xdotool("windowfocus", "--sync", self._window)
+        self.xdotool("windowfocus", "--sync", self.window)
 
     def aim(self, point: NDArray[np.float64], /) -> None:
         visit = self._session.visit
@@ -54,23 +57,43 @@ class Pointer:
     def press(self) -> None:
         if self._finger:
             self._move(*self._at)
-        self._xdotool("mousedown", "1")
+        self.xdotool("mousedown", "1")
         self._down = True
         if not self._finger:
             one_frame(self._session)
 
     def release(self) -> None:
-        self._xdotool("mouseup", "1")
+        self.xdotool("mouseup", "1")
         self._down = False
         one_frame(self._session)
         one_frame(self._session)
 
     def _move(self, x: int, y: int) -> None:
-        self._xdotool("mousemove", "--window", self._window, str(x), str(y))
+        self.xdotool("mousemove", "--window", self.window, str(x), str(y))
 
     @staticmethod
-    def _xdotool(*arguments: str) -> str:
+    def xdotool(*arguments: str) -> str:
         return subprocess.run(["xdotool", *arguments], capture_output=True, text=True, check=True).stdout.strip()
+
+
+class Eyes:
+    """What a visitor sees of the window, and what stands over it."""
+
+    def __init__(self, session: Session, window: int, folder: Path) -> None:
+        self._session, self._window, self._folder = session, window, folder
+
+    def picture(self) -> NDArray[np.uint8]:
+        return window_picture(os.environ["DISPLAY"], self._window)
+
+    def look(self, what: str) -> None:
+        """The window shows what was drawn, which is not black unless it blinks, under the title of the place."""
+        session, seen = self._session, self.picture()
+        Image.fromarray(seen).save(self._folder / f"{what}.png")
+        assert differs(seen, session.display.acquire_target().read()) < 0.1, what
+        assert is_lit(seen) or session.visit.aids.blink > 0.0, what
+        assert session.visiting is not None
+        title = session.place.opened.showcase.title[session.visiting.state.language]
+        assert Pointer.xdotool("getwindowname", str(self._window)) == f"{title} - vrclient", what
 
 
 def main(device: str, folder: Path) -> None:
@@ -82,10 +105,11 @@ def main(device: str, folder: Path) -> None:
     try:
         with collector_frozen():
             one_frame(session)
-            script = Script(session, Pointer(session, finger=device == "finger"), lambda: display.acquire_target().read())
+            pointer = Pointer(session, finger=device == "finger")
+            eyes = Eyes(session, int(pointer.window), folder)
+            script = Script(session, pointer, eyes.picture, eyes.look)
             script.frames(4)
             did = whole_visit(script)
-        Image.fromarray(display.acquire_target().read()).save(folder / "end.png")
         (folder / "visit.json").write_text(json.dumps({"did": did, "frames": session.clock.frames}), "utf-8")
     finally:
         session.close()

@@ -10,7 +10,7 @@ from vrclient.display.backend import Display, DisplayUnavailable
 from vrclient.display.gamepad import UNTOUCHED, Gamepads
 from vrclient.display.keys import Keys
 from vrclient.display.offscreen import FlatViews
-from vrclient.display.x11 import color_bits, desktop_problem, window_origin
+from vrclient.display.x11 import color_bits, desktop_problem, screen_size, window_origin
 from vrclient.display.x_server import end_with_x_server
 from vrclient.frame.inputs import Hand, InputSnapshot
 from vrclient.frame.timing import FrameTiming
@@ -34,8 +34,8 @@ CLOSE_REQUEST = "close the window"
 
 
 class WindowDisplay(Display):
-    """A window of `size` pixels. The mouse, or the one finger that systems show as a mouse, points; held and moved, it pulls the
-    view along.
+    """A window of `size` pixels, or as many as the screen has. The mouse, or the one finger that systems show as a mouse, points;
+    held and moved, it pulls the view along.
 
     Raises DisplayUnavailable where there is no desktop, it does not answer, or its OpenGL will not do."""
 
@@ -43,6 +43,8 @@ class WindowDisplay(Display):
         reason = desktop_problem()
         if reason:
             raise DisplayUnavailable(reason)
+        screen = screen_size() or size
+        size = (min(size[0], screen[0]), min(size[1], screen[1]))
         properties = WindowProperties.size(*size)
         properties.title = title
         properties.fullscreen = fullscreen

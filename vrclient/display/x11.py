@@ -57,6 +57,15 @@ def color_bits() -> tuple[int, int, int]:
         return COLOR_BITS.get(x11.XDefaultDepth(to, x11.XDefaultScreen(to)) if to else 24, (8, 8, 8))
 
 
+def screen_size() -> tuple[int, int] | None:
+    """Pixels of the screen, or of all monitors together; None where X is not asked."""
+    with _connection() as (x11, to):
+        if not to:
+            return None
+        screen = x11.XDefaultScreen(to)
+        return (x11.XDisplayWidth(to, screen), x11.XDisplayHeight(to, screen))
+
+
 def window_origin(window: int, /) -> tuple[int, int] | None:
     """Where a window's inside lies on its screen, in pixels from the upper left corner; None without an X server. Under a window
     manager the engine knows it in the frame alone."""
