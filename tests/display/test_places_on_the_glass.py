@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from glass import Picture, differs, window_manager, x_server
+from glass import CLOSE, Picture, differs, window_manager, x_server
 from windowed import Client
 
 from vrclient.app.frame import one_frame
@@ -18,9 +18,7 @@ from vrclient.display.offscreen import OffscreenDisplay
 from vrclient.showcase.find import find_showcase
 from vrclient.sound.output import SoundOutput
 
-SCREEN, WINDOW = (480, 300), (320, 200)
-ALIKE = 4.0
-"""Of 255, on average: what waves, clouds and leaves change; another place, no panel, or upside down is 20 and more."""
+SCREEN, WINDOW = (384, 240), (320, 200)
 
 
 @cache
@@ -30,7 +28,7 @@ def _opened(name: str) -> Opened:
 
 def drawn(name: str, size: tuple[int, int]) -> Picture:
     """The place with its first panel, as it is drawn where there is no window."""
-    settings = quality_settings("low")
+    settings = quality_settings("deterministic")
     display = OffscreenDisplay(size, samples=settings.samples)
     session = Session(_opened(name), display, settings, picture_folder=Path())
     sound = SoundOutput.silent("switched off")
@@ -47,7 +45,7 @@ def drawn(name: str, size: tuple[int, int]) -> Picture:
 @pytest.mark.parametrize("managed", [False, True], ids=["bare", "openbox"])
 def test_the_screen_shows_the_place_with_its_first_panel(name: str, managed: bool, tmp_path: Path) -> None:
     window, whole = drawn(name, WINDOW), drawn(name, SCREEN)
-    arguments = ["--display", "window", "--quality", "low", *(["--fullscreen"] if managed else [])]
+    arguments = ["--display", "window", "--quality", "deterministic", *(["--fullscreen"] if managed else [])]
     size = "{}x{}".format(*WINDOW)
     with (
         x_server(SCREEN) as display,
@@ -59,10 +57,10 @@ def test_the_screen_shows_the_place_with_its_first_panel(name: str, managed: boo
 
         def shows_window() -> bool:
             picture = client.picture()
-            return picture.shape == window.shape and differs(picture, window) < ALIKE
+            return picture.shape == window.shape and differs(picture, window) < CLOSE
 
         in_window = (shows_window, f"{name} in the window")
-        on_screen = (lambda: differs(client.screen(), whole) < ALIKE, f"{name} on the whole screen")
+        on_screen = (lambda: differs(client.screen(), whole) < CLOSE, f"{name} on the whole screen")
         first, second = (on_screen, in_window) if managed else (in_window, on_screen)
         client.wait_for(*first, seconds=120.0)
         client.xdotool("key", "F11")

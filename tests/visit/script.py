@@ -84,7 +84,7 @@ class Script:
         for _ in range(count):
             one_frame(self.session)
 
-    def until(self, holds: Callable[[], bool], what: str, *, timeout: float = 60.0) -> None:
+    def until(self, holds: Callable[[], bool], what: str, *, timeout: float = 300.0) -> None:
         """Frames until it holds."""
         end = time.monotonic() + timeout
         while not holds():
@@ -214,13 +214,13 @@ def whole_visit(script: Script) -> list[Did]:
     for name in ("hall", "zhangjiajie"):
         portal = next(one for one in visiting.portals() if isinstance(one, Portal) and one.showcase == name)
         script.choose(portal)
-        script.until(lambda name=name: session.place.name == name, name, timeout=120.0)  # type: ignore[misc]
+        script.until(lambda name=name: session.place.name == name, name)  # type: ignore[misc]
         script.settle()
         script.note("place", name, visiting.state.language)
     for name in ("hall", "fengxian"):
         script.use(ids.MENU)
         script.use(ids.BACK)
-        script.until(lambda name=name: session.place.name == name, name, timeout=120.0)  # type: ignore[misc]
+        script.until(lambda name=name: session.place.name == name, name)  # type: ignore[misc]
         script.settle()
         script.note("place", name, visiting.state.language)
     return script.did
