@@ -14,6 +14,8 @@ from vrclient.display.search import HeadsetSearch
 AFTER_REFUSAL_S, LONGEST_REFUSAL_S = 4.0, 60.0
 """Seconds until a headset that answered, but opened no session, is tried again: twice as long each time, up to the longest. What
 refuses may be another graphics card, which takes a person to mend."""
+FIRST_OPENING_S = 3.0
+"""Seconds that the first frame waits for a headset that was there at the start; then the window begins without it."""
 LONGEST_OPENING_S = 10.0
 """Seconds that a runtime may take to open a session before that is told; it may take longer."""
 
@@ -31,6 +33,7 @@ class Finding:
         self.clean = True
         self._search, self._found, self._begin, self._drawn_with = search, runtime, begin, drawn_with
         self._opening: Opening | None = None
+        self._patience = FIRST_OPENING_S if runtime is not None else 0.0
         self._refusals, self._began, self._told = 0, 0.0, False
         if runtime is None:
             search.start()
@@ -56,12 +59,15 @@ class Finding:
         """A headset that is open by now, once; and why there is none, where that is news (also `reason` then)."""
         if self._opening is None:
             runtime, self._found = self._found or self._search.take(), None
-            if runtime is not None:
-                return None, self._open(runtime)
-            return None, ""
+            if runtime is None:
+                return None, ""
+            if (why := self._open(runtime)) or not self._patience:
+                return None, why
+        assert self._opening is not None
         opening, name = self._opening, self._opening.runtime.name
+        patience, self._patience = self._patience, 0.0
         try:
-            headset = opening.headset()
+            headset = opening.headset(seconds=patience)
         except Exception as error:  # whatever a runtime answers
             why = str(error)
             if isinstance(error, OpenXRError):

@@ -57,11 +57,11 @@ class Opening:
         depth = self._target.depth is not None
         self._beside.ask(lambda: Frames(runtime, self._binding, self._target.size, depth=depth))
 
-    def headset(self) -> "Headset | None":
-        """The headset, once; None before it is there. Raises HeadsetUnavailable, xr.exception.XrException and GL's errors where
-        it cannot be opened: close it then."""
+    def headset(self, *, seconds: float = 0.0) -> "Headset | None":
+        """The headset, once; None where it is not there within `seconds`. Raises HeadsetUnavailable, xr.exception.XrException and
+        GL's errors where it cannot be opened: close it then."""
         try:
-            frames: Frames = self._beside.take()
+            frames: Frames = self._beside.take(seconds=seconds)
         except Overdue:
             return None
         return Headset(
