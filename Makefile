@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test test-headset lab check docs golden bench clean
+.PHONY: run test test-headset lab check docs golden bench soak clean
 
 run: $(VENV)/.installed
 	$(BIN)/vrclient run $(ARGS)
@@ -35,6 +35,11 @@ golden: $(VENV)/.installed-test  ## accept today's pictures as the golden ones; 
 
 bench: $(VENV)/.installed-test  ## time the client, save the run in .benchmarks/ and compare it with the one before
 	$(BIN)/python -m pytest benchmarks -W default::pytest_benchmark.logger.PytestBenchmarkWarning --benchmark-autosave --benchmark-compare --benchmark-group-by=fullname --benchmark-columns=median,iqr --benchmark-time-unit=us $(ARGS)
+
+MINUTES ?= 60
+
+soak: $(VENV)/.installed-test  ## visit at random and at speed for MINUTES, through all portals: memory, handles and threads may not grow
+	$(BIN)/vrclient bench soak hall --minutes $(MINUTES) $(ARGS)
 
 clean:
 	rm -rf $(VENV)

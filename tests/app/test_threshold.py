@@ -23,7 +23,7 @@ TOUR = """
     title: {zh: 导览, en: A round}
     stops:
       - {at: [0, -14], heading_deg: 0, caption: {zh: 一, en: One}, time: "21:00"}
-      - {at: [4, -16], heading_deg: 10, caption: {zh: 二, en: Two}, move: rail, speed_m_s: 0.2}
+      - {at: [4, -16], heading_deg: 10, caption: {zh: 二, en: Two}, move: rail, speed_m_s: 0.05}
 """
 YEARS = """
   - kind: timeline

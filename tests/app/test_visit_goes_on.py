@@ -2,6 +2,7 @@
 
 import logging
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -19,7 +20,7 @@ from vrclient.app.settings import client_settings, quality_settings
 from vrclient.app.visiting import Visiting
 from vrclient.display.offscreen import OffscreenDisplay
 from vrclient.frame.aids import NO_AIDS
-from vrclient.frame.commands import BeginAnew, Cross, Travel
+from vrclient.frame.commands import BeginAnew, Cross, ToggleFullscreen, ToggleStatistics, Travel
 from vrclient.frame.inputs import NOTHING
 from vrclient.media.files import seconds_of
 from vrclient.modes import ids, visitor
@@ -50,7 +51,11 @@ class Visit:
             picture_folder=folder,
         )
         silent = SoundOutput.silent("a test")
-        self.visiting = Visiting(self.session.place, client_settings().visit, self.session.comfort, silent, patient=True)
+        self.now = [1000.0]
+        """The wall's clock."""
+        self.visiting = Visiting(
+            self.session.place, client_settings().visit, self.session.comfort, silent, patient=True, clock=lambda: self.now[0]
+        )
         self.session.visiting = self.visiting
 
     def happens(self, happened: Happened) -> None:
@@ -67,6 +72,10 @@ class Visit:
     def frames(self, count: int) -> None:
         for _ in range(count):
             one_frame(self.session)
+
+    def shown(self) -> list[str]:
+        """The ids of the panels, the lowest first."""
+        return [standing.panel.id for standing in self.session.place.interaction.panels.standing]
 
     def picture(self) -> np.ndarray:
         return self.session.display.acquire_target().read()
@@ -162,14 +171,67 @@ def test_nothing_of_a_visitor_stays_for_the_next_one(visits: Callable[[], Visit]
     assert not session.visit.leaving
 
 
-def test_who_walks_away_is_followed_by_a_new_visit(visits: Callable[[], Visit]) -> None:
+def test_who_walks_away_is_asked_and_then_followed_by_a_new_visit(visits: Callable[[], Visit]) -> None:
+    """However slow frames are: two of them take longer than the whole time."""
     visit = visits()
-    visit.use(ids.WALK_ALONE)
     idle = client_settings().visit.idle_s
-    visit.visiting.update(_nothing(visit), NOTHING, seconds=idle - 1.0, time=0.0, eye=(0.0, 0.0, 1.6))
-    moved = replace(NOTHING, pointer=(0.5, 0.5))
-    assert visit.visiting.update(_nothing(visit), moved, seconds=2.0, time=0.0, eye=(0.0, 0.0, 1.6)) == ()
-    assert visit.visiting.update(_nothing(visit), moved, seconds=idle, time=0.0, eye=(0.0, 0.0, 1.6)) == (BeginAnew(),)
+    visit.use(ids.WALK_ALONE)
+    visit.use(ids.LANGUAGE)
+    visit.frames(1)
+    visit.now[0] += idle - 5.0
+    visit.frames(2)
+    assert visit.shown()[-1] == "still_there" and visit.visiting.state.started
+    visit.now[0] += 2.0
+    visit.visiting.update(_nothing(visit), replace(NOTHING, pressed=frozenset({"x"})), seconds=0.1, time=0.0, eye=(0.0, 0.0, 1.6))
+    visit.frames(2)
+    assert "still_there" not in visit.shown(), "one touch is enough to stay"
+    visit.now[0] += idle
+    visit.frames(2)
+    assert visit.shown() == ["start"] and visit.visiting.state.language == "zh"
+
+
+def test_what_a_visitor_left_on_the_screen_is_gone_for_the_next_one(visits: Callable[[], Visit]) -> None:
+    visit = visits()
+    session, toggled = visit.session, []
+    session.display.toggle_fullscreen = lambda: toggled.append(1)  # type: ignore[method-assign]
+    visit.use(ids.WALK_ALONE)
+    visit.frames(1)
+    apply(session, [ToggleStatistics(), ToggleFullscreen()])
+    assert session.visit.statistics and len(toggled) == 1
+    visit.use(ids.LEAVE)
+    assert not session.visit.statistics and len(toggled) == 2
+    apply(session, [BeginAnew()])
+    assert len(toggled) == 2
+
+
+def test_the_next_visitor_begins_at_home_wherever_the_last_one_went(tmp_path: Path) -> None:
+    """The start of the showcase that the program was started with, in its first language, and the way back is forgotten."""
+    home, far, farther = (tmp_path / name for name in ("home", "far", "farther"))
+    for folder in (home, far, farther):
+        folder.mkdir()
+        (folder / "showcase.yaml").write_text(PLACE.split("  - {kind: exhibit")[0].replace("展厅", folder.name), "utf-8")
+    visit = Visit(home)
+    session, visiting = visit.session, visit.visiting
+    try:
+        visit.frames(2)
+        first, start, place = visiting.state, session.visit.rig, session.place
+        visit.use(ids.WALK_ALONE)
+        visit.use(ids.LANGUAGE)
+        for folder in (far, farther):
+            apply(session, [Cross(str(folder))])
+            end = time.monotonic() + 60.0
+            while session.place.name != folder.name or session.threshold.darkness > 0.0:
+                assert time.monotonic() < end, folder.name
+                visit.frames(1)
+        assert len(session.places.trail) == 2 and visiting.offer.back is not None
+        session.begin_loading(str(far))
+        visit.now[0] += 2.0 * client_settings().visit.idle_s
+        visit.frames(3)
+        assert session.place is place and not session.places.trail and session.way_back() is None and session.loading is None
+        assert visiting.state == first and visiting.offer.back is None and session.visit.rig == start
+        assert visit.shown() == ["start"] and session.place.moment == place.first_moment
+    finally:
+        session.close()
 
 
 def _nothing(visit: Visit) -> Outcome:

@@ -157,9 +157,9 @@ def test_an_unknown_icon_names_the_known_ones() -> None:
         lines("M 0 0 Q 1")
 
 
-def test_a_scale_at_which_fingers_miss_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"^scale is 0.3; it must be at least 0.66, or fingers miss the buttons$"):
-        Sizes(0.3)
+def test_a_scale_of_nothing_is_refused() -> None:
+    with pytest.raises(ValueError, match=r"^scale is 0.0; it must be more than 0$"):
+        Sizes(0.0)
     assert Sizes(0.66).button >= 44
 
 

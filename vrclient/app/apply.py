@@ -48,6 +48,7 @@ def apply(session: Session, commands: Iterable[Asked], /) -> None:
                 if not session.visit.statistics:
                     session.display.show_overlay(None)
             case ToggleFullscreen():
+                session.visit.fullscreen_toggled ^= True
                 session.display.toggle_fullscreen()
             case GoToViewpoint(number):
                 if number < len(session.place.viewpoints):

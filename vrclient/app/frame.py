@@ -12,6 +12,7 @@ from dataclasses import replace
 import numpy as np
 
 from vrclient import ending
+from vrclient.app import tidying
 from vrclient.app.apply import apply
 from vrclient.app.interact import Outcome
 from vrclient.app.session import Session, Visit
@@ -104,6 +105,7 @@ def one_frame(session: Session, /) -> None:
     with clock.stage("present"):
         display.end_frame()
     session.advance_loading(view_set, wide, period=timing.period)
+    tidying.after_frame(clock.frames)
     clock.end()
 
 

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from vrclient.app import tidying
 from vrclient.app.loading import OpenerProcess, PlaceLoading, Seen
 from vrclient.app.opening import Opened
 from vrclient.app.parcels import clear_parcels
@@ -38,7 +39,8 @@ class CrossingFigures:
 
 
 class Places:
-    """`place` is where the visitor is. The one they were in before stays loaded; others are given back, a little each frame."""
+    """`place` is where the visitor is. `home`, where every visit begins, and the one they were in before stay loaded; others are
+    given back, a little each frame. So no more than three are open at a time, and one on its way."""
 
     def __init__(
         self,
@@ -66,6 +68,7 @@ class Places:
         loaded = renderer.load(opened.scene, view_counts=display.view_counts, after_each=progress)
         self.place = Place(opened, loaded, comfort=comfort)
         self.place.show_moment(self.place.first_moment)
+        self.home = self.place
         self._kept: Place | None = None
         self._closing: deque[Steps[None]] = deque()
         self._longest_ms = 0.0
@@ -100,7 +103,9 @@ class Places:
             arrival=arrival,
             path=found,
             opener=self._take_opener,
-            open_place=next((one for one in (self.place, self._kept) if one and path and same_file(one.opened.path, path)), None),
+            open_place=next(
+                (one for one in (self.place, self.home, self._kept) if one and path and same_file(one.opened.path, path)), None
+            ),
         )
 
     def cancel_loading(self) -> None:
@@ -119,12 +124,13 @@ class Places:
             while self._closing and time.perf_counter() < end:
                 if next(self._closing[0], DONE) is DONE:
                     self._closing.popleft()
+                    tidying.give_back()
 
     def enter(self, place: Place, leaving: Standing, /) -> None:
         """Changes places. Whatever was made ahead is there, so this costs next to nothing."""
         loading = self.loading
         if place is not self.place:
-            if self._kept is not None and self._kept is not place:
+            if self._kept is not None and self._kept not in (place, self.home):
                 self._closing.append(self._renderer.unload_steps(self._kept.loaded))
             self._kept, self.place = self.place, place
             self._renderer.show(place.loaded)
@@ -139,6 +145,16 @@ class Places:
             )
         )
         self.loading, self._has_entered = None, True
+        self._expect_portals()
+
+    def go_home(self) -> None:
+        """Back to where every visit begins; nobody has crossed anything. Nothing is on its way then."""
+        if self.place is self.home:
+            return
+        if self._kept is not None and self._kept is not self.home:
+            self._closing.append(self._renderer.unload_steps(self._kept.loaded))
+        self._kept, self.place = self.place, self.home
+        self._renderer.show(self.home.loaded)
         self._expect_portals()
 
     def account(self, work: float, /) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vrclient.app import tidying
 from vrclient.app.journey import HIGHEST_STAND_M
 from vrclient.app.loading import PlaceLoading, Seen, slice_seconds
 from vrclient.app.moments import Moment
@@ -52,6 +53,8 @@ class Visit:
     aids: Aids = NO_AIDS
     """What helps the visitor act, as last drawn."""
     statistics: bool = False
+    fullscreen_toggled: bool = False
+    """A window that was opened as the whole screen is none any more, or the other way round."""
     leaving: bool = False
     pictures: list[Path] = field(default_factory=list)
     pictured_at: float = 0.0
@@ -77,6 +80,7 @@ class Session:
         progress: Callable[[], None] | None = None,
     ) -> None:
         """`progress` is called often while the place is uploaded."""
+        tidying.settle()
         self.display = display
         self.settings = settings
         self.picture_folder = picture_folder
@@ -199,14 +203,41 @@ class Session:
         self._make_comfortable(self.place)
 
     def begin_anew(self) -> None:
-        """The next visitor finds the place as it was at the start."""
+        """The next visitor finds everything as it was at the start, wherever the last one went."""
         first = client_settings().comfort.comfort()
         self.change_comfort(ChangeComfort(first.seated, first.smooth_walk, heights=False))
         self.show_layers(None)
+        self._show_usual()
+        self.threshold = Threshold()
+        self.cancel_loading()
+        self._go_home()
         self.places.trail.clear()
-        self.go_to(self.place.spawn)
         if self.visiting is not None:
             self.visiting.begin_anew()
+        tidying.between_visitors()
+
+    def _go_home(self) -> None:
+        """To the spawn of the place where every visit begins, as it was at the start."""
+        before, home = self.place, self.places.home
+        if before is not home:
+            before.leave()
+            self.places.go_home()
+            self._make_comfortable(home)
+            if self.visiting is not None:
+                self.visiting.enter(home, None, back=False)
+        home.interaction.journey.forget()
+        home.show_soon(home.first_moment)
+        self.visit.rig, self.visit.fov = self._rig_in(home, home.spawn), home.spawn.fov
+
+    def _show_usual(self) -> None:
+        """The display as the visit found it: no statistics, and a window or the whole screen."""
+        visit = self.visit
+        if visit.statistics:
+            visit.statistics = False
+            self.display.show_overlay(None)
+        if visit.fullscreen_toggled:
+            visit.fullscreen_toggled = False
+            self.display.toggle_fullscreen()
 
     def _make_comfortable(self, place: Place) -> None:
         place.interaction.set_comfort(self.comfort, heights=self._heights)

@@ -3,12 +3,13 @@
 It draws nothing itself and moves nobody: sheets go to the renderer, commands to apply.py."""
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 
+from vrclient.app.clock import wall_seconds
 from vrclient.app.closeups import CloseUps, fitted_share, real_zoom
 from vrclient.app.interact import Outcome
 from vrclient.app.moments import Moment
@@ -16,12 +17,12 @@ from vrclient.app.panel_pictures import PanelPictures
 from vrclient.app.place import Place
 from vrclient.app.settings import VisitSettings
 from vrclient.frame.commands import BeginAnew
-from vrclient.frame.inputs import InputSnapshot
+from vrclient.frame.inputs import NOTHING, InputSnapshot
 from vrclient.frame.sheets import Sheet
 from vrclient.geometry.frames import Matrix
 from vrclient.interaction.comfort import Comfort
 from vrclient.media.files import seconds_of
-from vrclient.modes import tour, visitor
+from vrclient.modes import attendance, tour, visitor
 from vrclient.modes.panels.room import Device, Shown
 from vrclient.modes.panels.shown import panels
 from vrclient.modes.panels.words import WORDS
@@ -59,8 +60,17 @@ class Visiting:
     """`patient`: panels are waited for, for stills and tests."""
 
     def __init__(
-        self, place: Place, settings: VisitSettings, comfort: Comfort, sound: SoundOutput, /, *, patient: bool = False
+        self,
+        place: Place,
+        settings: VisitSettings,
+        comfort: Comfort,
+        sound: SoundOutput,
+        /,
+        *,
+        patient: bool = False,
+        clock: Callable[[], float] = wall_seconds,
     ) -> None:
+        """`clock`: seconds of the wall's, by which a room is found empty."""
         self.offer: Offer
         self.sound = sound
         self.patient = patient
@@ -70,13 +80,15 @@ class Visiting:
         self._tracked = False
         self._touched_only = True
         self._pointer: tuple[float, float] | None = None
-        self._rested_at: tuple[float, float] | None = None
         self._shown: tuple[Shown, ...] = ()
         self.real = 1.0
         self._ids: set[str] = set()
         self._pressing = Pressing()
         self._take(place, None)
-        self._language, self._idle_seconds, self._idle = settings.language, settings.idle_s, 0.0
+        self._language, self._idle_seconds = settings.language, settings.idle_s
+        self._clock, self._attendance = clock, attendance.Attendance.begun(clock())
+        self._turned: set[str] = set()
+        self._raw, self._pixels = NOTHING, (1280, 720)
         self._first = Settings(volume=settings.volume, mono=settings.mono, seated=comfort.seated, smooth_walk=comfort.smooth_walk)
         self.state: VisitState = self._first_state()
 
@@ -84,7 +96,10 @@ class Visiting:
         """The next visitor begins where the first one did; nothing of the last one stays."""
         self._left.clear()
         self.offer = replace(self.offer, back=None)
-        self.state, self._idle = self._first_state(), 0.0
+        for key in self._turned:
+            self._place.loaded.turn(key, 0.0)
+        self._turned.clear()
+        self.state, self._attendance = self._first_state(), attendance.Attendance.begun(self._clock())
 
     def _first_state(self) -> VisitState:
         moment = self._place.first_moment
@@ -139,7 +154,10 @@ class Visiting:
 
     def heard(self, inputs: InputSnapshot, /, *, time: float) -> InputSnapshot:
         """The inputs without those that panels answer alone: Escape closes what is open, then says that it leaves when it is
-        pressed once more, and does so while that is to be read."""
+        pressed once more, and does so while that is to be read. Keys that are stuck are let go."""
+        self._raw = inputs
+        stuck = inputs.held & self._attendance.stuck(self._idle_seconds)
+        inputs = replace(inputs, held=inputs.held - stuck) if stuck else inputs
         if "escape" not in inputs.pressed or self.state.notice is LEAVES:
             return inputs
         closes = visitor.is_open(self.state)
@@ -149,6 +167,7 @@ class Visiting:
 
     def wanted(self, inputs: InputSnapshot, /, *, pixels: tuple[int, int]) -> Wanted:
         """The panels of this frame and where they belong; `pixels` of a flat display's picture."""
+        self._pixels = pixels
         if inputs.pointer != self._pointer:
             # Only a mouse moves without being held down; a finger comes down where it is.
             moved = inputs.pointer is not None and self._pointer is not None
@@ -164,6 +183,7 @@ class Visiting:
             real=self.real,
             subtitle_now=self._subtitle(),
             scrolled=self._pressing.scrolled,
+            left=self._left_to_answer(),
         )
         return [(one.panel, one.anchor) for one in self._shown]
 
@@ -205,20 +225,30 @@ class Visiting:
         after = self.state.close_up
         if after is not None and isinstance(after.what, Exhibit) and (before is None or before.turn != after.turn):
             self._place.loaded.turn(turntable_key(after.what), after.turn)
-        if self._is_idle(inputs, seconds=seconds):
-            return (*asked, BeginAnew())
-        return asked
+            self._turned.add(turntable_key(after.what))
+        self._look_for_somebody(inputs)
+        return (*asked, BeginAnew()) if self._attendance.left(self._idle_seconds) == 0.0 else asked
 
-    def _is_idle(self, inputs: InputSnapshot, /, *, seconds: float) -> bool:
-        """Whether nobody has been there for so long that the visit is over."""
-        touring = self.state.tour
-        used = any(hand.select or hand.teleport or hand.menu or hand.turn or hand.move != (0.0, 0.0) for hand in inputs.hands)
-        used = used or bool(inputs.held or inputs.pressed) or inputs.pointer != self._rested_at
-        self._rested_at = inputs.pointer
+    def _look_for_somebody(self, inputs: InputSnapshot) -> None:
+        """Once a frame: takes what was done, and what goes on, for signs of somebody."""
         worn = inputs.head is not None and inputs.attentive
-        plays = inputs.attentive and touring is not None and touring.playing
-        self._idle = 0.0 if used or worn or plays else self._idle + seconds
-        return 0.0 < self._idle_seconds <= self._idle and self.state.started
+        goes_on = inputs.attentive and attendance.goes_on(self.state, self.screens)
+        width, height = self._pixels
+        signs = attendance.Signs(
+            now=self._clock(),
+            pointer=(inputs.pointer[0] * width, inputs.pointer[1] * height) if inputs.pointer is not None else None,
+            down=attendance.held_down(self._raw),
+            came=inputs.pressed,
+            busy=worn or goes_on,
+            reads=attendance.to_read(self.state, [one.panel for one in self._shown]),
+        )
+        self._attendance = attendance.updated(self._attendance, signs, idle_s=self._idle_seconds)
+
+    def _left_to_answer(self) -> tuple[float, float] | None:
+        """Seconds until the visit begins anew, and of how many, while it is asked whether somebody is there; not on the first
+        panel."""
+        left = self._attendance.left(self._idle_seconds)
+        return (left, attendance.asked_for(self._idle_seconds)) if left is not None and self.state.started else None
 
     def notice(self, said: Words, /, *, time: float) -> None:
         """Shows something that the visitor should know for a while."""

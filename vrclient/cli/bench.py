@@ -109,3 +109,21 @@ def crossing(
     from vrclient.cli import measuring
 
     raise typer.Exit(measuring.crossing(origin, target, views=views, size=size, quality=quality, driver=driver, as_json=as_json))
+
+
+@bench.command(epilog="Example: [bold]vrclient bench soak hall --minutes 60 --seed 1[/bold]")
+def soak(
+    showcase: Annotated[
+        str, typer.Argument(metavar="[SHOWCASE]", help="Where the visits begin; they go through all portals from there.")
+    ] = "hall",
+    minutes: Annotated[float, typer.Option(min=0.1, max=10_000.0, help="For so long.")] = 60.0,
+    laps: Annotated[int | None, typer.Option(min=1, help="At most so many rounds through all places.")] = None,
+    seed: Annotated[int, typer.Option(help="Of what the visitors do.")] = 1,
+    size: Annotated[str, typer.Option(metavar="WxH", help="Pixels of the picture.")] = "640x360",
+    quality: Annotated[str, typer.Option(help="low, high, deterministic or normals.")] = "low",
+    as_json: AsJson = False,
+) -> None:
+    """Visit at speed and at random, through all portals, and watch memory, handles and threads: none of them may grow."""
+    from vrclient.cli import measuring
+
+    raise typer.Exit(measuring.soak(showcase, minutes=minutes, laps=laps, seed=seed, size=size, quality=quality, as_json=as_json))

@@ -23,6 +23,7 @@ from vrclient.bench.frames import FrameRun, run_walk
 from vrclient.bench.peers import Peer, PeerRun, run_peer
 from vrclient.bench.processes import BenchmarkFailed, Driver, is_current, run_json
 from vrclient.bench.scenes import BadBoxes, Boxes, open_boxes, read_boxes, with_objects
+from vrclient.bench.soak import GROWTH_MAX, Holding, Soak, run_soak
 from vrclient.bench.walk import Point, head_views, straight_walk, stroll
 from vrclient.cli.arguments import Usage, parsed_numbers, parsed_size
 from vrclient.cli.console import failures
@@ -134,6 +135,53 @@ def crossing(origin: str, target: str, *, views: int, size: str, quality: str, d
             console.print(f"loaded in {run['loading_seconds']:.1f} s, {run['slices']} slices; own work in ms:")
             _print_table(console, run["parts"])
     return outcome[0]
+
+
+def soak(showcase: str, *, minutes: float, laps: int | None, seed: int, size: str, quality: str, as_json: bool) -> int:
+    """Exit status of `vrclient bench soak`."""
+    console, notes = Console(), Console(stderr=True)
+    with _measuring(notes) as outcome:
+        settings, pixels = quality_settings(quality), parsed_size(size)
+        path = find_showcase(showcase)
+        with progress(notes, "building") as report:
+            opened = open_showcase(path, progress=report)
+        line = notes if as_json else console
+        run = run_soak(
+            opened, settings, minutes=minutes, laps=laps, seed=seed, size=pixels, report=lambda one: _print_holding(line, one)
+        )
+        if as_json:
+            _print_json(console, {"showcase": showcase, "size": size, "quality": quality, **run.as_dictionary()})
+        else:
+            _print_soak(console, run)
+        for problem in run.problems:
+            notes.print(f"vrclient: {problem}", highlight=False, markup=False, soft_wrap=True)
+        if run.problems:
+            outcome[0] = PROBLEMS
+    return outcome[0]
+
+
+def _print_holding(console: Console, one: Holding) -> None:
+    engine = one.engine
+    console.print(
+        f"{one.seconds:7.0f} s  lap {one.lap:<3} {one.place:<12} {one.process_mb:7.1f} MB, children {one.children_mb:6.1f} MB, "
+        f"peak {one.peak_mb:7.1f} MB, {one.handles} handles, {one.threads} threads, {engine.textures} textures, "
+        f"{engine.geometry} draws, {engine.buffers} buffers, {engine.outputs} outputs, {engine.states} states, "
+        f"{engine.pooled} pooled, {one.objects} objects",
+        highlight=False,
+        soft_wrap=True,
+    )
+
+
+def _print_soak(console: Console, run: Soak) -> None:
+    done = ", ".join(f"{name} {count}" for name, count in run.did.items())
+    console.print(f"{run.frames} frames in {run.seconds:.0f} s, seed {run.seed}: {done}", highlight=False, soft_wrap=True)
+    if run.laps and run.growth is not None:
+        console.print(
+            f"{len(run.laps)} laps; memory at their ends, MB: {', '.join(f'{one.process_mb:.0f}' for one in run.laps)}; "
+            f"growth after the warm-up {run.growth:+.1%} (at most {GROWTH_MAX:.0%})",
+            highlight=False,
+            soft_wrap=True,
+        )
 
 
 @contextmanager

@@ -10,6 +10,8 @@ TOUR_TOGGLE = "tour.toggle"
 TOUR_NEXT, TOUR_PREVIOUS, TOUR_LEAVE = "tour.next", "tour.previous", "tour.leave"
 WALK_ALONE = "visit.alone"
 """On the first panel: look around without a tour."""
+STAY = "visit.stay"
+"""Somebody is still there; that it was pressed is enough."""
 
 LANGUAGE = "language"
 """The next language."""

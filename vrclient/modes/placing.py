@@ -172,7 +172,7 @@ def _on_screen(wanted: Wanted, body: Body) -> tuple[StandingPanel, ...]:
             top = floor - gap - high
             floor = top
         else:
-            top = (height - high) / 2
+            top = max(0.0, min((height - high) / 2, floor - panel.sizes.gap - high)) if floor < height else (height - high) / 2
         left, top = float(np.floor((width - wide) / 2)), float(np.floor(top))
         x, z = (left + wide / 2 - width / 2) * metre, (height / 2 - top - high / 2) * metre
         pose = np.eye(4)

@@ -23,9 +23,13 @@ def begun(tour: Tour, /, *, stop: int = 0) -> Touring:
 def stay(stop: Stop, language: str, /, *, narration: float = 0.0) -> float:
     """Seconds to spend at a stop: its own, the caption's reading time, and its narration of so many seconds, whichever is the
     longest."""
-    caption = said(stop.caption, language)
-    reading = READ_FIRST + len(caption) / (HAN_PER_SECOND if has_han(caption) else LETTERS_PER_SECOND)
+    reading = reading_seconds(said(stop.caption, language))
     return max(stop.dwell, reading, narration + AFTER_NARRATION if narration > 0.0 else 0.0)
+
+
+def reading_seconds(text: str, /) -> float:
+    """How long a text takes to read, found and read once."""
+    return READ_FIRST + len(text) / (HAN_PER_SECOND if has_han(text) else LETTERS_PER_SECOND)
 
 
 def advanced(touring: Touring, /, *, seconds: float, arrived: bool, stay: float) -> Touring | None:

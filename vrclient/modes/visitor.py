@@ -322,6 +322,7 @@ def _close(state: VisitState) -> VisitState:
 
 
 _SIMPLE: dict[str, Callable[[VisitState], VisitState]] = {
+    ids.STAY: lambda state: state,
     ids.WALK_ALONE: lambda state: replace(state, started=True),
     ids.TOUR_LEAVE: lambda state: replace(state, tour=None),
     ids.MENU: _page("menu"),

@@ -51,14 +51,14 @@ the distance that it is meant for is 20.4 pixels at scale 1 (modes/placing.py)."
 
 @dataclass(frozen=True, slots=True)
 class Sizes:
-    """Sizes in whole pixels. scale 1: a headset, or a screen 1080 pixels high; never under SCALE_MIN, at which a button is
-    still TARGET_PIXELS high."""
+    """Sizes in whole pixels. scale 1: a headset, or a screen 1080 pixels high. At SCALE_MIN a button is still TARGET_PIXELS high;
+    a smaller one is for windows in which nothing else would fit."""
 
     scale: float = 1.0
 
     def __post_init__(self) -> None:
-        if not self.scale >= SCALE_MIN:
-            raise ValueError(f"scale is {self.scale}; it must be at least {SCALE_MIN}, or fingers miss the buttons")
+        if not self.scale > 0.0:
+            raise ValueError(f"scale is {self.scale}; it must be more than 0")
 
     def of(self, units: float, /) -> int:
         """Pixels of a length that is given at scale 1."""
@@ -85,7 +85,7 @@ class Sizes:
     @property
     def button(self) -> int:
         """Height of what can be pressed."""
-        return max(self.of(68), round(TARGET_PIXELS))
+        return max(self.of(68), round(TARGET_PIXELS * min(1.0, self.scale / SCALE_MIN)))
 
     @property
     def gap(self) -> int:
@@ -101,6 +101,7 @@ class Sizes:
 
 
 SCALE_MIN = 0.66
+"""Of screens on which fingers are to meet what they mean."""
 
 
 def contrast(first: tuple[float, float, float], second: tuple[float, float, float], /) -> float:

@@ -7,9 +7,10 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from functools import cache
+from typing import Any, Literal
 
 from panda3d.core import (
     FrameBufferProperties,
@@ -140,14 +141,14 @@ class GraphicsContext:
         for one in others:
             one.set_active(True)
 
-    def driver_call(self, name: str, /, *arguments: type) -> Callable[..., None]:
-        """A function of the driver that returns nothing, by its name and its C types; this context must be current. For what the
-        engine has no call for. Raises GraphicsUnavailable where the driver has none."""
+    def driver_call(self, name: str, /, *arguments: type, returns: type | None = None) -> Callable[..., Any]:
+        """A function of the driver, by its name and its C types; this context must be current. For what the engine has no call
+        for. Raises GraphicsUnavailable where the driver has none."""
         address = _gl_function(name)
         if not address:
             raise GraphicsUnavailable(f"the driver has no {name}; update the graphics driver")
         prototype = getattr(ctypes, "WINFUNCTYPE", ctypes.CFUNCTYPE)
-        call: Callable[..., None] = prototype(None, *arguments)(address)
+        call: Callable[..., Any] = prototype(returns, *arguments)(address)
         return call
 
     def flip(self) -> None:
@@ -278,8 +279,10 @@ def _swap_interval(interval: int) -> None:
             return
 
 
-def _libraries() -> Iterator[tuple[ctypes.CDLL, str, str]]:
+@cache
+def _libraries() -> tuple[tuple[ctypes.CDLL, str, str], ...]:
     """The system's GL libraries with the names of their calls for the current context and for a function's address."""
+    found = []
     known = [("opengl32", "wglGetCurrentContext", "wglGetProcAddress")]
     if sys.platform != "win32":
         known = [
@@ -294,7 +297,8 @@ def _libraries() -> Iterator[tuple[ctypes.CDLL, str, str]]:
             getattr(library, address).argtypes = [ctypes.c_char_p]
         except (OSError, AttributeError):
             continue
-        yield library, current, address
+        found.append((library, current, address))
+    return tuple(found)
 
 
 def _current_native() -> int | None:

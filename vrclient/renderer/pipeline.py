@@ -6,13 +6,14 @@ nothing about what is visible (visibility/) or where the picture goes (display/)
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from panda3d.core import NodePath
+from panda3d.core import NodePath, RenderState, TransformState
 
 from vrclient.frame.aids import Aids
 from vrclient.frame.sheets import Sheet
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import inverse_rigid
 from vrclient.renderer.aids import AidsPass
+from vrclient.renderer.backlog import Backlog
 from vrclient.renderer.context import GraphicsContext, log_notices
 from vrclient.renderer.controllers import ControllerModels
 from vrclient.renderer.culling import SceneVisibility, Visible
@@ -34,6 +35,10 @@ from vrclient.renderer.uploads import TexelUpload
 from vrclient.scene.environment import LightEnvironment
 from vrclient.scene.tables import Scene
 
+FORGOTTEN_FRAMES = 128
+"""So many frames apart the engine's stores of states are cleaned of what nothing has any more: it does not do so by itself, and
+they keep textures alive."""
+
 
 class Renderer:
     """Everything drawn in one GL context. Views lie side by side in the target, from left to right.
@@ -48,6 +53,7 @@ class Renderer:
         self._upload = TexelUpload(context)
         self._projection = Projection(zero_to_one=context.info.reversed_depth)
         self._last_moment = LastMoment(context)
+        self._backlog = Backlog(context)
         self._controllers = ControllerModels(controllers)
         self._on_top: dict[int, NodePath] = {}
         self._aids: dict[int, AidsPass] = {}
@@ -60,6 +66,7 @@ class Renderer:
         self._reflections: Reflections | None = None
         self._layout: Layout = ()
         self._visible: Visible | None = None
+        self._drawn = 0
 
     def compile_programs(self, view_counts: Sequence[int], /) -> None:
         """Compiles whatever any scene may need in so many views: one that is loaded beside the frames compiles nothing then."""
@@ -187,6 +194,11 @@ class Renderer:
         if self._reflections:
             self._reflections.rest()
         loaded.rest()
+        self._backlog.after_frame()
+        self._drawn += 1
+        if self._drawn % FORGOTTEN_FRAMES == 0:
+            RenderState.garbage_collect()
+            TransformState.garbage_collect()
         log_notices()
 
     def close(self) -> None:
@@ -197,6 +209,7 @@ class Renderer:
             self._rehearsal.close()
         self._upload.close()
         self._last_moment.close()
+        self._backlog.close()
         self._controllers.close()
         self._pictures.close()
         log_notices()

@@ -85,15 +85,15 @@ def _tour(now: BarState, offer: Offer, room: Room, box: Box) -> list[Placed]:
     count = f"{now.stop + 1} / {len(now.tour.stops)}"
     title = f"{said(now.tour.title, now.language)}   {count}"
     left = box.width - 3 * square - wide - 5 * sizes.gap
-    text = next((one for one in (title, count) if not room.headset and _width(one, room) <= left), count)
-    told = [None, square] if room.headset else [min(_width(text, room), left), square, None]
+    text = next((one for one in (title, count) if not room.headset and _width(one, room) <= left), count if room.headset else "")
+    told = [None, square] if room.headset else [_width(text, room) if text else 0.0, square, None]
     parts = columns(box, [square, wide, square, *told], gap=sizes.gap)
     high = sizes.of(40)
     return [
         Placed(parts[0], Button(ids.TOUR_PREVIOUS, icon="previous", enabled=now.stop > 0, icon_size=high)),
         Placed(parts[1], toggle),
         Placed(parts[2], Button(ids.TOUR_NEXT, icon="next", icon_size=high)),
-        Placed(parts[3].inset(sizes.gap / 2, 0), Label(text, sizes.body, "bold", middle=True)),
+        *([Placed(parts[3].inset(sizes.gap / 2, 0), Label(text, sizes.body, "bold", middle=True))] if text else []),
         Placed(parts[4], Button(ids.TOUR_LEAVE, icon="close", style="quiet", icon_size=high)),
     ]
 

@@ -1,6 +1,7 @@
 """What is told: a tour's caption, a film's subtitle, a notice."""
 
 from functools import lru_cache
+from math import inf
 
 from vrclient.modes.panels.room import Room
 from vrclient.modes.state import said
@@ -13,13 +14,16 @@ CAPTION, SUBTITLE, NOTICE = "caption", "subtitle", "notice"
 """The panels' ids."""
 PROGRESS = "caption.progress"
 """The bar below a caption: how much of the stop's time is over. It is only looked at."""
+TEXT_ID = "caption.text"
+"""The text, where it is longer than there is room."""
 TEXT = 34
 """Pixels per em of what is told, at scale 1."""
 
 
 @lru_cache(maxsize=16)
-def caption(language: str, tour: Tour, stop: int, room: Room, /) -> Panel:
-    """What is told at a stop, as large as its text."""
+def caption(language: str, tour: Tour, stop: int, room: Room, most: float = inf, first: int = 0, /) -> Panel:
+    """What is told at a stop, as large as its text; where that would be higher than `most` pixels it is turned, and `first` is
+    the line on top."""
     sizes = room.sizes
     text, size = said(tour.stops[stop].caption, language), sizes.of(TEXT)
     widest = room.width_of(1120) - 2 * sizes.padding
@@ -27,7 +31,10 @@ def caption(language: str, tour: Tour, stop: int, room: Room, /) -> Panel:
     title = said(tour.title, language)
     least = line_width(title, sizes.body) + line_width(count, sizes.body) + sizes.padding
     inner = min(widest, max(least, even_width(text, size, widest)))
-    heights = [float(sizes.line), text_height(text, size, inner), float(sizes.of(22))]
+    around = sizes.line + sizes.of(22) + 2 * sizes.gap + 1.5 * sizes.padding
+    whole = text_height(text, size, inner)
+    fits = whole + around <= most
+    heights = [float(sizes.line), whole if fits else max(most - around, float(sizes.button)), float(sizes.of(22))]
     width, height = inner + 2 * sizes.padding, sum(heights) + 2 * sizes.gap + 1.5 * sizes.padding
     box = Box(sizes.padding, sizes.padding * 0.6, width - sizes.padding, height - sizes.padding * 0.9)
     heading, body, progress = rows(box, heights, gap=sizes.gap)
@@ -39,7 +46,7 @@ def caption(language: str, tour: Tour, stop: int, room: Room, /) -> Panel:
         (
             Placed(left, Label(title, sizes.body, ink="accent", middle=True)),
             Placed(right, Label(count, sizes.body, ink="soft", align="right", middle=True)),
-            Placed(body, Label(text, size)),
+            Placed(body, Label(text, size) if fits else Label(text, size, id=TEXT_ID, first=first)),
             Placed(Box(progress.left - edge, progress.top, progress.right + edge, progress.bottom), Slider(PROGRESS, knob=False)),
         ),
         sizes,

@@ -47,13 +47,17 @@ def card(language: str, languages: tuple[str, ...], what: Counter, number: int, 
     fixed = 2 * sizes.padding + sizes.button * 2 + 4 * sizes.gap
     below = sizes.gap + sizes.line
     code = min(float(sizes.of(CODE)), room.free_height - fixed - below)
+    if line_width(word("scan", language), sizes.body, "bold") > code:
+        below += sizes.line
+        code = min(code, room.free_height - fixed - below)
     facts = _facts(service, language)
     icon = sizes.of(40)
-    text_room = width - 2 * sizes.padding - code - sizes.padding - icon - sizes.gap * 1.5
+    named = _named(facts, room)
+    text_room = width - 2 * sizes.padding - code - sizes.padding - icon - sizes.gap * 1.5 - named
     checked = sizes.line
     heights: list[float] = []
     for most in (6, 4, 3, 2, 1):
-        heights = [sizes.line + text_height(text, sizes.body, text_room, most=most) for _, _, text in facts]
+        heights = [(0 if named else sizes.line) + text_height(text, sizes.body, text_room, most=most) for _, _, text in facts]
         left_height = sum(heights) + sizes.gap * 1.5 * len(heights) + checked
         if fixed + left_height <= room.free_height:
             break
@@ -76,14 +80,15 @@ def card(language: str, languages: tuple[str, ...], what: Counter, number: int, 
 def _told(box: Box, facts: list[tuple[str, str, str]], heights: list[float], checked: str, room: Room) -> list[Placed]:
     """The facts below each other, as many as fit, and when they were checked."""
     sizes = room.sizes
-    icon, gap = sizes.of(40), sizes.gap * 1.5
+    icon, gap, named = sizes.of(40), sizes.gap * 1.5, _named(facts, room)
     found: list[Placed] = []
     line = box.top
     for (name, symbol, text), high in zip(facts, heights, strict=True):
         if line + high > box.bottom + 1.0:
             return found
         mark, words = columns(Box(box.left, line, box.right, line + high), [float(icon), None], gap=gap)
-        heading, told = rows(words, [sizes.line, None], gap=0)
+        heading, told = columns(words, [named, None], gap=0) if named else rows(words, [sizes.line, None], gap=0)
+        heading = Box(heading.left, heading.top, heading.right, heading.top + sizes.line)
         found += [
             Placed(Box(mark.left, mark.top, mark.right, mark.top + icon), Icon(symbol, "accent")),
             Placed(heading, Label(name, sizes.body, ink="soft", middle=True)),
@@ -96,6 +101,12 @@ def _told(box: Box, facts: list[tuple[str, str, str]], heights: list[float], che
     return [*found, Placed(last, Label(checked, sizes.body, ink="soft", middle=True))]
 
 
+def _named(facts: list[tuple[str, str, str]], room: Room) -> float:
+    """How wide the names of the facts are where they stand before them, as there is no room above; 0: they stand above."""
+    widest = max((line_width(name, room.sizes.body) for name, _, _ in facts), default=0.0)
+    return widest + room.sizes.padding if room.low and facts else 0.0
+
+
 def _code(box: Box, width: float, url: str, language: str, room: Room) -> list[Placed]:
     """The code on white, and what to do with it."""
     sizes = room.sizes
@@ -105,7 +116,7 @@ def _code(box: Box, width: float, url: str, language: str, room: Room) -> list[P
     return [
         Placed(plate, Plate("paper", sizes.radius)),
         Placed(plate.inset(rim), PictureBox(qr_picture(url, pixels=pixels))),
-        Placed(scan, Label(word("scan", language), sizes.body, "bold", "center", middle=True)),
+        Placed(scan, Label(word("scan", language), sizes.body, "bold", "center")),
     ]
 
 

@@ -26,12 +26,14 @@ def help_picture(language: str, room: Room, /) -> Panel:
     width = room.width_of(1240)
     inner = width - 2 * sizes.padding
     column = (inner - 2 * sizes.gap * 2) / 3
-    drawing, text_width = sizes.of(208), column - 2 * sizes.of(22)
+    text_width = column - 2 * sizes.of(22)
     keys = ("look", "move", "choose")
     lines = [word(f"{key}_{room.device}", language) for key in keys]
     text = max(text_height(line, sizes.body, text_width) for line in lines)
-    card = 2 * sizes.of(24) + drawing + sizes.gap + sizes.heading * 1.55 + sizes.gap / 2 + text
-    height = 2 * sizes.padding + sizes.button + 2 * sizes.gap + card
+    words = 2 * sizes.of(24) + sizes.gap + sizes.heading * 1.55 + sizes.gap / 2 + text
+    around = 2 * sizes.padding + sizes.button + 2 * sizes.gap
+    drawing = min(float(sizes.of(208)), max(room.free_height - around - words, float(sizes.of(60))))
+    height = around + drawing + words
     box = Box(sizes.padding, sizes.padding, width - sizes.padding, height - sizes.padding)
     top, body = rows(box, [float(sizes.button), None], gap=2 * sizes.gap)
     placed = header(top, word("help", language), room)
@@ -39,7 +41,7 @@ def help_picture(language: str, room: Room, /) -> Panel:
         keys, lines, DRAWINGS[room.device], columns(body, [None] * 3, gap=2 * sizes.gap), strict=True
     ):
         inside = place.inset(sizes.of(22), sizes.of(24))
-        above, heading, below = rows(inside, [float(drawing), sizes.heading * 1.55, None], gap=sizes.gap / 2)
+        above, heading, below = rows(inside, [drawing, sizes.heading * 1.55, None], gap=sizes.gap / 2)
         placed += [
             Placed(place, Plate(radius=sizes.radius)),
             Placed(above, Icon(icon)),

@@ -23,8 +23,14 @@ AHEAD_SIZE = (1400.0, 1000.0)
 HAND_WIDTH = 720.0
 """Pixels: 61 by 44 degrees before the visitor, and 34 degrees on the hand, are the most that is looked over in comfort."""
 LARGEST_SCALE = 4.0
-SMALLEST = (240, 160)
+SMALLEST = (160, 90)
 """Pixels: panels of a smaller window are made for this."""
+LOW = 600.0
+"""Pixels: in a lower window panels lie beside each other what else stands below each other, and the middle is that of the room
+over the bar."""
+FITTING = (720.0, 450.0)
+"""Pixels: everything fits into a window of this size at SCALE_MIN. In a smaller one everything is as much smaller, so that
+nothing is cut: the smallest text has 18 pixels an em here, 14 in 640 x 360 and 11 in 480 x 270."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +59,14 @@ class Room:
     @property
     def free_height(self) -> float:
         """What a panel in the middle may be high, so that the bar stays free."""
+        if self.low:
+            return self.height - self.bar - 2 * self.sizes.gap
         return self.height - 2 * (self.bar + self.sizes.gap) if self.bar else self.height
+
+    @property
+    def low(self) -> bool:
+        """Whether what stands below each other elsewhere has to lie beside each other."""
+        return not self.headset and self.height < LOW * self.sizes.scale / SCALE_MIN
 
     def width_of(self, units: float, /) -> float:
         """So many pixels at scale 1, or what there is."""
@@ -75,4 +88,5 @@ def room_for(device: Device, pixels: tuple[int, int], /) -> Room:
         return Room(device, *AHEAD_SIZE, Sizes())
     width, height = max(pixels[0], SMALLEST[0]), max(pixels[1], SMALLEST[1])
     scale = min(max(min(height / 1080.0, width / 1350.0), SCALE_MIN), LARGEST_SCALE)
+    scale *= min(1.0, width / FITTING[0], height / FITTING[1])
     return Room(device, float(width), float(height), Sizes(round(scale, 4)))

@@ -3,11 +3,11 @@
 import datetime
 from collections.abc import Mapping
 from dataclasses import replace
-from math import pi
+from math import ceil, inf, pi
 
 from vrclient.modes import closeup, ids, timeline, tour
 from vrclient.modes.panels.bar import BarState, bar
-from vrclient.modes.panels.caption import PROGRESS, caption, notice, subtitle
+from vrclient.modes.panels.caption import CAPTION, PROGRESS, TEXT_ID, caption, notice, subtitle
 from vrclient.modes.panels.counter import COUNTER, card, counter
 from vrclient.modes.panels.dates import dates
 from vrclient.modes.panels.exhibit import EXHIBIT, TEXT, exhibit
@@ -16,6 +16,8 @@ from vrclient.modes.panels.menu import MENU, menu
 from vrclient.modes.panels.room import Device, Room, Shown, room_for
 from vrclient.modes.panels.screen import screen
 from vrclient.modes.panels.start import start
+from vrclient.modes.panels.still_there import PROGRESS as LEFT
+from vrclient.modes.panels.still_there import still_there
 from vrclient.modes.state import CloseUp, Offer, VisitState, said
 from vrclient.panels.widgets import Panel
 from vrclient.scene.attractions import Counter, Exhibit, Screen
@@ -35,6 +37,7 @@ def panels(
     real: float = 1.0,
     subtitle_now: str = "",
     scrolled: Mapping[tuple[str, str], int] = NOT_SCROLLED,
+    left: tuple[float, float] | None = None,
 ) -> tuple[Shown, ...]:
     """What is to be seen, the lowest first. Equal panels are the very same, so that nothing is drawn twice.
 
@@ -43,6 +46,7 @@ def panels(
     real          zoom at which the exhibit that is looked at has its real size
     subtitle_now  what is said in a film that is near
     scrolled      what of long lists and texts is on top
+    left          seconds until the visit begins anew, and of how many, while it is asked whether somebody is still there
     """
     room = room_for(device, pixels)
     found: list[Shown] = []
@@ -57,7 +61,10 @@ def panels(
     tells = watching or (state.tour is not None and state.tour.playing)
     hidden = state.dates and not room.headset and not tells  # the slider says what is seen, and stands there
     if state.page is None and (close_up is None or watching) and not hidden:
-        found += _told(state, room, narration=narration, subtitle_now=subtitle_now, watching=watching)
+        gap = room.sizes.gap
+        most = inf if room.headset else room.height - gap - sum(one.panel.size[1] + gap for one in found)
+        first = scrolled.get((CAPTION, TEXT_ID), 0)
+        found += _told(state, room, narration=narration, subtitle_now=subtitle_now, watching=watching, most=most, first=first)
     if close_up is not None and not watching:
         found.append(_closely(state, close_up, offer, room, real=real, scrolled=scrolled))
     if state.page == "menu":
@@ -68,7 +75,11 @@ def panels(
         found.append(Shown(shown, room.middle, {ids.VOLUME: volume}))
     elif state.page == "help":
         found.append(Shown(help_picture(state.language, room), room.middle))
-    return (*found, *_notices(state, room))
+    found += _notices(state, room)
+    if left is not None:
+        asked = still_there(state.language, ceil(left[0]), room)
+        found.append(Shown(asked, room.middle, {LEFT: min(max(left[0] / left[1], 0.0), 1.0)}))
+    return tuple(found)
 
 
 def _below(state: VisitState, offer: Offer, room: Room, *, watching: bool) -> list[Shown]:
@@ -97,15 +108,22 @@ def _films(state: VisitState, room: Room) -> list[Shown]:
     return [Shown(steering, "hand" if room.headset else "caption")]
 
 
-def _told(state: VisitState, room: Room, *, narration: float, subtitle_now: str, watching: bool) -> list[Shown]:
-    """What is told now, one thing at a time: the film that was chosen, else the tour, else a film that is near."""
+def _told(
+    state: VisitState, room: Room, *, narration: float, subtitle_now: str, watching: bool, most: float, first: int
+) -> list[Shown]:
+    """What is told now, one thing at a time: the film that was chosen, else the tour, else a film that is near. It may be `most`
+    pixels high."""
     spoken = subtitle_now if state.subtitles else ""
     touring = state.tour
     if touring is not None and touring.seconds is not None and touring.here and not watching:
         stop = touring.tour.stops[touring.stop]
         if said(stop.caption, state.language):
             share = touring.seconds / tour.stay(stop, state.language, narration=narration)
-            return [Shown(caption(state.language, touring.tour, touring.stop, room), "caption", {PROGRESS: min(share, 1.0)})]
+            return [
+                Shown(
+                    caption(state.language, touring.tour, touring.stop, room, most, first), "caption", {PROGRESS: min(share, 1.0)}
+                )
+            ]
     return [Shown(subtitle(spoken, room), "caption")] if spoken.strip() else []
 
 

@@ -19,41 +19,49 @@ MOST_BESIDE_EACH_OTHER = 3
 @lru_cache(maxsize=8)
 def start(language: str, offer: Offer, room: Room, /) -> Panel:
     """What the place is called, the button that begins the tour (or the visit, where there is none), the language. Without a
-    ground: the place itself is seen around it."""
+    ground: the place itself is seen around it. In a low window the large button has all this beside it."""
     sizes = room.sizes
     width = room.width_of(760)
     pad, title = float(sizes.of(20)), said(offer.title, language)
-    circle = float(sizes.of(330))
-    heading = text_height(title, sizes.of(64), width - 4 * pad, weight="bold", most=2)
+    circle, low = float(sizes.of(330)), room.low
+    beside = circle + 2 * sizes.of(22) + sizes.gap if low else 0.0
+    column = room.width_of(520) if low else width
+    heading = text_height(title, sizes.of(64), column - 4 * pad, weight="bold", most=2)
     heights = [
         float(sizes.of(84)),
-        float(sizes.of(12)),
+        *([] if low else [float(sizes.of(12))]),
         heading + 2 * pad,
-        circle + sizes.of(44),
+        *([] if low else [circle + sizes.of(44)]),
         float(sizes.of(96)),
-        *([float(sizes.of(24)), float(sizes.of(88))] if offer.tours else []),
+        *([] if low or not offer.tours else [float(sizes.of(24))]),
+        *([float(sizes.of(88))] if offer.tours else []),
     ]
     height = sum(heights) + sizes.gap * (len(heights) - 1)
-    top, _, name, middle, begin, *rest = rows(Box(0, 0, width, height), heights, gap=sizes.gap)
+    width, high = (beside + column, max(height, circle + 2 * sizes.of(22))) if low else (width, height)
+    texts = centered(Box(beside, 0, width, high), width - beside, height)
+    places = rows(texts, heights, gap=sizes.gap)
+    top, name, begin = (places[0], places[1], places[2]) if low else (places[0], places[2], places[4])
+    middle = Box(0, 0, beside - sizes.gap, high) if low else places[3]
     id = ids.TOUR_START if offer.tours else ids.WALK_ALONE
     round_one = centered(middle, circle, circle)
     text = word("start" if offer.tours else "begin", language)
-    plate = centered(name, min(width, line_width(title, sizes.of(64), "bold") + 4 * pad), name.height)
+    plate = centered(name, min(column, line_width(title, sizes.of(64), "bold") + 4 * pad), name.height)
+    wide = min(column, float(sizes.of(560)))
     widgets: list[tuple[Box, Widget]] = [
         (plate, Plate("glass", radius=float(sizes.of(28)))),
         (name.inset(2 * pad, pad), Label(title, sizes.of(64), "bold", "center", middle=True)),
         (round_one.inset(-sizes.of(22)), Plate("glass", radius=circle)),
         (round_one, Button(id, icon="play", style="primary", icon_size=sizes.of(200), round=True)),
-        (centered(begin, float(sizes.of(560)), begin.height), Button(id, text, style="primary", size=sizes.of(52))),
+        (centered(begin, wide, begin.height), Button(id, text, style="primary", size=sizes.of(52))),
         *_guide(round_one, room),
     ]
-    if rest:
-        alone = centered(rest[1], float(sizes.of(560)), rest[1].height)
+    if offer.tours:
+        alone = centered(places[-1], wide, places[-1].height)
         walk = Button(ids.WALK_ALONE, word("alone", language), "walk", size=sizes.of(40), icon_size=sizes.of(72))
         widgets.append((alone, walk))
     widgets += _languages(top, language, offer, room)
     placed = tuple(Placed(place, widget) for place, widget in widgets)
-    return Panel(START, (round(width), round(height)), placed, sizes, ground=None)
+    return Panel(START, (round(width), round(high)), placed, sizes, ground=None)
 
 
 def _languages(top: Box, language: str, offer: Offer, room: Room) -> list[tuple[Box, Widget]]:
