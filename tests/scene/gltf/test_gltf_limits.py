@@ -66,6 +66,12 @@ def many_parts() -> File:
     return file
 
 
+def many_primitives() -> File:
+    file = triangle_file()
+    file.json["meshes"][0]["primitives"] *= 20_001
+    return file
+
+
 def packed_by_meshopt() -> File:
     file = File()
     file.json["extensionsUsed"] = ["EXT_meshopt_compression"]
@@ -88,6 +94,7 @@ BOMBS: list[tuple[str, Callable[[], File], str]] = [
     ),
     ("nodes", lambda: shared_mesh(2_000, 2_100), "it has more than 4 million triangles, too many for one model"),
     ("parts", many_parts, "it is made of 101,000 parts; at most 100,000 are read"),
+    ("primitives", many_primitives, "it is made of 20,001 different parts; at most 20,000 are read"),
     ("meshopt", packed_by_meshopt, "its meshopt data hold more than 512 MiB up to bufferViews[1], too much for one model"),
 ]
 

@@ -10,6 +10,9 @@ from vrclient.scene.gltf.problems import UnreadableError
 MAX_PARTS = 100_000
 """Primitives of all nodes together."""
 
+MAX_PRIMITIVES = 20_000
+"""Primitives of all meshes that are drawn."""
+
 POINTS_AND_LINES = (0, 1, 2, 3)
 PLACING = ("TRANSLATION", "ROTATION", "SCALE")
 """Attributes of EXT_mesh_gpu_instancing that place copies."""
@@ -54,7 +57,7 @@ def texture_source(texture: schema.Texture, /) -> int | None:
 
 
 class Drawn:
-    """Raises UnreadableError for more parts than MAX_PARTS.
+    """Raises UnreadableError for more parts than MAX_PARTS or MAX_PRIMITIVES.
 
     objects  (array, index) of everything that is drawn, such as ("accessors", 3)
     columns  (mesh, primitive) -> the attributes of it that are drawn; a primitive of which nothing is drawn is not there
