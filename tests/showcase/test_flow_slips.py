@@ -7,8 +7,9 @@ from hypothesis import strategies as st
 
 from vrclient.showcase.assets import AssetFolder
 from vrclient.showcase.diagnostics import Diagnostic, Problems
+from vrclient.showcase.findings import Findings
 from vrclient.showcase.models import LocalizedText, Model
-from vrclient.showcase.read import Findings, Reader
+from vrclient.showcase.read import Reader
 from vrclient.showcase.source_map import Source
 from vrclient.showcase.yaml_source import parse_yaml
 

@@ -16,9 +16,10 @@ from vrclient.cli import check as command
 from vrclient.elements import kinds
 from vrclient.showcase.assets import AssetFolder
 from vrclient.showcase.diagnostics import Problems
+from vrclient.showcase.findings import NOT_SHOWN, Findings, is_shown
 from vrclient.showcase.models import ShowcaseFile
 from vrclient.showcase.policy import Policy, PolicyFile, read_policies, read_policy
-from vrclient.showcase.read import NOT_SHOWN, Findings, Reader, is_shown
+from vrclient.showcase.read import Reader
 from vrclient.showcase.settings import BadSettings
 from vrclient.showcase.shapes import Either, File, Group, Items, Row, Shape, Table, Text, keys_of
 from vrclient.showcase.source_map import Entry, Mapping, Node, Scalar, Sequence, Source

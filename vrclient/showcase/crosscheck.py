@@ -7,10 +7,10 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from vrclient.showcase.diagnostics import Diagnostic, Note, Place, Problems
+from vrclient.showcase.findings import Findings, LocalizedValue
 from vrclient.showcase.glyphs import CheckText, check_characters
 from vrclient.showcase.models import ElementModel, Environment, ShowcaseRef
 from vrclient.showcase.policy import Policy, check_policies
-from vrclient.showcase.read import Findings, LocalizedValue
 from vrclient.showcase.shapes import keys_of
 from vrclient.showcase.source_map import Mapping as MappingNode
 from vrclient.showcase.source_map import Node, Scalar, Source, headline, locate

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vrclient.showcase.diagnostics import Place, Problems
-from vrclient.showcase.read import Findings
+from vrclient.showcase.findings import Findings
 from vrclient.showcase.source_map import Scalar, Source
 from vrclient.showcase.subtitles import read_subtitles
 

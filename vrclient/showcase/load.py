@@ -15,11 +15,12 @@ from vrclient.showcase import scalars
 from vrclient.showcase.assets import AssetFolder, FileProblem, InspectGltf
 from vrclient.showcase.crosscheck import CheckSite, Known, Loaded, ViewsOf, cross_check
 from vrclient.showcase.diagnostics import Diagnostic, Note, Place, Problems
+from vrclient.showcase.findings import Findings
 from vrclient.showcase.likely_words import likely_key, likely_kind
 from vrclient.showcase.limits import DEFAULT_LIMITS, Limits
 from vrclient.showcase.models import ElementModel, Environment, IncludedFile, Showcase, ShowcaseFile
 from vrclient.showcase.policy import Policy
-from vrclient.showcase.read import UNREADABLE, Findings, Reader
+from vrclient.showcase.read import UNREADABLE, Reader
 from vrclient.showcase.scalars import Misread
 from vrclient.showcase.shapes import keys_of
 from vrclient.showcase.source_map import Entry, Node, Scalar, Sequence, Source, headline

@@ -3,7 +3,7 @@
 Words are found whatever their case, width, accents and invisible characters, in letters of other scripts that look the same, with
 hyphens inside them or spaces between their letters, and in addresses as a browser decodes them; a word inside a longer word, or
 inside a phrase that its rule allows, is not. Looked into are texts, subtitles, addresses, ids and names of files: whatever a
-visitor can read, hear or scan (read.py, `is_shown`). What pictures, films and recordings show is not."""
+visitor can read, hear or scan (findings.py, `is_shown`). What pictures, films and recordings show is not."""
 
 import re
 import unicodedata
@@ -18,8 +18,8 @@ from urllib.parse import unquote
 from pydantic import Field, model_validator
 
 from vrclient.showcase.diagnostics import Diagnostic, Problems, Severity
+from vrclient.showcase.findings import Findings
 from vrclient.showcase.models import ElementId, LocalizedText, Model
-from vrclient.showcase.read import Findings
 from vrclient.showcase.settings import read_settings
 from vrclient.showcase.source_map import Scalar, Source
 from vrclient.showcase.spelling import place_within

@@ -7,8 +7,6 @@ import re
 import unicodedata
 from collections.abc import Callable
 from collections.abc import Mapping as MappingOf
-from dataclasses import dataclass, field
-from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
 
@@ -18,10 +16,10 @@ from vrclient.showcase import scalars
 from vrclient.showcase.arms import arm_for
 from vrclient.showcase.assets import AssetFolder, FileProblem
 from vrclient.showcase.diagnostics import Problems
+from vrclient.showcase.findings import Findings, Line, LocalizedValue, NamedFile, Reference, is_shown
 from vrclient.showcase.flow_slips import quoted, torn_texts
 from vrclient.showcase.likely_words import likely_key, likely_option
 from vrclient.showcase.map_coordinates import map_points
-from vrclient.showcase.models import ElementRef, ShowcaseRef
 from vrclient.showcase.refusals import refusals
 from vrclient.showcase.scalars import Misread
 from vrclient.showcase.shapes import (
@@ -48,7 +46,6 @@ from vrclient.showcase.wording import (
     COLOR_PATTERN,
     INVISIBLE,
     LANGUAGE_NAMES,
-    LANGUAGE_PATTERN,
     WIDE_COLON,
     by_language,
     closest,
@@ -71,65 +68,6 @@ _GLUED_COMMENT = re.compile(r"\s+(#[^\s#])")
 _REMARK = re.compile(r"\s#(?=\s|$)")
 _SHOWN_LINES = ("source", "phone")
 """Keys of texts without languages that panels show."""
-
-NOT_SHOWN = {
-    "kind": "a word of the format",
-    "include": "names of YAML files stand nowhere in a visit",
-    "heights": "the land's file stands nowhere in a visit",
-}
-"""Keys of texts and files that a venue's policy does not look into, and why. Besides these: colours and codes of languages, which
-are no words, and references, which repeat an id."""
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Reference:
-    """`key: id` somewhere in a file."""
-
-    source: Source
-    node: Scalar
-    key: str
-    wanted: ElementRef | ShowcaseRef
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class LocalizedValue:
-    """A text by language somewhere in a file."""
-
-    source: Source
-    node: Mapping
-    key: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Line:
-    """A text that is shown as it is, whatever the language."""
-
-    source: Source
-    node: Scalar
-    key: str
-
-
-@dataclass(frozen=True, slots=True, eq=False)
-class NamedFile:
-    """A file that is named somewhere, and can be used. `said`: the key as messages call it."""
-
-    source: Source
-    node: Scalar
-    said: str
-    file: Path
-
-
-@dataclass(slots=True, eq=False)
-class Findings:
-    """What was met while reading and can only be judged when everything is read. words: every text without languages and every
-    file's name that may be seen, or scanned."""
-
-    references: list[Reference] = field(default_factory=list)
-    texts: list[LocalizedValue] = field(default_factory=list)
-    lines: list[Line] = field(default_factory=list)
-    words: list[Line] = field(default_factory=list)
-    subtitles: list[NamedFile] = field(default_factory=list)
-    assets: dict[Path, None] = field(default_factory=dict)
 
 
 class Reader:
@@ -431,15 +369,6 @@ class Reader:
     def _is_reported(self, path: Path_) -> bool:
         """Whether something was said about the value, about one around it, or about one inside it."""
         return path in self._around_reported or any(path[:length] in self._reported for length in range(len(path) + 1))
-
-
-def is_shown(shape: Text | File, key: str, /) -> bool:
-    """Whether a visitor may read, hear or scan what stands there, so that a venue's policy looks into it."""
-    if key in NOT_SHOWN:
-        return False
-    return isinstance(shape, File) or not (
-        isinstance(shape.reference, ElementRef) or shape.rules.pattern in (COLOR_PATTERN, LANGUAGE_PATTERN)
-    )
 
 
 def _group_with(name: str, keys: MappingOf[str, Key]) -> str | None:

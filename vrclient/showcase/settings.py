@@ -6,8 +6,9 @@ from typing import TypeVar
 
 from vrclient.showcase.assets import AssetFolder
 from vrclient.showcase.diagnostics import Problems, as_text
+from vrclient.showcase.findings import Findings
 from vrclient.showcase.models import Model
-from vrclient.showcase.read import Findings, Reader
+from vrclient.showcase.read import Reader
 from vrclient.showcase.yaml_source import read_yaml
 
 Settings = TypeVar("Settings", bound=Model)
