@@ -74,13 +74,14 @@ class Drawn:
             for child in node.children or ():
                 self._parents.setdefault(child, []).append(k)
         self._shown()
-        meshes = [gltf.nodes[k].mesh for k in self.nodes]
-        parts = sum(len(gltf.meshes[mesh].primitives) for mesh in meshes if mesh is not None and mesh < len(gltf.meshes))
-        if parts > MAX_PARTS:
-            raise UnreadableError(
-                f"it is made of {parts:,} parts; at most {MAX_PARTS:,} are read",
-                "join its meshes (Blender: Join) and export it",
-            )
+        named = [gltf.nodes[k].mesh for k in self.nodes]
+        meshes = [mesh for mesh in named if mesh is not None and mesh < len(gltf.meshes)]
+        for most, some, what in ((MAX_PARTS, meshes, "parts"), (MAX_PRIMITIVES, set(meshes), "different parts")):
+            parts = sum(len(gltf.meshes[mesh].primitives) for mesh in some)
+            if parts > most:
+                raise UnreadableError(
+                    f"it is made of {parts:,} {what}; at most {most:,} are read", "join its meshes (Blender: Join) and export it"
+                )
         for index in self.nodes:
             self._node(index)
 
