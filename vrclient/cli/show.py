@@ -205,6 +205,9 @@ def _show(session: Session, evidence: Evidence, *, frames: int | None, output: P
     session.display.acquire_target().read()
     evidence.first_frame_seconds = seconds_since_start()
     if session.display.name == "offscreen" and frames is None:
+        if session.visiting is not None:
+            with collector_frozen():
+                one_frame(session)  # the first one did not know yet how large the picture is that its panels must fit
         for path in _pictures(session, output, notes):
             evidence.pictures.append(path)
             console.print(str(path))
