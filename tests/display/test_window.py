@@ -4,9 +4,12 @@ import time
 from contextlib import nullcontext
 from pathlib import Path
 
+import numpy as np
 import pytest
-from glass import differs, window_box, window_manager, x_server
+from glass import Picture, differs, window_box, window_manager, x_server
 from windowed import Client, ask_to_close
+
+from vrclient.panels.theme import INKS
 
 
 def test_a_window_shows_walks_takes_a_picture_and_leaves(xvfb: dict[str, str], tmp_path: Path) -> None:
@@ -50,6 +53,7 @@ def test_a_held_key_is_one_press_and_escape_asks_first(xvfb: dict[str, str], tmp
         held_for(client, "F11", seconds=1.5)
         client.wait_for(lambda: window_box(client.display, window)[2:] == (320, 200), "the window")
         client.wait_for(lambda: client.picture().mean() > 60.0, "a place in the window")
+        client.wait_for(lambda: shows_first_panel(client.picture()), "the first panel")
         before = client.picture()
         held_for(client, "Escape", seconds=1.5)
         client.wait_for(lambda: differs(client.picture(), before) > 1.0, "the words that Escape leaves when it is pressed again")
@@ -91,6 +95,11 @@ def test_on_a_screen_in_portrait_the_window_is_as_large_as_the_screen_and_no_lar
         client.leave()
         _, report = client.ended()
     assert report["size"] == [270, 480]
+
+
+def shows_first_panel(picture: Picture) -> bool:
+    """Its large button has the panels' one warm colour."""
+    return bool((np.abs(picture.astype(int) - INKS["accent"]).max(axis=2) < 24).mean() > 0.03)
 
 
 def held_for(client: Client, key: str, *, seconds: float) -> None:
