@@ -205,6 +205,7 @@ def test_a_session_that_is_refused_is_tried_again(
     with visiting() as visit:
         start = time.monotonic()
         visit.until(lambda: visit.display.state is State.RECOVERING, "the refusal")
+        visit.frames(2)
         window_draws_at_once(visit)
         visit.until(lambda: faults.count("xrCreateSession") == 2, "another try")
         assert time.monotonic() - start > 0.4
@@ -427,6 +428,7 @@ def test_a_runtime_without_a_format_of_ours_is_told(faults: Faults, watch: Watch
     faults.formats = (int(GL.GL_RGBA8), int(GL.GL_DEPTH_COMPONENT24))
     with visiting() as visit:
         visit.until(lambda: visit.display.state is State.RECOVERING, "the refusal")
+        visit.frames(2)
         window_draws_at_once(visit)
         assert watch.lines() == [
             "display: recovering (the headset's runtime takes no colour format of ours (it offers 0x8058, 0x81A6); "
