@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test test-headset lab check docs golden bench soak clean
+.PHONY: run test test-headset lab check docs golden fuzz bench soak clean
 
 run: $(VENV)/.installed
 	$(BIN)/vrclient run $(ARGS)
@@ -29,6 +29,9 @@ check: $(VENV)/.installed-dev
 
 docs: $(VENV)/.installed  ## write docs/showcase-format.md anew from the models
 	$(BIN)/vrclient schema --manual docs/showcase-format.md
+
+fuzz: $(VENV)/.installed-test  ## build showcases made at random: make fuzz COUNT=2000 SEED=1; what fails stays in generated/
+	$(BIN)/python tests/generated/fuzzing.py --count $(or $(COUNT),2000) --seed $(or $(SEED),1) --keep generated
 
 golden: $(VENV)/.installed-test  ## accept today's pictures as the golden ones; look at each before you commit
 	$(BIN)/python -m pytest tests/golden --update-golden $(ARGS)

@@ -11,11 +11,13 @@ from pathlib import Path
 from vrclient.elements import kinds
 from vrclient.scene import fonts
 from vrclient.scene.build import build_scene
+from vrclient.scene.element import costs_of
 from vrclient.scene.environment import prepare
 from vrclient.scene.gltf.read import inspect_gltf
 from vrclient.scene.siting import site_problems
 from vrclient.scene.tables import Scene
 from vrclient.showcase.config_layers import files_of
+from vrclient.showcase.cost import BUDGET, Budget
 from vrclient.showcase.diagnostics import Diagnostic
 from vrclient.showcase.find import reachable_showcases
 from vrclient.showcase.load import LoadResult, load_showcase
@@ -65,7 +67,7 @@ def venue_policies() -> tuple[Policy, ...]:
     return tuple(read_policy(files[-1].path) for files in files_of("policy").values())
 
 
-def load(path: Path, /) -> LoadResult:
+def load(path: Path, /, *, budget: Budget = BUDGET) -> LoadResult:
     """The showcase as checked values, with this program's kinds, fonts, glTF reader and policies. Raises BadSettings for a
     policy that cannot be read."""
     known = kinds()
@@ -78,6 +80,8 @@ def load(path: Path, /) -> LoadResult:
         policies=venue_policies(),
         showcases=reachable_showcases(path),
         check_site=lambda elements, day: site_problems(elements, known, day),
+        cost_of=costs_of(known),
+        budget=budget,
     )
 
 

@@ -22,6 +22,7 @@ from vrclient.scene.props.solids import tube
 from vrclient.scene.signs import board, facing, image_plate, languages_shown
 from vrclient.showcase.models import ElementModel, Height, HexColor, LocalizedText, Point
 
+_LONGEST_M = 3000.0
 _RAIL_M = 1.3
 _GATE_WALL_M = 3.0
 """Gates and the glass sides stop visitors to this height: nobody throws themselves over."""
@@ -73,6 +74,8 @@ class Bridge(ElementModel):
         length = float(np.hypot(self.end[0] - self.start[0], self.end[1] - self.start[1]))
         if length < 10.0:
             raise ValueError(f"start and end are {length:g} m apart; a bridge needs at least 10 m")
+        if length > _LONGEST_M:
+            raise ValueError(f"start and end are {length:.0f} m apart; a bridge is at most {_LONGEST_M:g} m long")
         if self.panes * self.pane_m[0] > length:
             raise ValueError(
                 f"{self.panes} panes of {self.pane_m[0]:g} m make {self.panes * self.pane_m[0]:g} m; "

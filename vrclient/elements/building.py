@@ -14,20 +14,23 @@ from vrclient.geometry.mesh import Mesh, concatenated, mesh, placed
 from vrclient.geometry.sampling import hashed
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Light, Material, Surface
-from vrclient.scene.element import BuildContext, Bulk, ElementKind
+from vrclient.scene.element import BuildContext, Bulk, ElementKind, PathOf
 from vrclient.scene.entrance import Entrance, entrance_surfaces
-from vrclient.scene.facade import Facade, facade_surfaces, far_surfaces, joined, wall_cells, wall_material
+from vrclient.scene.facade import Facade, facade_surfaces, facade_triangles, far_surfaces, joined, wall_cells, wall_material
 from vrclient.scene.polygons import (
     Outline,
     area_of,
     closed_path,
     flat_mesh,
+    grid_triangles,
     grown,
     holes_problem,
+    outline_size,
     polygons_in,
     rings_of,
     triangulated,
 )
+from vrclient.showcase.cost import Cost
 from vrclient.showcase.models import ElementModel, Height, HexColor
 
 _FOOTING_M = 0.5
@@ -250,6 +253,18 @@ def bulk(model: Building, /) -> Bulk:
     return Bulk(area_of(model.outline, model.holes, smooth=model.smooth), model.level_m, count * height)
 
 
+def cost(model: Building, path_of: PathOf, /) -> Cost:
+    sizes = [outline_size(ring, smooth=model.smooth) for ring in (model.outline, *model.holes)]
+    around, points = sum(one[0] for one in sizes), sum(one[2] for one in sizes)
+    storeys, _ = _storeys(model)
+    cells = (around / model.facade.bay_m + points) * storeys
+    walls = facade_triangles(cells, model.facade) + 10.0 * points * storeys
+    if model.ground_floor == "glass":
+        walls += 18.0 * (around / 2.4 + points)
+    roof = 2.0 * grid_triangles(sizes[0][1], 6.0) + 12.0 * points
+    return Cost(triangles=walls + roof, remedy="a larger bay_m, fewer storeys or fewer points, or pattern: plain")
+
+
 EXAMPLE = """\
 - kind: building
   id: library
@@ -262,4 +277,4 @@ EXAMPLE = """\
   entrance: {at: [28, 0], width_m: 6}
 """
 
-ELEMENT = ElementKind(model=Building, build=build, example=EXAMPLE, path=path, occupied=occupied, bulk=bulk)
+ELEMENT = ElementKind(model=Building, build=build, cost=cost, example=EXAMPLE, path=path, occupied=occupied, bulk=bulk)

@@ -20,11 +20,12 @@ from vrclient.geometry.sampling import hashed
 from vrclient.scene.build import CELL_M
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Material, Pattern, Surface
-from vrclient.scene.element import BuildContext, ElementKind, Ground
+from vrclient.scene.element import BuildContext, ElementKind, Ground, PathOf
 from vrclient.scene.land import Claim, Land, land
 from vrclient.scene.polygons import Outline, area_of, largest, polygons_in, rings_of
 from vrclient.scene.townhouses.houses import INSIDE_M, Townhouses, townhouses
 from vrclient.scene.townhouses.looks import Style
+from vrclient.showcase.cost import Cost
 from vrclient.showcase.models import Degrees, ElementModel, HexColor, Ratio, Seed
 
 _MOST = 200_000
@@ -285,6 +286,11 @@ def _solids(houses: Houses, built: Townhouses, /) -> NDArray[np.float32]:
     return np.column_stack([middle, (low + high) / 2, size / 2, (high - low) / 2]).astype(np.float32)
 
 
+def cost(model: District, path_of: PathOf, /) -> Cost:
+    each = 45.0 + 3.9 * sum(model.storeys) / 2.0 * sum(model.lot_m) / 2.0
+    return Cost(triangles=each * len(_plan(model).houses.width), remedy="a smaller area, fewer storeys, or a smaller count")
+
+
 EXAMPLE = """\
 - kind: district
   area: [[-100, -80], [100, -80], [100, 80], [-100, 80]]
@@ -292,4 +298,4 @@ EXAMPLE = """\
   seed: 3
 """
 
-ELEMENT = ElementKind(model=District, build=build, example=EXAMPLE, ground=ground, occupied=occupied)
+ELEMENT = ElementKind(model=District, build=build, cost=cost, example=EXAMPLE, ground=ground, occupied=occupied)

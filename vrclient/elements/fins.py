@@ -12,8 +12,9 @@ from vrclient.geometry.extrusion import box
 from vrclient.geometry.mesh import Mesh, concatenated, mesh, placed, transformed
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import Color, DrawData, InstanceMesh, Instances, Material, Surface
-from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.element import BuildContext, ElementKind, PathOf
 from vrclient.scene.polygons import Path
+from vrclient.showcase.cost import Cost
 from vrclient.showcase.models import ElementModel, Height, HexColor, PathRef, Ratio
 
 _FOOTING_M = 0.3
@@ -149,6 +150,12 @@ def _leaning(position: Points, heading: NDArray[np.float64], scale: Points, lean
     return Surface(concatenated(blades), material)
 
 
+def cost(model: Fins, path_of: PathOf, /) -> Cost:
+    if model.lean_deg:
+        return Cost(triangles=34.0 * model.count, remedy="a smaller count")
+    return Cost(copies=model.count, remedy="a smaller count")
+
+
 EXAMPLE = """\
 - kind: fins
   path: [[-40, 0], [-10, 12], [30, 6], [60, -14]]
@@ -158,4 +165,4 @@ EXAMPLE = """\
   light: 0.8
 """
 
-ELEMENT = ElementKind(model=Fins, build=build, example=EXAMPLE)
+ELEMENT = ElementKind(model=Fins, build=build, cost=cost, example=EXAMPLE)

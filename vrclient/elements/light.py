@@ -8,7 +8,8 @@ from pydantic import Field, model_validator
 from vrclient.geometry.mesh import Mesh, mesh
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import Color, DrawData, Light, Material, Surface
-from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.element import BuildContext, ElementKind, PathOf
+from vrclient.showcase.cost import Cost
 from vrclient.showcase.models import ElementModel, HexColor, Position
 
 
@@ -93,6 +94,10 @@ def build(model: Lamp, context: BuildContext, /) -> DrawData:
     return DrawData(surfaces=(Surface(sphere(place, model.globe_m / 2.0), glow, casts_shadow=False),), lights=(light,))
 
 
+def cost(model: Lamp, path_of: PathOf, /) -> Cost:
+    return Cost(triangles=120.0, lamps=max(1.0, (model.reach_m / 30.0) ** 2), remedy="a smaller reach_m")
+
+
 EXAMPLE = """\
 - kind: light
   at: [12, -4]
@@ -101,4 +106,4 @@ EXAMPLE = """\
   reach_m: 16
 """
 
-ELEMENT = ElementKind(model=Lamp, build=build, example=EXAMPLE)
+ELEMENT = ElementKind(model=Lamp, build=build, cost=cost, example=EXAMPLE)

@@ -16,9 +16,10 @@ from vrclient.geometry.frames import heading_matrix
 from vrclient.geometry.mesh import Floats, concatenated, placed
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, InstanceMesh, Instances, Surface
-from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.element import BuildContext, ElementKind, PathOf
 from vrclient.scene.gltf.read import GltfModel, load_gltf
 from vrclient.scene.gltf.simplify import clustered, simplified, with_vertex_colors
+from vrclient.showcase.cost import Cost
 from vrclient.showcase.models import Degrees, ElementModel, GltfFile, HexColor, Model, Position, PositiveMeters
 
 COPIED_TRIANGLES = 400_000
@@ -282,6 +283,15 @@ def _clipped(corner: NDArray[np.float64], bottom: float, top: float) -> NDArray[
     return np.where(use[..., None], spot, first)
 
 
+def cost(element: GltfElement, path_of: PathOf, /) -> Cost:
+    count = len(element.placements)
+    if count < 2:
+        return Cost()
+    triangles = sum(len(surface.mesh.triangle) for surface in _loaded(element.file).surfaces) * count
+    remedy = "fewer placements, walkable: false or a simpler model"
+    return Cost(triangles=triangles if element.walkable else min(triangles, COPIED_TRIANGLES), copies=count, remedy=remedy)
+
+
 EXAMPLE = """\
 - kind: model
   id: pavilion
@@ -291,4 +301,4 @@ EXAMPLE = """\
   height_m: 6.5
 """
 
-ELEMENT = ElementKind(model=GltfElement, build=build, occupied=occupied, example=EXAMPLE)
+ELEMENT = ElementKind(model=GltfElement, build=build, cost=cost, occupied=occupied, example=EXAMPLE)

@@ -12,10 +12,11 @@ from pydantic import Field, model_validator
 from vrclient.geometry.extrusion import box
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import Color, DrawData, Image, Material, Selectable, Surface
-from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.element import BuildContext, ElementKind, PathOf
 from vrclient.scene.fonts import Paragraph, TextLayout, draw_text, has_han, laid_out
 from vrclient.scene.pictures import UnreadablePicture, read_picture
 from vrclient.scene.signs import across, board, facing, image_plate, languages_shown
+from vrclient.showcase.cost import Cost
 from vrclient.showcase.models import Degrees, ElementModel, HexColor, ImageFile, LocalizedText, Position
 
 if TYPE_CHECKING:
@@ -192,9 +193,18 @@ def _mixed(ink: Color, ground: Color, share: float) -> Color:
     return (red, green, blue)
 
 
+def cost(model: Panel, path_of: PathOf, /) -> Cost:
+    width = min(model.width_m * 1000.0, _MAX_PIXELS)
+    size = model.text_mm * width / (model.width_m * 1000.0)
+    letters = max((len(text) for text in (model.text or {}).values()), default=0)
+    lines = 10.0 * size + (0.0 if model.image is None else 0.65 * width) + 4.0 * letters * size**2 / width
+    return Cost(pixels=width * min(lines, 2.0 * _MAX_PIXELS), remedy="a smaller text_mm, or a shorter text")
+
+
 ELEMENT = ElementKind(
     model=Panel,
     build=build,
+    cost=cost,
     example="""\
 - kind: panel
   title: {zh: 水上舞台, en: The water stage}

@@ -10,15 +10,16 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from shapely import Polygon
 
-from vrclient.geometry.curves import Points, resampled, subdivided
+from vrclient.geometry.curves import MAX_POINTS, Points, resampled, subdivided
 from vrclient.geometry.extrusion import box, swept
 from vrclient.geometry.mesh import concatenated
 from vrclient.geometry.sampling import hashed, scattered
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Instances, Material, Surface
-from vrclient.scene.element import BuildContext, ElementKind
-from vrclient.scene.polygons import Outline, area_of, flat_mesh, grown, rings_of
+from vrclient.scene.element import BuildContext, ElementKind, PathOf
+from vrclient.scene.polygons import Outline, area_of, flat_mesh, grid_triangles, grown, outline_size, rings_of
 from vrclient.scene.sandstone import FORM_HEIGHTS_M, FORMS_EACH, ROCK, Form, cliff, forms, pine
+from vrclient.showcase.cost import Cost
 from vrclient.showcase.models import ElementModel, Height, Model, Point, Ratio, Seed
 
 _TIGHTEST = 0.9069
@@ -345,6 +346,17 @@ def occupied(model: Pillars, /) -> list[NDArray[np.float64]]:
     return [ring for one in model.tablelands for ring in rings_of(area_of(one.outline))[:1]]
 
 
+def cost(model: Pillars, path_of: PathOf, /) -> Cost:
+    cliffs = 0.0
+    for one in model.tablelands:
+        around, area, points = outline_size(one.outline)
+        cliffs += 2.5 * (around / 4.0 + points) * max(1.0, (abs(one.level_m) + 100.0) / 4.0) + 2.0 * grid_triangles(area, 12.0)
+        cliffs += 60.0 * min(around, MAX_POINTS)
+    return Cost(
+        triangles=cliffs, copies=model.count * (1.0 + model.pines), remedy="a smaller count, fewer pines, or smaller tablelands"
+    )
+
+
 EXAMPLE = """\
 - kind: pillars
   id: stone_forest
@@ -355,4 +367,4 @@ EXAMPLE = """\
   seed: 3
 """
 
-ELEMENT = ElementKind(model=Pillars, build=build, example=EXAMPLE, occupied=occupied)
+ELEMENT = ElementKind(model=Pillars, build=build, cost=cost, example=EXAMPLE, occupied=occupied)

@@ -19,6 +19,7 @@ from vrclient.scene.land import Claim, Edges, Land, Level, draped, land
 from vrclient.scene.polygons import Outline, Path, area_of, closed_path, largest, rings_of
 from vrclient.showcase.models import ElementModel, Height, HexColor
 
+_PIECE = 400
 _DECK_M = 0.35
 """Thickness of a deck."""
 
@@ -75,8 +76,20 @@ def area(model: Road, /) -> Polygon:
     """What it covers."""
     if model.outline is not None:
         return area_of(model.outline, smooth=model.smooth)
-    ribbon = LineString(center_line(model)).buffer(model.width_m / 2.0, cap_style="flat", join_style="round", quad_segs=4)
-    return shapely.orient_polygons(largest(ribbon.simplify(0.01)))
+    return shapely.orient_polygons(largest(_ribbon(center_line(model), model.width_m / 2.0).simplify(0.01)))
+
+
+def _ribbon(line: Points, half: float) -> shapely.Geometry:
+    """What lies within `half` metres of a line, cut off square at its ends. A long one is made of pieces that overlap: where it
+    crosses itself again and again, the work grows as the square of its points otherwise."""
+
+    def buffered(part: Points) -> shapely.Geometry:
+        return LineString(part).buffer(half, cap_style="flat", join_style="round", quad_segs=4)
+
+    if len(line) <= _PIECE:
+        return buffered(line)
+    pieces = [line[first : first + _PIECE // 8 + 2] for first in range(0, len(line) - 2, _PIECE // 8)]
+    return shapely.union_all([buffered(piece) for piece in pieces])
 
 
 def _is_deck(model: Road) -> bool:
@@ -137,21 +150,27 @@ def kerb(edges: Edges, ground: Ground, /, *, height: float, width: float) -> Mes
 
 def _with_uv_along(shape: Mesh, line: Points) -> Mesh:
     """uv = metres along the way and across it."""
-    curve = LineString(line)
-    points = shapely.points(shape.position[:, :2].astype(np.float64))
-    along = shapely.line_locate_point(curve, points)
-    across = shapely.distance(curve, points)
-    step = _direction(line, along)
-    foot = shapely.get_coordinates(shapely.line_interpolate_point(curve, along))
-    away = shape.position[:, :2] - foot
-    left = step[:, 0] * away[:, 1] - step[:, 1] * away[:, 0] > 0
+    place = shape.position[:, :2].astype(np.float64)
+    piece = _nearest_piece(line, place)
+    step, passed = np.diff(line, axis=0), distances(line)
+    size = np.maximum(np.hypot(*step.T), 1e-12)
+    unit = (step / size[:, None])[piece]
+    away = place - line[:-1][piece]
+    forth = np.clip(np.einsum("ij,ij->i", away, unit), 0.0, size[piece])
+    along = passed[:-1][piece] + forth
+    aside = away - unit * forth[:, None]
+    across = np.hypot(*aside.T)
+    left = unit[:, 0] * aside[:, 1] - unit[:, 1] * aside[:, 0] > 0
     return replace(shape, uv=np.column_stack([along, np.where(left, across, -across)]).astype(np.float32))
 
 
-def _direction(line: Points, along: NDArray[np.float64]) -> Points:
-    """[N, 2] the way's direction at these metres along it."""
-    piece = np.clip(np.searchsorted(distances(line), along, side="right") - 1, 0, len(line) - 2)
-    return np.diff(line, axis=0)[piece]
+def _nearest_piece(line: Points, place: Points) -> NDArray[np.int64]:
+    """[N] the number of the piece of the line [M, 2] that is nearest to each place."""
+    tree = shapely.STRtree(shapely.linestrings(np.stack([line[:-1], line[1:]], axis=1)))
+    place_number, piece = tree.query_nearest(shapely.points(place), all_matches=False)
+    found = np.zeros(len(place), np.int64)
+    found[place_number] = piece
+    return found
 
 
 def _deck(model: Road, material: Material) -> DrawData:

@@ -25,6 +25,7 @@ from vrclient.showcase.models import ElementModel, Height, HexColor, Model, Poin
 
 _WALL_M, _SLAB_M = 0.5, 0.9
 _GRID_M = 0.8
+_MOST_WALLS, _LARGEST_M = 300, 300.0
 _GLOW = {"floor": 0.26, "wall": 0.4, "ceiling": 0.42, "well": 0.4}
 """What faces shine by themselves, as a share of a white wall at noon: light that comes back from the other faces and from lamps,
 which no daylight from outside accounts for."""
@@ -65,7 +66,7 @@ class Skylight(Model):
 class Partition(Model):
     """A wall that stands in the room: booths and hanging walls are made of them."""
 
-    path: Path = Field(description="Where it runs.")
+    path: Annotated[Path, Field(max_length=200)] = Field(description="Where it runs.")
     height_m: Annotated[float, Field(ge=0.3, le=60.0)] = Field(2.8, description="How high it is.")
     thickness_m: Annotated[float, Field(ge=0.02, le=2.0)] = Field(0.12, description="How thick it is.")
     finish: Finish = Field("plaster", description="What it is made of.")
@@ -96,6 +97,12 @@ class Room(ElementModel):
 
     @model_validator(mode="after")
     def _makes_sense(self) -> "Room":
+        if len(self.outline) > _MOST_WALLS:
+            raise ValueError(
+                f"'outline' has {len(self.outline):,} points; a room has at most {_MOST_WALLS} walls, so leave some out"
+            )
+        if max(np.ptp(np.array(self.outline), axis=0)) > _LARGEST_M:
+            raise ValueError(f"'outline' is more than {_LARGEST_M:g} m across; make several rooms of it")
         problem = holes_problem(self.outline, [one.outline for one in self.skylights], name="skylight")
         if problem:
             raise ValueError(f"'skylights': {problem}" if ";" in problem else f"'skylights': {problem}; move it into the room")

@@ -10,12 +10,13 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from shapely import Polygon
 
-from vrclient.geometry.curves import Points
+from vrclient.geometry.curves import Points, length, signed_area
 from vrclient.geometry.sampling import hashed, scattered, spaced_along
 from vrclient.scene.draw_data import DrawData, Instances, Light
-from vrclient.scene.element import BuildContext, ElementKind, OccupiedArea
+from vrclient.scene.element import BuildContext, ElementKind, OccupiedArea, PathOf
 from vrclient.scene.polygons import Outline, Path, area_of
 from vrclient.scene.props.library import PROPS, Prop, PropName, Taken, prop_mesh
+from vrclient.showcase.cost import Cost
 from vrclient.showcase.limits import MAX_EXTENT_M
 from vrclient.showcase.models import Degrees, ElementModel, Height, HexColor, PathRef, Point, Ratio, Seed
 
@@ -388,9 +389,31 @@ def _course(course: str | Path | None, context: BuildContext, /) -> Points | Non
     return np.array(course, np.float64)
 
 
+def cost(model: Scatter, path_of: PathOf, /) -> Cost:
+    if model.at is not None:
+        copies = float(len(model.at))
+    elif model.count is not None:
+        copies = float(model.count)
+    else:
+        course = model.along if model.along is not None else model.area
+        points = path_of(course) if isinstance(course, str) else np.array(course, np.float64)
+        if points is None or len(points) < 2:
+            copies = 0.0
+        elif model.along is not None:
+            copies = length(points) / (model.spacing_m or PROPS[model.mesh].min_distance)
+        else:
+            copies = (model.density_per_ha or 0.0) * abs(signed_area(points)) / 10_000.0
+    copies *= 2.0 if model.along is not None and model.side == "both" else 1.0
+    is_lamp = PROPS[model.mesh].light is not None and model.lit
+    return Cost(
+        copies=copies, lamps=copies if is_lamp else 0.0, remedy="a smaller count or density_per_ha, or a larger spacing_m"
+    )
+
+
 ELEMENT = ElementKind(
     model=Scatter,
     build=build,
+    cost=cost,
     example="""\
 - kind: scatter
   mesh: broadleaf

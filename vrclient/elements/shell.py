@@ -7,16 +7,17 @@ import numpy as np
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 
-from vrclient.geometry.curves import Points, distances, resampled, signed_area, smoothed
+from vrclient.geometry.curves import MAX_POINTS, Points, distances, resampled, signed_area, smoothed
 from vrclient.geometry.extrusion import quads, recessed, swept
 from vrclient.geometry.lofting import grid_cells, grid_normals, interpolated, lofted, swollen
 from vrclient.geometry.mesh import Mesh, concatenated, mesh, smooth_normals
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Light, Material, Surface
-from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.element import BuildContext, ElementKind, PathOf
 from vrclient.scene.entrance import Entrance, entrance_surfaces
-from vrclient.scene.facade import Cells, Facade, facade_surfaces, glass_material, joined, wall_material
-from vrclient.scene.polygons import Outline, area_of, closed_path, gridded
+from vrclient.scene.facade import Cells, Facade, facade_surfaces, facade_triangles, glass_material, joined, wall_material
+from vrclient.scene.polygons import Outline, area_of, closed_path, grid_triangles, gridded, outline_size
+from vrclient.showcase.cost import Cost
 from vrclient.showcase.models import Degrees, ElementModel, Height, HexColor, Model, Point, Ratio
 
 _FOOTING_M = 0.8
@@ -335,6 +336,16 @@ def occupied(model: Shell, /) -> list[NDArray[np.float64]]:
     return [row[:, :2] for row in (rows[0], rows[-1])]
 
 
+def cost(model: Shell, path_of: PathOf, /) -> Cost:
+    around, area, points = outline_size(model.outline, spacing=model.bay_m, smooth=True)
+    widest = max(level.scale for level in model.levels)
+    points = min(around / model.bay_m, MAX_POINTS)
+    rows = max(1.0, model.levels[-1].z_m / model.storey_m)
+    walls = max(facade_triangles(points * rows, look) for look in (model.facade, *(zone.facade for zone in model.zones)))
+    roof = 2.0 * grid_triangles(area * widest**2, 4.0)
+    return Cost(triangles=walls + roof + 40.0 * points + 1100.0 * len(model.roof.skylights), remedy="a larger bay_m or storey_m")
+
+
 EXAMPLE = """\
 - kind: shell
   id: main_petal
@@ -352,4 +363,4 @@ EXAMPLE = """\
   roof: {rise_m: 2.5, skylights: [{radius_m: 6}]}
 """
 
-ELEMENT = ElementKind(model=Shell, build=build, example=EXAMPLE, path=path, occupied=occupied)
+ELEMENT = ElementKind(model=Shell, build=build, cost=cost, example=EXAMPLE, path=path, occupied=occupied)

@@ -11,9 +11,13 @@ from vrclient.geometry.extrusion import quads, swept
 from vrclient.geometry.mesh import Mesh, concatenated, mesh, placed
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Material, Pattern, Surface
-from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.element import BuildContext, ElementKind, PathOf
+from vrclient.showcase.cost import Cost
 from vrclient.showcase.models import Degrees, ElementModel, Height, HexColor, Meters, Position
 
+_LONGEST_M, _HIGHEST_M = 500.0, 200.0
+_MOST_STEPS = 4000
+"""Steps are higher where there would be more, such as up to a place that is far above the land."""
 _FOOTING_M = 0.6
 """The sides go this far below the lower end."""
 
@@ -34,7 +38,7 @@ class Stairs(ElementModel):
     riser_m: Annotated[float, Field(ge=0.05, le=0.5)] = Field(
         0.15, description="Height of a step, about; it is fitted to whole steps."
     )
-    width_m: Annotated[float, Field(ge=0.5, le=200.0)] = Field(4.0, description="From side to side.")
+    width_m: Annotated[float, Field(ge=0.5, le=100.0)] = Field(4.0, description="From side to side.")
     landing_every: Annotated[int, Field(ge=0, le=100)] = Field(
         0, description="A landing after every so many steps, where to is not given; 0 for none."
     )
@@ -53,6 +57,12 @@ class Stairs(ElementModel):
             raise ValueError("stairs need either to: [east, north, up] or heading_deg and rise_m together, and not both")
         if self.to is not None and np.hypot(self.to[0] - self.at[0], self.to[1] - self.at[1]) < 0.3:
             raise ValueError("the stairs' upper end, to, is right above their lower end; move it at least 0.3 m away")
+        if self.to is not None and np.hypot(self.to[0] - self.at[0], self.to[1] - self.at[1]) > _LONGEST_M:
+            raise ValueError(
+                f"the stairs' upper end, 'to', is more than {_LONGEST_M:g} m away from 'at'; make several flights of them"
+            )
+        if self.to is not None and len(self.at) == 3 and self.to[2] - self.at[2] > _HIGHEST_M:
+            raise ValueError(f"the stairs climb more than {_HIGHEST_M:g} m from 'at' to 'to'; make several flights of them")
         if self.to is not None and len(self.at) == 3 and self.to[2] - self.at[2] < 0.05:
             raise ValueError(
                 f"the stairs' upper end, to, must be higher than their lower end; "
@@ -69,7 +79,7 @@ def build(model: Stairs, context: BuildContext, /) -> DrawData:
         heading = float(np.arctan2(model.to[0] - start[0], model.to[1] - start[1]))
     else:
         run, rise, heading = 0.0, float(model.rise_m or 0.0), float(np.radians(model.heading_deg or 0.0))
-    count = max(1, round(rise / model.riser_m))
+    count = min(max(1, round(rise / model.riser_m)), _MOST_STEPS)
     depth = np.full(count, run / count if run else model.tread_m)
     if not run and model.landing_every:
         depth[model.landing_every - 1 : count - 1 : model.landing_every] = 1.4
@@ -117,9 +127,11 @@ def steps(front: NDArray[np.float64], height: NDArray[np.float64], width: float,
         ]
         parts += [quads(riser), quads(tread)]
     bottom = -_FOOTING_M
+    sides = []
     for y, next_y, z in zip(front, front[1:], height[1:], strict=False):
-        parts.append(quads([[(half, y, bottom), (half, next_y, bottom), (half, next_y, z), (half, y, z)]]))
-        parts.append(quads([[(-half, next_y, bottom), (-half, y, bottom), (-half, y, z), (-half, next_y, z)]]))
+        sides.append([(half, y, bottom), (half, next_y, bottom), (half, next_y, z), (half, y, z)])
+        sides.append([(-half, next_y, bottom), (-half, y, bottom), (-half, y, z), (-half, next_y, z)])
+    parts.append(quads(sides))
     end, top = front[-1], height[-1]
     parts.append(quads([[(half, end, bottom), (-half, end, bottom), (-half, end, top), (half, end, top)]]))
     parts.append(quads([[(-half, 0, bottom), (half, 0, bottom), (half, 0, 0), (-half, 0, 0)]]))
@@ -200,6 +212,13 @@ def occupied(model: Stairs, /) -> list[NDArray[np.float64]]:
     return [np.array([start + side, end + side, end - side, start - side])]
 
 
+def cost(model: Stairs, path_of: PathOf, /) -> Cost:
+    start = model.at[2] if len(model.at) == 3 else 0.0
+    rise = model.rise_m if model.rise_m is not None else abs(model.to[2] - start) if model.to else 0.0
+    count = min(max(1.0, rise / model.riser_m), _MOST_STEPS)
+    return Cost(triangles=count * (4.0 * (model.width_m / 4.0 + 1.0) + 20.0), remedy="a larger riser_m, or a smaller width_m")
+
+
 EXAMPLE = """\
 - kind: stairs
   at: [0, -6]
@@ -210,4 +229,4 @@ EXAMPLE = """\
   edge_light: 1.2
 """
 
-ELEMENT = ElementKind(model=Stairs, build=build, example=EXAMPLE, occupied=occupied)
+ELEMENT = ElementKind(model=Stairs, build=build, cost=cost, example=EXAMPLE, occupied=occupied)

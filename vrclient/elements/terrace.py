@@ -8,14 +8,26 @@ from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from shapely import Polygon
 
-from vrclient.geometry.curves import Points, resampled, sides, subdivided
+from vrclient.geometry.curves import MAX_POINTS, Points, resampled, sides, subdivided
 from vrclient.geometry.extrusion import box, swept, walls
 from vrclient.geometry.mesh import Mesh, concatenated
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Material, Pattern, Surface
-from vrclient.scene.element import BuildContext, ElementKind, Ground
+from vrclient.scene.element import BuildContext, ElementKind, Ground, PathOf
 from vrclient.scene.land import Claim, land
-from vrclient.scene.polygons import Outline, area_of, closed_path, flat_mesh, grown, holes_problem, polygons_in, rings_of
+from vrclient.scene.polygons import (
+    Outline,
+    area_of,
+    closed_path,
+    flat_mesh,
+    grid_triangles,
+    grown,
+    holes_problem,
+    outline_size,
+    polygons_in,
+    rings_of,
+)
+from vrclient.showcase.cost import Cost
 from vrclient.showcase.models import ElementModel, Height, HexColor, Point
 
 _BAND_M = 0.3
@@ -222,6 +234,16 @@ def occupied(model: Terrace, /) -> list[NDArray[np.float64]]:
     return rings_of(area(model))[:1]
 
 
+def cost(model: Terrace, path_of: PathOf, /) -> Cost:
+    sizes = [outline_size(ring, spacing=4.0, smooth=model.smooth) for ring in (model.outline, *model.holes)]
+    around, points = sum(one[0] for one in sizes), sum(one[2] for one in sizes)
+    along = min(2.0 * around, MAX_POINTS * len(sizes)) if model.openings else points
+    rails = {"none": 0.0, "glass": 16.0 * along, "bars": 8.0 * (2.0 + model.railing_m / 0.13) * along}[model.railing]
+    posts = 12.0 * min(around / 1.4, MAX_POINTS * len(sizes)) if model.railing != "none" else 0.0
+    floor = 3.0 * grid_triangles(sizes[0][1], 4.0)
+    return Cost(triangles=20.0 * points + rails + posts + floor, remedy="a smaller outline, or railing: none")
+
+
 EXAMPLE = """\
 - kind: terrace
   id: cafe_terrace
@@ -235,4 +257,6 @@ EXAMPLE = """\
   opening_width_m: 8
 """
 
-ELEMENT = ElementKind(model=Terrace, build=build, example=EXAMPLE, ground=ground, path=path, occupied=occupied, floor=floor_level)
+ELEMENT = ElementKind(
+    model=Terrace, build=build, cost=cost, example=EXAMPLE, ground=ground, path=path, occupied=occupied, floor=floor_level
+)

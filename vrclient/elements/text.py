@@ -8,9 +8,10 @@ from pydantic import Field
 from vrclient.geometry.mesh import Mesh, placed
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import Color, DrawData, Light, Material, Surface
-from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.element import BuildContext, ElementKind, PathOf
 from vrclient.scene.fonts import CAPITAL_HEIGHT, HAN_HEIGHT, Paragraph, TextLayout, has_han, laid_out, text_image, text_width
 from vrclient.scene.signs import across, board, facing, image_plate, languages_shown, raised_letters
+from vrclient.showcase.cost import Cost
 from vrclient.showcase.models import Degrees, ElementModel, HexColor, LocalizedText, Position, Ratio
 
 Mount = Literal["wall", "letters", "slab", "posts", "hanging"]
@@ -179,9 +180,20 @@ def _walls(sign: Text, at: tuple[float, float, float], heading: float, half: flo
     return np.array([[x0, y0, x1, y1, at[2], at[2] + top]], np.float32)
 
 
+def cost(model: Text, path_of: PathOf, /) -> Cost:
+    letters = sum(len(text) for text in model.text.values())
+    relief = _usual_relief(model) if model.relief_m is None else model.relief_m
+    return Cost(
+        triangles=600.0 * letters if relief else 0.0,
+        pixels=0.0 if relief else min(letters * 300.0**2, _MAX_PIXELS**2),
+        remedy="a shorter text, or relief_m: 0",
+    )
+
+
 ELEMENT = ElementKind(
     model=Text,
     build=build,
+    cost=cost,
     example="""\
 - kind: text
   text: {zh: 奉贤城市之门, en: Fengxian City Gate}

@@ -3,7 +3,6 @@
 from typing import Annotated, Literal
 
 import numpy as np
-import shapely
 from numpy.typing import NDArray
 from pydantic import Field, model_validator
 from shapely import Polygon
@@ -13,7 +12,17 @@ from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Material, Surface
 from vrclient.scene.element import BuildContext, ElementKind, Ground
 from vrclient.scene.land import Claim, Land, Level, land
-from vrclient.scene.polygons import Outline, area_of, closed_path, gridded, holes_problem, polygons_in, rings_of, triangulated
+from vrclient.scene.polygons import (
+    Outline,
+    area_of,
+    closed_path,
+    edge_distance,
+    gridded,
+    holes_problem,
+    polygons_in,
+    rings_of,
+    triangulated,
+)
 from vrclient.showcase.models import ElementModel, Height, HexColor
 
 _DIP_M = 0.5
@@ -76,7 +85,7 @@ def bank(areas: list[Polygon], ground: Ground, bottom: float, /, *, run: float) 
         width = max(run * (top - bottom), 0.05)
         for strip in polygons_in(area.difference(area.buffer(-width, quad_segs=4))):
             points, triangle = gridded(strip, 6.0)
-            inward = np.clip(shapely.distance(shapely.points(points), area.boundary) / width, 0.0, 1.0)
+            inward = np.clip(edge_distance(area.boundary, points) / width, 0.0, 1.0)
             height = ground.height(points)
             position = np.column_stack([points, height + (bottom - height) * np.where(inward < 0.01, 0.0, inward)])
             solid = position.astype(np.float32)

@@ -6,6 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 Points = NDArray[np.float64]
+MAX_POINTS = 20_000
+"""So many points at most are put on one curve, besides its own: on a longer one they are farther apart than was asked for."""
 Ease = Literal["linear", "smooth", "in", "out"]
 
 
@@ -40,15 +42,17 @@ def points_at(points: ArrayLike, distance: ArrayLike, /, *, closed: bool = False
 
 
 def resampled(points: ArrayLike, /, *, spacing: float, closed: bool = False) -> Points:
-    """The curve as evenly spaced points, about `spacing` metres apart. An open curve keeps both ends."""
+    """The curve as evenly spaced points, about `spacing` metres apart, MAX_POINTS at most. An open curve keeps both ends."""
     total = length(points, closed=closed)
-    count = max(3 if closed else 1, round(total / spacing))
+    count = max(3 if closed else 1, round(min(total / spacing, MAX_POINTS)))
     return points_at(points, np.linspace(0.0, total, count + 1)[: count if closed else count + 1] * (1 - 1e-12), closed=closed)
 
 
 def subdivided(points: ArrayLike, /, *, spacing: float, closed: bool = False) -> Points:
-    """The same curve with more points: corners stay, and no two neighbours are farther apart than `spacing` metres."""
+    """The same curve with more points, MAX_POINTS at most: corners stay, and no two neighbours are farther apart than `spacing`
+    metres, or what is left for each on a longer curve."""
     curve = np.asarray(points, np.float64)
+    spacing = max(spacing, length(curve, closed=closed) / MAX_POINTS)
     ends = np.roll(curve, -1, axis=0) if closed else curve[1:]
     starts = curve if closed else curve[:-1]
     count = np.maximum(1, np.ceil(np.linalg.norm(ends - starts, axis=1) / spacing - 1e-9)).astype(int)
@@ -74,7 +78,9 @@ def smoothed(points: ArrayLike, /, *, spacing: float, closed: bool = False) -> P
     t1 = gaps[0]
     t2 = t1 + gaps[1]
     t3 = t2 + gaps[2]
-    steps = int(np.clip(np.ceil(2.0 * np.linalg.norm(p2 - p1, axis=1).max() / spacing), 8, 64))
+    steps = int(
+        np.clip(np.ceil(2.0 * np.linalg.norm(p2 - p1, axis=1).max() / spacing), 8, max(8, min(64, 10 * MAX_POINTS // len(p1))))
+    )
     t = t1[:, None] + (t2 - t1)[:, None] * np.linspace(0.0, 1.0, steps, endpoint=False)
 
     def blend(a: Points, b: Points, start: Points, end: Points) -> Points:

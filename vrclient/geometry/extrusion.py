@@ -8,6 +8,8 @@ from numpy.typing import ArrayLike, NDArray
 from vrclient.geometry.curves import sides
 from vrclient.geometry.mesh import EMPTY, Mesh, concatenated, mesh
 
+MAX_FACES = 60_000
+"""Of one piece of wall."""
 _QUAD = np.array([[0, 1, 2], [0, 2, 3]], np.uint32)
 
 
@@ -45,14 +47,17 @@ def walls(ring: ArrayLike, bottom: ArrayLike, top: ArrayLike, /, *, spacing: flo
     """Upright faces over a plan, outside to the right of its direction (so counterclockwise plans face outward).
 
     ring [N, 2]; bottom and top: metres, one value or one for each of the N points. Faces are at most about `spacing` wide
-    and high, so that light can vary across them. Faces without height are left out."""
+    and high, so that light can vary across them; there are MAX_FACES at most, larger where needed, or one for each edge. Faces
+    without height are left out."""
     plan = np.asarray(ring, np.float64)
     levels = np.stack([np.broadcast_to(np.asarray(value, np.float64), len(plan)) for value in (bottom, top)], axis=1)
     start, end = (plan, np.roll(plan, -1, axis=0)) if closed else (plan[:-1], plan[1:])
     level_start, level_end = (levels, np.roll(levels, -1, axis=0)) if closed else (levels[:-1], levels[1:])
     along = np.linalg.norm(end - start, axis=1)
+    high = max(float(np.max(levels[:, 1] - levels[:, 0], initial=0.0)), 1e-9)
+    rows = max(1, int(min(np.ceil(high / spacing), MAX_FACES // max(len(start), 1))))
+    spacing = max(spacing, float(along.sum()) * rows / MAX_FACES)
     across = np.maximum(1, np.ceil(along / spacing)).astype(int)
-    rows = max(1, int(np.ceil(np.max(levels[:, 1] - levels[:, 0], initial=0.0) / spacing)))
     piece = np.repeat(np.arange(len(start)), across * rows)
     number = np.arange(len(piece)) - np.repeat(np.cumsum(across * rows) - across * rows, across * rows)
     column, row = number // rows, number % rows

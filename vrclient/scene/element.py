@@ -10,9 +10,11 @@ from numpy.typing import ArrayLike, NDArray
 from shapely import Polygon
 
 from vrclient.scene.draw_data import DrawData
+from vrclient.showcase.cost import Cost, CostOf
 from vrclient.showcase.models import ElementModel
 
 Model = TypeVar("Model", bound=ElementModel)
+PathOf = Callable[[str], NDArray[np.float64] | None]
 
 
 class Ground(Protocol):
@@ -106,6 +108,8 @@ class ElementKind(Generic[Model]):
               scattered things keep clear of
     floor     (model, land) -> metres above the origin of the level floor one stands on (a terrace)
     bulk      (model) -> what nobody can stand in (a building), for the warnings of scene/siting.py
+    cost      (model, path_of) -> what it takes to build, estimated; path_of(id) is another element's path, None where there is
+              none. Every kind whose size is free says it, so that `vrclient check` refuses what would not build
     """
 
     model: type[Model]
@@ -116,7 +120,22 @@ class ElementKind(Generic[Model]):
     occupied: Callable[[Model], Sequence[NDArray[np.float64]]] | None = None
     floor: Callable[[Model, Ground], float] | None = None
     bulk: Callable[[Model], Bulk] | None = None
+    cost: Callable[[Model, PathOf], Cost] | None = None
 
 
 Kinds = Mapping[str, ElementKind[ElementModel]]
 """The registry as a value: kind name -> ElementKind. elements/__init__.py makes it from the folder."""
+
+
+def costs_of(kinds: Kinds, /) -> CostOf:
+    """The cost of any element: what its kind says, for the others nothing that counts."""
+
+    def cost(model: ElementModel, named: Mapping[str, ElementModel], /) -> Cost:
+        def path_of(id: str) -> NDArray[np.float64] | None:
+            path = kinds[named[id].kind].path if id in named else None
+            return path(named[id]) if path else None
+
+        own = kinds[model.kind].cost
+        return own(model, path_of) if own else Cost()
+
+    return cost

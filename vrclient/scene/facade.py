@@ -187,6 +187,11 @@ def _room_uv(cells: Cells, look: Facade) -> Floats64:
     return np.stack([u, v], axis=2)
 
 
+def facade_triangles(cells: float, look: Facade, /) -> float:
+    """About how many triangles so many cells become."""
+    return cells * (2.0 if look.pattern == "plain" else 18.0)
+
+
 def joined(surfaces: tuple[Surface, ...], /) -> tuple[Surface, ...]:
     """Surfaces with equal materials as one, in the order in which the materials first came."""
     groups: dict[tuple[Material, bool], list[Mesh]] = {}

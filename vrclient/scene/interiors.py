@@ -15,11 +15,12 @@ from shapely import Polygon
 
 from vrclient.geometry.curves import Points
 from vrclient.geometry.mesh import Mesh, mesh
-from vrclient.scene.polygons import flat_mesh
+from vrclient.scene.polygons import area_distance, edge_distance, flat_mesh
 
 BAND_M = 1.2
 _DARKEST = 0.34
-_SAMPLE_M = 1.5
+_SAMPLE_M, _MOST_SAMPLES = 1.5, 1000
+"""Openings are sampled so far apart, or farther where there would be more samples than that."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,9 +157,11 @@ class Daylight:
         evenness: float,
     ) -> "Daylight":
         """The light that these openings give a room."""
-        samples = [_skylight(well, base + height + 0.4) for well in skylights] + [
-            _window(edge, hole, base) for edge, hole in windows
-        ]
+        shining = sum(well.area for well in skylights)
+        shining += sum((hole.right - hole.left) * (hole.top - hole.bottom) for _, hole in windows)
+        apart = max(_SAMPLE_M, float(np.sqrt(shining / _MOST_SAMPLES)))
+        samples = [_skylight(well, base + height + 0.4, apart) for well in skylights]
+        samples += [_window(edge, hole, base, apart) for edge, hole in windows]
         place, normal, size = (
             np.concatenate([empty, *(one[k] for one in samples)])
             for k, empty in enumerate((np.zeros((0, 3)), np.zeros((0, 3)), np.zeros(0)))
@@ -171,8 +174,9 @@ class Daylight:
     def direct(self, point: NDArray[np.float64], facing: NDArray[np.float64]) -> NDArray[np.float64]:
         """[N] share of the sky's light that arrives straight from the openings."""
         total = np.zeros(len(point))
-        for start in range(0, len(point), 4096):
-            part = slice(start, start + 4096)
+        rows = min(4096, max(1_000_000 // max(len(self.place), 1), 16))
+        for start in range(0, len(point), rows):
+            part = slice(start, start + rows)
             towards = self.place[None] - point[part, None]
             distance = np.linalg.norm(towards, axis=2) + 0.4
             here = np.einsum("nlk,nk->nl", towards, facing[part]) / distance
@@ -188,21 +192,20 @@ class Daylight:
         even = _DARKEST + (1.0 - _DARKEST) * self.evenness
         light = even + (1.05 - even) * level
         light = np.where(facing[:, 2] < -0.5, np.maximum(light, 0.85), light)
-        flat = shapely.points(point[:, :2])
         upward = np.abs(facing[:, 2]) > 0.5
-        aside = shapely.distance(self.plan.exterior, flat)
+        aside = edge_distance(self.plan.exterior, point[:, :2])
         if not self.blocks.is_empty:
-            aside = np.minimum(aside, np.where(point[:, 2] < self.base + 0.1, shapely.distance(self.blocks, flat), 9.0))
+            aside = np.minimum(aside, np.where(point[:, 2] < self.base + 0.1, area_distance(self.blocks, point[:, :2]), 9.0))
         above, below = point[:, 2] - self.base, self.base + self.height - point[:, 2]
         corner = np.where(upward, aside, np.minimum(above, below))
         light = light * (1.0 - 0.32 * np.exp(-np.maximum(corner, 0.0) / 0.45))
         return replace(shape, openness=np.clip(light, 0.0, 1.0).astype(np.float32))
 
 
-def _skylight(well: Polygon, height: float) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _skylight(well: Polygon, height: float, apart: float) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """(place [L, 3], normal [L, 3], size [L]) of the samples of one."""
     x0, y0, x1, y1 = well.bounds
-    columns, rows = (max(1, int(np.ceil(length / _SAMPLE_M))) for length in (x1 - x0, y1 - y0))
+    columns, rows = (max(1, int(np.ceil(length / apart))) for length in (x1 - x0, y1 - y0))
     x, y = (a + (np.arange(n) + 0.5) * (b - a) / n for a, b, n in ((x0, x1, columns), (y0, y1, rows)))
     spot = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
     spot = spot[shapely.contains_xy(well, spot)]
@@ -210,10 +213,12 @@ def _skylight(well: Polygon, height: float) -> tuple[NDArray[np.float64], NDArra
     return place, np.tile([0.0, 0.0, -1.0], (len(spot), 1)), np.full(len(spot), well.area / max(len(spot), 1))
 
 
-def _window(edge: WallEdge, hole: Hole, base: float) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
+def _window(
+    edge: WallEdge, hole: Hole, base: float, apart: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
     """As `_skylight`. A window shows half as much sky, and ground below it."""
     wide, high = hole.right - hole.left, hole.top - hole.bottom
-    columns, rows = max(1, int(wide / _SAMPLE_M)), max(1, int(high / _SAMPLE_M))
+    columns, rows = max(1, int(wide / apart)), max(1, int(high / apart))
     s, z = hole.left + (np.arange(columns) + 0.5) * wide / columns, hole.bottom + (np.arange(rows) + 0.5) * high / rows
     along, up = (values.reshape(-1) for values in np.meshgrid(s, z))
     place = np.column_stack([edge.start + along[:, None] * edge.along, base + up])

@@ -15,7 +15,7 @@ from shapely import Polygon
 from vrclient.geometry.curves import Points, eased, right_of
 from vrclient.geometry.mesh import EMPTY, Mesh, mesh
 from vrclient.scene.element import Ground
-from vrclient.scene.polygons import point_keys, polygons_in, rings_of, welded
+from vrclient.scene.polygons import area_distance, point_keys, polygons_in, rings_of, welded
 from vrclient.showcase.models import ElementModel
 
 _EMPTY_CELL_M = 8.0
@@ -302,8 +302,7 @@ def _levelled(grid: HeightGrid, claim: Claim, height: float) -> NDArray[np.float
     rows = slice(*np.searchsorted(grid.y, (y0 - far, y1 + far)))
     x, y = np.meshgrid(grid.x[columns], grid.y[rows], indexing="ij")
     plateau = 1.5 * np.hypot(*np.meshgrid(step[0][columns], step[1][rows], indexing="ij"))
-    shapely.prepare(claim.area)
-    distance = shapely.distance(shapely.points(x, y), claim.area)
+    distance = area_distance(claim.area, np.stack([x.ravel(), y.ravel()], axis=1)).reshape(x.shape)
     keep = eased((distance - plateau) / reach, "smooth")
     z = grid.z.copy()
     z[columns, rows] = height + (z[columns, rows] - height) * keep

@@ -94,11 +94,16 @@ def openness(position: ArrayLike, normal: ArrayLike, field: HeightField, /) -> F
     if not len(points):
         return np.zeros(0, np.float32)
     reach = STEPS[-1] + 2.0 * COARSE * field.cell
-    beyond = (points[:, :2].max(axis=0) < np.subtract(field.low, reach)) | (points[:, :2].min(axis=0) > np.add(field.high, reach))
-    if beyond.any():
-        # Nothing of the field is seen from here: only the direction counts.
+    beyond = ((points[:, :2] < np.subtract(field.low, reach)) | (points[:, :2] > np.add(field.high, reach))).any(axis=1)
+    # Nothing of the field is seen from there: only the direction counts, and all such places are one.
+    if beyond.all():
         first, back = _distinct(np.zeros_like(points), facing)
         return _openness_alone(facing[first])[back]
+    if beyond.any():
+        result = np.empty(len(points), np.float32)
+        result[beyond] = openness(points[beyond], facing[beyond], field)
+        result[~beyond] = openness(points[~beyond], facing[~beyond], field)
+        return result
     first, back = _distinct(points, facing)
     result = np.empty(len(first), np.float32)
     for start in range(0, len(first), CHUNK):

@@ -13,12 +13,15 @@ from numpy.typing import ArrayLike, NDArray
 from pydantic import AfterValidator, Field
 from shapely import MultiPolygon, Polygon
 
-from vrclient.geometry.curves import Points, signed_area, smoothed
+from vrclient.geometry.curves import MAX_POINTS, Points, length, signed_area, smoothed
 from vrclient.geometry.mesh import Mesh, mesh
 from vrclient.showcase.models import Point
 
 SMOOTH_SPACING = 1.5
 """Metres between the points of a smoothed outline."""
+_FEW_POINTS = 64
+MAX_CELLS = 80_000
+"""Of the grid over one area, whether they lie in it or not."""
 
 
 def outline_problem(points: Sequence[Sequence[float]], /, *, name: str = "the outline") -> str | None:
@@ -116,6 +119,32 @@ def polygons_in(shape: shapely.Geometry, /) -> list[Polygon]:
     return [shapely.orient_polygons(part) for part in parts]
 
 
+def edge_distance(line: shapely.Geometry, places: NDArray[np.float64], /) -> NDArray[np.float64]:
+    """[N] metres from places [N, 2] to a line, a ring or several; of one with many points through a tree of its pieces, so that
+    the work does not grow as their number times N."""
+    points, part = shapely.get_coordinates(shapely.get_parts(line), return_index=True)
+    if len(points) <= _FEW_POINTS:
+        return np.asarray(shapely.distance(shapely.points(places), line))
+    joined = part[1:] == part[:-1]
+    tree = shapely.STRtree(shapely.linestrings(np.stack([points[:-1][joined], points[1:][joined]], axis=1)))
+    (place, _), away = tree.query_nearest(shapely.points(places), return_distance=True, all_matches=False)
+    found = np.empty(len(places))
+    found[place] = away
+    return found
+
+
+def area_distance(area: shapely.Geometry, places: NDArray[np.float64], /) -> NDArray[np.float64]:
+    """[N] metres from places [N, 2] to an area or several, 0 within; as quick as `edge_distance`."""
+    if shapely.get_num_coordinates(area) <= _FEW_POINTS:
+        shapely.prepare(area)
+        return np.asarray(shapely.distance(shapely.points(places), area))
+    shapely.prepare(area)
+    found = np.zeros(len(places))
+    outside = ~shapely.contains_xy(area, places[:, 0], places[:, 1])
+    found[outside] = edge_distance(area.boundary, places[outside])
+    return found
+
+
 def grown(area: Polygon, distance: float, /) -> list[Polygon]:
     """The area with its edge moved outward (inward where negative) with sharp corners; shrinking may leave several or none."""
     return polygons_in(area.buffer(distance, join_style="mitre", mitre_limit=3.0))
@@ -142,6 +171,20 @@ def closed_path(outline: ArrayLike, /, *, smooth: bool = False) -> Points:
     return np.concatenate([ring, ring[:1]])
 
 
+def outline_size(outline: ArrayLike, /, *, spacing: float = np.inf, smooth: bool = False) -> tuple[float, float, float]:
+    """(metres around, square metres of its bounds, points as it is built) of an outline, without building it. `spacing`: metres
+    between points put along it."""
+    ring = np.asarray(outline, np.float64)
+    around = length(ring, closed=True)
+    spacing = min(spacing, SMOOTH_SPACING) if smooth else spacing
+    return around, float(np.prod(np.ptp(ring, axis=0))), min(around / spacing, MAX_POINTS) + (0 if smooth else len(ring))
+
+
+def grid_triangles(square_metres: float, spacing: float, /) -> float:
+    """About how many triangles `gridded` makes within bounds of that size."""
+    return 2.2 * min(square_metres / spacing**2, MAX_CELLS)
+
+
 def triangulated(area: Polygon, /) -> tuple[Points, NDArray[np.uint32]]:
     """(points [N, 2], triangle [T, 3] counterclockwise) that cover the area and use its own points alone."""
     rings = rings_of(area)
@@ -154,8 +197,10 @@ def triangulated(area: Polygon, /) -> tuple[Points, NDArray[np.uint32]]:
 
 def gridded(area: Polygon, spacing: float, /) -> tuple[Points, NDArray[np.uint32]]:
     """(points [N, 2], triangle [T, 3] counterclockwise) that cover the area in pieces of at most about `spacing` metres, so
-    that light and height can vary inside it. The edge gets more points where the grid crosses it."""
+    that light and height can vary inside it; a grid of more than MAX_CELLS becomes coarser. The edge gets more points where the
+    grid crosses it."""
     x0, y0, x1, y1 = area.bounds
+    spacing = max(spacing, float(np.sqrt((x1 - x0) * (y1 - y0) / MAX_CELLS)), max(x1 - x0, y1 - y0) / MAX_CELLS)
     if max(x1 - x0, y1 - y0) <= spacing:
         return triangulated(area)
     x, y = (np.linspace(a, b, max(2, int(np.ceil((b - a) / spacing)) + 1)) for a, b in ((x0, x1), (y0, y1)))
