@@ -6,6 +6,7 @@ import pytest
 
 from vrclient.app.opening import load
 from vrclient.showcase.cost import Budget, Cost
+from vrclient.showcase.diagnostics import Diagnostic
 from vrclient.showcase.load import LoadResult
 
 HUGE = "[[-50000, -50000], [50000, -50000], [50000, 50000], [-50000, 50000]]"
@@ -16,6 +17,10 @@ origin: {lon_deg: 121.475, lat_deg: 30.945}
 elements:
   - {kind: spawn, at: [0, 0]}
 """
+
+
+def errors(result: LoadResult) -> list[Diagnostic]:
+    return [one for one in result.diagnostics if one.severity == "error"]
 
 
 def checked(folder: Path, *lines: str, budget: Budget | None = None) -> LoadResult:
@@ -43,7 +48,7 @@ def checked(folder: Path, *lines: str, budget: Budget | None = None) -> LoadResu
 )
 def test_one_that_is_too_much(line: str, what: str, remedy: str, tmp_path: Path) -> None:
     result = checked(tmp_path, line)
-    (found,) = [one for one in result.diagnostics if one.severity == "error" and what in one.message]
+    (found,) = [one for one in errors(result) if what in one.message]
     assert found.message.startswith("this '") and f" {what}; at most " in found.message
     assert found.message.endswith("can be for one element")
     assert found.help == remedy
@@ -54,7 +59,7 @@ def test_one_that_is_too_much(line: str, what: str, remedy: str, tmp_path: Path)
 
 
 def test_the_text_of_a_limit(tmp_path: Path) -> None:
-    (found,) = checked(tmp_path, f"kind: building, outline: {HUGE}").diagnostics
+    (found,) = errors(checked(tmp_path, f"kind: building, outline: {HUGE}"))
     assert found.message == "this 'building' would take about 8,400,000 triangles; at most 1,200,000 can be for one element"
 
 
@@ -62,7 +67,7 @@ def test_all_together(tmp_path: Path) -> None:
     """None is too much by itself: the costliest is named."""
     budget = Budget(element=Cost(1e6, 1e6, 1e9, 1e6), showcase=Cost(1e6, 1000, 1e9, 1e6))
     lines = [f"kind: scatter, mesh: shrub, area: {HUGE}, count: {count}" for count in (300, 600, 200)]
-    (found,) = checked(tmp_path, *lines, budget=budget).diagnostics
+    (found,) = errors(checked(tmp_path, *lines, budget=budget))
     assert found.message == (
         "the showcase would take about 1,100 copies; at most 1,000 can be; this 'scatter' takes the most of them, 600"
     )
