@@ -151,4 +151,10 @@ def _from_validator(text: str, node: Node, path: Path_, name: str) -> Refusal:
     place = entry.key if entry else headline(node)
     if path and not entry and last_key(path) not in message:
         message = f"{subject(path)}: {message}"
-    return Refusal("wrong-value", place, path, message, remedy or f"{name} in docs/showcase-format.md has an example")
+    return Refusal(
+        "wrong-value",
+        place,
+        path,
+        message,
+        remedy or f"{name} in the manual has an example; 'vrclient schema --manual FILE' writes it",
+    )
