@@ -1,4 +1,5 @@
-"""Ctrl-C, SIGTERM and SIGHUP end a visit in order, whatever it is doing; so do a killed X server and a killed window."""
+"""Ctrl-C, SIGTERM and SIGHUP end a visit in order, whatever it is doing; so do a killed X server and a window
+that is killed or destroyed."""
 
 import os
 import signal
@@ -87,12 +88,38 @@ def test_the_window_is_killed(tmp_path: Path, x_server: tuple["subprocess.Popen[
     _, environment = x_server
     program = Program(tmp_path, *WINDOW, environment=environment)
     program.says("display: window")
-    find = ["xdotool", "search", "--name", "vrclient"]
-    window = subprocess.run(find, env=environment, capture_output=True, text=True, check=True).stdout.split()[0]
-    subprocess.run(["xdotool", "windowkill", window], env=environment, check=True)  # XKillClient, as xkill does
+    to_the_window("windowkill", environment)  # XKillClient, as xkill does
     ended = program.end(set())
     assert (ended.status, ended.errors) == (3, [GONE])
     assert ended.report["ended"] == GONE.removeprefix("vrclient: ") and ended.recording.exists()
+
+
+def test_the_window_is_destroyed(tmp_path: Path, x_server: tuple["subprocess.Popen[bytes]", dict[str, str]]) -> None:
+    _, environment = x_server
+    program = Program(tmp_path, *WINDOW, environment=environment)
+    program.says("display: window")
+    time.sleep(3.0)  # the place is seen
+    to_the_window("windowclose", environment)  # XDestroyWindow
+    in_order(program.end(set()), "left", 0)
+
+
+def test_the_window_is_destroyed_early(tmp_path: Path, x_server: tuple["subprocess.Popen[bytes]", dict[str, str]]) -> None:
+    _, environment = x_server
+    program = Program(tmp_path, "stress", *WINDOW[1:], environment=environment)
+    program.loads()
+    to_the_window("windowclose", environment)  # while the showcase is loading
+    ended = program.end(set())
+    assert (ended.status, ended.errors, ended.report["ended"]) == (0, [], "left while the showcase was loading")
+    assert ended.report["frames"] == 0
+
+
+def to_the_window(command: str, environment: dict[str, str]) -> None:
+    """Has xdotool do that with the window, once there is one."""
+    end = time.monotonic() + LONGEST_S
+    while not (found := subprocess.run(["xdotool", "search", "--name", "vrclient"], env=environment, capture_output=True).stdout):
+        assert time.monotonic() < end, "there is no window"
+        time.sleep(0.1)
+    subprocess.run(["xdotool", command, found.split()[0]], env=environment, check=True)
 
 
 def in_order(ended: Ended, name: str, status: int) -> None:

@@ -11,7 +11,7 @@ from vrclient.display.gamepad import UNTOUCHED, Gamepads
 from vrclient.display.keys import Keys
 from vrclient.display.offscreen import FlatViews
 from vrclient.display.x11 import color_bits, desktop_problem, screen_size, window_origin
-from vrclient.display.x_server import end_with_x_server
+from vrclient.display.x11_loss import WindowWatch, end_with_x_server
 from vrclient.frame.inputs import Hand, InputSnapshot
 from vrclient.frame.timing import FrameTiming
 from vrclient.frame.views import ViewSet
@@ -61,6 +61,8 @@ class WindowDisplay(Display):
         except GraphicsUnavailable as error:
             raise DisplayUnavailable(str(error)) from error
         self._window.set_clear_color_active(False)
+        handle = self._window.get_window_handle()
+        self._watch = WindowWatch(handle.get_int_handle()) if handle is not None else None
         self._keys = Keys()
         self._title = title
         self._asked_to_close = False
@@ -84,14 +86,14 @@ class WindowDisplay(Display):
         now = time.monotonic()
         elapsed = min(now - self._before, LONGEST_ELAPSED) if self._before is not None else 0.0
         self._before = now
-        visible = not self._window.is_closed() and not self._window.properties.minimized
+        visible = not self._is_gone() and not self._window.properties.minimized
         if not visible:
             time.sleep(HIDDEN_FRAME)
             self.context.draw_aside()  # the engine hears of the window, such as that it is back, while it draws
         return FrameTiming(display_time=now, elapsed=elapsed, period=1.0 / 60.0, should_render=visible)
 
     def poll_inputs(self) -> InputSnapshot:
-        focused = bool(self._window.properties.foreground) and not self._window.is_closed()
+        focused = bool(self._window.properties.foreground) and not self._is_gone()
         pressed = self._keys.read(self._window, focused=focused)
         down = focused and "mouse1" in self._keys.held | pressed
         pointer = self._pointer()
@@ -181,6 +183,8 @@ class WindowDisplay(Display):
         self._window.request_properties(change)
 
     def close(self) -> None:
+        if self._watch is not None:
+            self._watch.close()
         self._screen.close()
         self._target.close()
         self.context.close()
@@ -200,7 +204,14 @@ class WindowDisplay(Display):
         events = EventQueue.get_global_event_queue()
         while not events.is_queue_empty():
             self._asked_to_close |= events.dequeue_event().name == CLOSE_REQUEST
-        return self._asked_to_close or self._window.is_closed()
+        if self._is_gone():
+            self.context.draw_aside()  # the engine hears whether the connection has ended, too: then this does not return
+            return True
+        return self._asked_to_close
+
+    def _is_gone(self) -> bool:
+        """Whether there is no window any more, whoever has closed it."""
+        return self._window.is_closed() or (self._watch is not None and self._watch.is_gone())
 
     def _pointer(self) -> tuple[float, float] | None:
         pointer = self._window.get_pointer(0)

@@ -51,6 +51,10 @@ OPTIONAL_EXTENSIONS = (
 """What the renderer asks for and can do without."""
 
 
+WINDOW_GONE = re.compile(r"x11display\(error\): (BadWindow|BadDrawable|GLXBad\w*(Drawable|Window))\b")
+"""What the engine reports while another program destroys its window: whoever owns the window finds out (display/x11_loss.py)."""
+
+
 class GraphicsUnavailable(RuntimeError):
     """No GL context can be had. The text says why, in words for the person at the machine."""
 
@@ -105,7 +109,8 @@ def log_notices() -> None:
     for line in take_notices().splitlines():
         message = line.strip()
         if message and not message.endswith(": EGL_NOT_INITIALIZED"):
-            log.log(logging.ERROR if "(error)" in message else logging.INFO, "%s", message)
+            is_error = "(error)" in message and not WINDOW_GONE.search(message)
+            log.log(logging.ERROR if is_error else logging.INFO, "%s", message)
 
 
 class GraphicsContext:
