@@ -10,10 +10,13 @@ import unicodedata
 from pathlib import Path
 
 import pytest
+import typer
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vrclient.app import doctor
 from vrclient.cli import check as command
+from vrclient.cli import main
 from vrclient.cli.console import Lines
 from vrclient.cli.terminal import Terminal
 
@@ -116,3 +119,38 @@ def test_what_was_asked_for_is_quoted_on_one_line(capsys: pytest.CaptureFixture[
     assert command.check([FORGED]) == 2
     error = capsys.readouterr().err
     assert error.count("\n") == 1 and is_plain(error.strip())
+
+
+WRITTEN_OUT = r"\x1b[2J\nforged.yaml:1:1: error[x]: y\r\x07\udc9b31m\u202etxt.\u2066[red]x[/red][/]"
+"""What FORGED looks like where a byte stands for its \x9b."""
+
+
+def test_the_doctor_writes_out_what_the_environment_says(tmp_path: Path) -> None:
+    forged = FORGED.replace("\x9b", "\udc9b")
+    variables = dict.fromkeys(("XR_RUNTIME_JSON", "DISPLAY", "VRCLIENT_CONFIG"), forged)
+    done = subprocess.run(
+        [sys.executable, "-m", "vrclient", "doctor"],
+        env={**os.environ, **variables, "COLUMNS": "1000"}, cwd=tmp_path, capture_output=True, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 3
+    lines = done.stdout.decode("utf-8").splitlines()
+    assert all(is_plain(line) for line in (*lines, *done.stderr.decode("utf-8").splitlines()))
+    found = [" ".join(line.split()) for line in lines if WRITTEN_OUT in line]
+    wrong = f"VRCLIENT_CONFIG {WRITTEN_OUT}: there is no such file or folder; give a file like client.yaml, or a folder that holds one"
+    assert found == [
+        f"display ok DISPLAY is {WRITTEN_OUT}",
+        f"OpenXR optional XR_RUNTIME_JSON names {WRITTEN_OUT}, which does not exist correct this variable, or remove it to use "
+        "the active runtime",
+        f"settings missing {wrong} mend the file",
+        f"settings missing {wrong} mend the file; nothing is shown until then",
+    ]
+    assert len([line for line in lines if line.strip()]) == 11, lines
+
+
+def test_the_doctor_writes_out_whatever_is_found(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    monkeypatch.setattr(doctor, "examine", lambda: iter([doctor.Finding("OpenGL", "ok", FORGED, FORGED)]))
+    monkeypatch.setenv("COLUMNS", "1000")
+    with pytest.raises(typer.Exit):
+        main.doctor()
+    _, line = capsys.readouterr().out.splitlines()
+    assert is_plain(line) and line.count(WRITTEN_OUT.replace("\\udc9b", "\\x9b")) == 2

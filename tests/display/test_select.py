@@ -46,6 +46,11 @@ def test_a_choice_that_does_not_exist_names_those_that_do() -> None:
         ("", "no display: DISPLAY is not set"),
         ("nonsense", "no display: DISPLAY is 'nonsense', which names no X server"),
         (":4711", "no display: the X server ':4711' does not answer"),
+        (":70000", "no display: the X server ':70000' does not answer"),
+        ("a:²", "no display: DISPLAY is 'a:²', which names no X server"),
+        ("\x1b[2J\n:1\udc9b", r"no display: DISPLAY is '\x1b[2J\n:1\udc9b', which names no X server"),
+        ("a\n\udc9b:1", r"no display: the X server 'a\n\udc9b:1' does not answer"),
+        (f"{'a' * 70}.b:70000", f"no display: the X server '{'a' * 70}.b:70000' does not answer"),
     ],
 )
 def test_a_desktop_that_is_not_there_is_told_apart(monkeypatch: pytest.MonkeyPatch, name: str, reason: str) -> None:

@@ -207,7 +207,8 @@ def doctor(config: Config = None) -> None:
     from rich.text import Text
 
     from vrclient.app import doctor as examination
-    from vrclient.cli.terminal import Terminal, printable_lines
+    from vrclient.cli.terminal import Terminal
+    from vrclient.showcase.diagnostics import printable
 
     colors = {"ok": "green", "missing": "red", "optional": "yellow"}
     table = Table(box=None, pad_edge=False)
@@ -215,8 +216,8 @@ def doctor(config: Config = None) -> None:
         table.add_column(heading, overflow="fold")
     found = list(examination.examine())
     for finding in found:
-        state, detail, remedy = Text(finding.state, colors[finding.state]), Text(finding.detail), Text(finding.remedy)
-        table.add_row(finding.subject, state, *(Text(printable_lines(one.plain)) for one in (detail, remedy)))
+        cells = (Text(printable(one)) for one in (finding.detail, finding.remedy))  # a string would be read as markup
+        table.add_row(finding.subject, Text(finding.state, colors[finding.state]), *cells)
     Terminal().print(table)
     raise typer.Exit(NOTHING_TO_SHOW_ON if any(finding.state == "missing" for finding in found) else 0)
 

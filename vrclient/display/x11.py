@@ -3,12 +3,15 @@ Xlib and XCB are used by their C calls, on connections of their own. Elsewhere t
 
 import ctypes
 import os
+import re
 import socket
 import struct
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
+
+from vrclient.showcase.diagnostics import printable
 
 TIMEOUT = 2.0
 """Seconds."""
@@ -28,8 +31,9 @@ def desktop_problem() -> str | None:
         return "no display: DISPLAY is not set"
     host, _, number = name.removeprefix("unix").rpartition(":")
     screen = number.split(".")[0]
-    if not screen.isdigit():
-        return f"no display: DISPLAY is '{name}', which names no X server"
+    said = printable(name)
+    if not re.fullmatch("[0-9]{1,5}", screen):
+        return f"no display: DISPLAY is '{said}', which names no X server"
     addresses: list[tuple[socket.AddressFamily, str | tuple[str, int]]] = [(socket.AF_INET, (host, 6000 + int(screen)))]
     if not host:
         path = f"/tmp/.X11-unix/X{screen}"
@@ -41,14 +45,14 @@ def desktop_problem() -> str | None:
                 connection.connect(address)
                 connection.sendall(GREETING)
                 answer = connection.recv(1)
-            except OSError:
+            except (OSError, OverflowError, TypeError, UnicodeError):  # nobody there, or no such name or number can be
                 continue
             if answer and answer[0] != YES and not _takes_us():
                 remedy = "allow it on its desktop (xhost +si:localuser:NAME), or set XAUTHORITY to the file with its key"
-                return f"no display: the X server '{name}' refuses this user; {remedy}"
+                return f"no display: the X server '{said}' refuses this user; {remedy}"
             if answer:
                 return None
-    return f"no display: the X server '{name}' does not answer"
+    return f"no display: the X server '{said}' does not answer"
 
 
 def color_bits() -> tuple[int, int, int]:

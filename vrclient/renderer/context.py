@@ -87,7 +87,7 @@ _notices: StringStream | None = None
 def _configure(kind: Literal["offscreen", "window"], *, sync: bool) -> None:
     global _notices
     load_prc_file_data("vrclient", SETTINGS.format(module=MODULES[kind], sync=int(sync)))
-    if name := os.environ.get("DISPLAY"):
+    if (name := os.environ.get("DISPLAY", "")) and name.isprintable():  # a second line would be another setting
         load_prc_file_data("vrclient", f"display {name}")  # the engine knows the environment of the process's start alone
     if _notices is None:
         _notices = StringStream()

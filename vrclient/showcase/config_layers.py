@@ -19,6 +19,7 @@ from pathlib import Path
 import platformdirs
 
 from vrclient import paths
+from vrclient.showcase.diagnostics import printable
 from vrclient.showcase.settings import BadSettings, Settings, read_settings
 
 log = logging.getLogger(__name__)
@@ -134,7 +135,7 @@ def _given(name: str, text: str) -> Layer:
         problem = f"the folder holds no {CLIENT}, {', '.join(FOLDERS)}" if path.is_dir() else "there is no such file or folder"
     except (OSError, ValueError) as error:
         problem = str(getattr(error, "strerror", None) or error)
-    raise BadSettings(f"{name} {text}: {problem}; give a file like {CLIENT}, or a folder that holds one")
+    raise BadSettings(f"{name} {printable(text)}: {problem}; give a file like {CLIENT}, or a folder that holds one")
 
 
 def _is_there(path: Path) -> bool:
