@@ -136,7 +136,8 @@ def test_the_doctor_writes_out_what_the_environment_says(tmp_path: Path) -> None
     lines = done.stdout.decode("utf-8").splitlines()
     assert all(is_plain(line) for line in (*lines, *done.stderr.decode("utf-8").splitlines()))
     found = [" ".join(line.split()) for line in lines if WRITTEN_OUT in line]
-    wrong = f"VRCLIENT_CONFIG {WRITTEN_OUT}: there is no such file or folder; give a file like client.yaml, or a folder that holds one"
+    there_is_none = "there is no such file or folder; give a file like client.yaml, or a folder that holds one"
+    wrong = f"VRCLIENT_CONFIG {WRITTEN_OUT}: {there_is_none}"
     assert found == [
         f"display ok DISPLAY is {WRITTEN_OUT}",
         f"OpenXR optional XR_RUNTIME_JSON names {WRITTEN_OUT}, which does not exist correct this variable, or remove it to use "
