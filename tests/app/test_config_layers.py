@@ -72,14 +72,16 @@ def test_a_folder_counts_from_the_file_that_names_it(write: Write) -> None:
 
 
 @pytest.mark.parametrize("layer", LAYERS)
-def test_policies_qualities_and_bindings_are_added_or_replaced(write: Write, layer: str) -> None:
+def test_policies_qualities_and_bindings_are_added_or_replaced(write: Write, tmp_path: Path, layer: str) -> None:
     text = "samples: 1\nshadow_size: 0\nreflections: false\nlod_bias: 1\nanisotropy: 1\ncutoff_px: 0\nmoving: false\n"
     write(f"{layer}/quality/kiosk.yaml", text)
     write(f"{layer}/quality/high.yaml", text)
     write(f"{layer}/policy/own.yml", "rules: [{id: own, description: {en: none}, terms: {en: [lottery]}}]\n")
     write(f"{layer}/bindings/khr_simple.yaml", (config_layers.paths.config_folder() / "bindings/khr_simple.yaml").read_text())
     assert "kiosk" in quality_names() and quality_settings("high").shadow_size == 0 and quality_settings("low").samples >= 1
-    assert [policy.name for policy in venue_policies()] == ["own.yml", "public_venue.yaml"]
+    own, shipped = venue_policies()
+    assert (own.file.name, own.replacement, shipped.file.name) == ("own.yml", None, "public_venue.yaml")
+    assert shipped.replacement == tmp_path / "user" / "vrclient" / "policy" / "public_venue.yaml"
     assert len(profiles()) == len(list((config_layers.paths.config_folder() / "bindings").glob("*.yaml")))
 
 

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from vrclient import paths
 from vrclient.cli import check as command
+from vrclient.showcase import config_layers
 from vrclient.showcase.load import LoadResult, load_showcase
 from vrclient.showcase.models import ElementModel
 
@@ -42,6 +44,8 @@ def test_text_with_the_real_kinds(name: str, monkeypatch: pytest.MonkeyPatch, re
 def compare(name: str, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> None:
     monkeypatch.chdir(CASES)
     code, text = checked(name)
+    (user,) = (str(layer.folder) for layer in config_layers.layers() if layer.name == "user")
+    text = text.replace(str(paths.config_folder()), "SHIPPED").replace(user, "USER")
     if request.config.getoption("--update-golden"):
         (CASES / f"{name}.txt").write_text(text, encoding="utf-8")
     assert text == (CASES / f"{name}.txt").read_text(encoding="utf-8")

@@ -39,7 +39,7 @@ def words(text: str, policy: Policy = SHIPPED) -> list[str]:
 def policy(**keys: object) -> Policy:
     rule = {"id": "games", "description": {"en": "no games of chance"}, "terms": {"en": ["lottery"]}, **keys}
     contents = PolicyFile.model_validate({"rules": [rule]})
-    return Policy("own.yaml", contents.severity, contents.rules)
+    return Policy(Path("own.yaml"), contents.severity, contents.rules)
 
 
 @given(st.sampled_from(TERMS), NO_WORD, NO_WORD)
@@ -121,7 +121,7 @@ def test_any_text_can_be_looked_through(before: str, term: tuple[str, str], afte
 def test_every_file_of_the_folder_is_read(tmp_path: Path):
     for name in ("b.yaml", "a.yml", "c.yaml.old", "readme.txt"):
         (tmp_path / name).write_text(OWN, "utf-8")
-    assert [one.name for one in read_policies(tmp_path)] == ["a.yml", "b.yaml"]
+    assert [one.file.name for one in read_policies(tmp_path)] == ["a.yml", "b.yaml"]
 
 
 def test_an_allowed_phrase_is_only_for_its_rule():
@@ -144,8 +144,9 @@ SPAWN = "origin: {lon_deg: 121.5, lat_deg: 31.2}\nelements:\n  - {kind: spawn, a
 
 @pytest.fixture
 def venue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch):
-    """A venue with its own config/policy, and a showcase there that says 'lottery'."""
+    """A venue with a config/policy that ships, no settings of the user, and a showcase there that says 'lottery'."""
     monkeypatch.setattr(paths, "config_folder", lambda: tmp_path / "config")
+    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "user"))
     monkeypatch.chdir(tmp_path)
     (tmp_path / "config" / "policy").mkdir(parents=True)
     (tmp_path / "showcase.yaml").write_text("vrclient: 1\ntitle: {zh: 彩票, en: A lottery}\n" + SPAWN, "utf-8")
@@ -284,20 +285,33 @@ rules:
 """
 
 
-def test_a_venue_adds_its_own_file(venue: Path, capsys: pytest.CaptureFixture[str]):
-    (venue / "config" / "policy" / "own.yaml").write_text(OWN, "utf-8")
+def test_what_is_said_leads_to_a_file_of_ones_own_that_allows_it(venue: Path, capsys: pytest.CaptureFixture[str]):
+    shipped, own = venue / "config/policy/own.yaml", venue / "user/vrclient/policy/own.yaml"
+    shipped.write_text(OWN, "utf-8")
     assert command.check(["."]) == 0
-    assert capsys.readouterr().out == (
+    add = "add the whole phrase around it to 'allowed' of that rule"
+    assert capsys.readouterr().out == said(f"copy '{shipped}' to '{own}', which then takes its place, and {add} there")
+    own.parent.mkdir(parents=True)
+    shutil.copy(shipped, own)
+    opening.venue_policies.cache_clear()
+    assert command.check(["."]) == 0
+    assert capsys.readouterr().out == said(f"{add} in '{own}'")
+    own.write_text(OWN + "    allowed: {zh: [彩票], en: [a lottery]}\n", "utf-8")
+    opening.venue_policies.cache_clear()
+    assert command.check(["."]) == 0
+    assert capsys.readouterr().out == "showcase.yaml: fine (1 element, 1 file)\n"
+
+
+def said(remedy: str) -> str:
+    return (
         "showcase.yaml:2:13: warning[policy]: 'title' shows '彩票'; the rule 'games' of this venue says: no games of chance\n"
         "title: {zh: 彩票, en: A lottery}\n"
         "            ^^^^\n"
-        "  help: leave it out; where it is harmless, add the whole phrase around it to 'allowed' of that rule in "
-        "config/policy/own.yaml\n\n"
+        f"  help: leave it out; where it is harmless, {remedy}\n\n"
         "showcase.yaml:2:23: warning[policy]: 'title' shows 'lottery'; the rule 'games' of this venue says: no games of chance\n"
         "title: {zh: 彩票, en: A lottery}\n"
         "                        ^^^^^^^\n"
-        "  help: leave it out; where it is harmless, add the whole phrase around it to 'allowed' of that rule in "
-        "config/policy/own.yaml\n\n"
+        f"  help: leave it out; where it is harmless, {remedy}\n\n"
         "showcase.yaml: fine with 2 warnings (1 element, 1 file)\n"
     )
 

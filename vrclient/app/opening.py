@@ -16,7 +16,7 @@ from vrclient.scene.environment import prepare
 from vrclient.scene.gltf.read import inspect_gltf
 from vrclient.scene.siting import site_problems
 from vrclient.scene.tables import Scene
-from vrclient.showcase.config_layers import files_of
+from vrclient.showcase.config_layers import files_of, replacement
 from vrclient.showcase.cost import BUDGET, Budget
 from vrclient.showcase.diagnostics import Diagnostic
 from vrclient.showcase.find import reachable_showcases
@@ -64,7 +64,8 @@ class Opened:
 def venue_policies() -> tuple[Policy, ...]:
     """What this venue does not show: every file in a policy folder (showcase/config_layers.py), of one name the strongest. Raises
     BadSettings for a wrong file: nothing is shown then."""
-    return tuple(read_policy(files[-1].path) for files in files_of("policy").values())
+    strongest = [files[-1] for files in files_of("policy").values()]
+    return tuple(read_policy(one.path, replacement=replacement(one)) for one in strongest)
 
 
 def load(path: Path, /, *, budget: Budget = BUDGET) -> LoadResult:

@@ -111,6 +111,15 @@ def read_strongest(files: Sequence[LayerFile], model: type[Settings], /) -> Sett
     return next((found for file in reversed(files) if (found := read_layer(file, model)) is not None), None)
 
 
+def replacement(file: LayerFile, /) -> Path | None:
+    """Where the user's own file takes the place of a file in one of FOLDERS that ships with the client; None of other files: they
+    are changed where they are. Raises BadSettings."""
+    if file.layer.name != "shipped":
+        return None
+    (user,) = (layer.folder for layer in layers() if layer.name == "user" and layer.folder is not None)
+    return user / file.path.parent.name / file.path.name
+
+
 def overlooked() -> Path | None:
     """A config/client.yaml of the working folder, which looks as if it were read, but is not."""
     try:

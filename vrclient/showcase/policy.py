@@ -1,4 +1,4 @@
-"""What a public venue does not show, as rules in config/policy/*.yaml, and where a showcase's texts show it all the same.
+"""What a public venue does not show, as rules in policy/*.yaml of the settings, and where a showcase shows it all the same.
 
 Words are found whatever their case, width, accents and invisible characters, in letters of other scripts that look the same, with
 hyphens inside them or spaces between their letters, and in addresses as a browser decodes them; a word inside a longer word, or
@@ -58,7 +58,7 @@ class Rule(Model):
 
 
 class PolicyFile(Model):
-    """A file in config/policy."""
+    """A file in a folder policy/ of the settings."""
 
     severity: Severity = Field("error", description="error: the showcase is refused; warning: `vrclient check` says so.")
     rules: Annotated[tuple[Rule, ...], Field(min_length=1)] = Field(description="What is not shown.")
@@ -82,11 +82,13 @@ class Hit(NamedTuple):
 
 @dataclass(frozen=True, eq=False)
 class Policy:
-    """One file's rules, ready to look for. `name` is the file's name in messages."""
+    """One file's rules, ready to look for. `replacement`: where a file of one's own takes its place; None where `file`
+    itself is to be changed."""
 
-    name: str
+    file: Path
     severity: Severity
     rules: tuple[Rule, ...]
+    replacement: Path | None = None
 
     def hits(self, text: str, /) -> list[Hit]:
         """Every word of `text` that is not shown, in order; of words inside each other the longest."""
@@ -119,10 +121,10 @@ def read_policies(folder: Path, /) -> tuple[Policy, ...]:
     return tuple(read_policy(file) for file in sorted(files))
 
 
-def read_policy(file: Path, /) -> Policy:
+def read_policy(file: Path, /, *, replacement: Path | None = None) -> Policy:
     """Raises BadSettings for a wrong file."""
     contents = read_settings(file, PolicyFile)
-    return Policy(file.name, contents.severity, contents.rules)
+    return Policy(file, contents.severity, contents.rules, replacement)
 
 
 def check_policies(findings: Findings, policies: Sequence[Policy], problems: Problems, /) -> None:
@@ -188,10 +190,11 @@ def _diagnostic(shown: _Shown, policy: Policy, hit: Hit) -> Diagnostic:
     words = " ".join("".join(one for one in shown.text[hit.start : hit.end] if not _is_invisible(one)).split())
     description = hit.rule.description.get("en") or next(iter(hit.rule.description.values()))
     message = f"{shown.key} shows '{words}'; the rule '{hit.rule.id}' of this venue says: {description}"
-    remedy = (
-        f"leave it out; where it is harmless, add the whole phrase around it to 'allowed' of that rule in "
-        f"config/policy/{policy.name}"
-    )
+    add = "add the whole phrase around it to 'allowed' of that rule"
+    allow = f"{add} in '{policy.file}'"
+    if policy.replacement is not None:
+        allow = f"copy '{policy.file}' to '{policy.replacement}', which then takes its place, and {add} there"
+    remedy = f"leave it out; where it is harmless, {allow}"
     place = place_within(source, scalar, hit.start, hit.end) if shown.is_written else source.place(scalar)
     return Diagnostic(policy.severity, "policy", place, message, remedy)
 
