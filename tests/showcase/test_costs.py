@@ -1,11 +1,18 @@
 """What would not build in time is refused where it is written, with what makes it cheaper."""
 
+from dataclasses import replace
 from pathlib import Path
 
+import numpy as np
 import pytest
+from glb_files import File, triangle_file
+from PIL import Image
 
 from vrclient.app.opening import load
-from vrclient.showcase.cost import Budget, Cost
+from vrclient.elements import kinds
+from vrclient.paths import showcases_folder
+from vrclient.scene.element import costs_of
+from vrclient.showcase.cost import BUDGET, Budget, Cost
 from vrclient.showcase.diagnostics import Diagnostic
 from vrclient.showcase.load import LoadResult
 
@@ -82,3 +89,104 @@ def test_thousands_of_wrong_points_take_no_square_of_time(tmp_path: Path) -> Non
     points = ", ".join(f"[{number}, 99999]" for number in range(5000))
     result = checked(tmp_path, *[f"kind: road, path: [{points}]"] * 4)
     assert result.showcase is None and len(result.diagnostics) == 301
+
+
+def many(what: str, most: float) -> Budget:
+    """Of that at most so much in all, of the rest as usual."""
+    return Budget(BUDGET.element, replace(BUDGET.showcase, **{what: most}))
+
+
+def picture(file: Path, wide: int, high: int) -> None:
+    Image.new("RGB", (wide, high), "#808080").save(file)
+
+
+def textured(file: Path, side: int) -> None:
+    """A triangle with a picture."""
+    made = File()
+    texture = made.png(np.full((side, side, 4), 255))
+    material = made.add("materials", pbrMetallicRoughness={"baseColorTexture": {"index": texture}})
+    made.mesh(
+        {
+            "POSITION": made.accessor([[0, 0, 0], [1, 0, 0], [0, 1, 0]], min=[0, 0, 0], max=[1, 1, 0]),
+            "TEXCOORD_0": made.accessor([[0, 1], [1, 1], [0, 0]]),
+        },
+        material=material,
+    )
+    made.write(file)
+
+
+TITLE = "title: {zh: 门, en: Gate}"
+
+
+def test_models_of_one_place_each_are_added_up(tmp_path: Path) -> None:
+    """A file may be as heavy as its reader allows; many of them may not. 1.2 of a triangle: itself, and what is far away."""
+    triangle_file().write(tmp_path / "one.glb")
+    lines = [f"kind: model, file: one.glb, at: [{x}, 5]" for x in range(20)]
+    lines += [f"kind: exhibit, id: e{x}, {TITLE}, model: one.glb, size_m: 1, at: [{x}, 9]" for x in range(20)]
+    assert not errors(checked(tmp_path, *lines, budget=many("triangles", 49)))
+    (found,) = errors(checked(tmp_path, *lines, budget=many("triangles", 47)))
+    assert found.message == (
+        "the showcase would take about 48 triangles; at most 47 can be; this 'model' takes the most of them, 1"
+    )
+    assert found.help == "use a simpler model with smaller pictures, or make two showcases with a portal between"
+    assert found.place.line == 6
+    assert not errors(checked(tmp_path, *lines, budget=Budget(replace(BUDGET.element, triangles=0), BUDGET.showcase)))
+
+
+def test_the_textures_of_a_file_count_once(tmp_path: Path) -> None:
+    textured(tmp_path / "one.glb", 64)
+    textured(tmp_path / "other.glb", 32)
+    lines = [f"kind: model, file: {name}.glb, at: [{x}, 5]" for x in range(10) for name in ("other", "one")]
+    lines.append(f"kind: exhibit, id: e, {TITLE}, model: one.glb, size_m: 1, at: [0, 9], label: none")
+    assert not errors(checked(tmp_path, *lines, budget=many("pixels", 64**2 + 32**2)))
+    (found,) = errors(checked(tmp_path, *lines, budget=many("pixels", 64**2 + 32**2 - 1)))
+    assert found.message == (
+        "the showcase would take about 5,100 pixels; at most 5,119 can be; this 'model' takes the most of them, 4,100"
+    )
+    assert found.place.line == 7
+
+
+def test_pictures_count_as_they_are_in_the_scene(tmp_path: Path) -> None:
+    """However large a file is: a thousand pixels of it stay."""
+    picture(tmp_path / "large.png", 4096, 2048)
+    picture(tmp_path / "small.png", 100, 50)
+    place = "at: [0, 5], label: none"
+    lines = [f"kind: exhibit, id: e{file}, {TITLE}, picture: {file}.png, width_m: 1, {place}" for file in ("small", "large")]
+    assert not errors(checked(tmp_path, *lines, budget=many("pixels", 1024 * 512 + 5000)))
+    (found,) = errors(checked(tmp_path, *lines, budget=many("pixels", 500_000)))
+    assert found.message == (
+        "the showcase would take about 530,000 pixels; at most 500,000 can be; this 'exhibit' takes the most of them, 520,000"
+    )
+    assert found.help == "use a smaller picture, or a shorter text, or make two showcases with a portal between"
+    assert found.place.line == 7
+
+
+@pytest.mark.parametrize(
+    ("line", "rest"),
+    [
+        (f"kind: screen, {TITLE}, pictures: [large.png]", "2,500,000 1,000,000 'screen' 820,000 use fewer screens"),
+        (
+            f"kind: portal, id: pNUMBER, {TITLE}, to: hall, still: large.png",
+            "2,400,000 1,000,000 'portal' 790,000 use a shorter title, or a smaller still",
+        ),
+    ],
+)
+def test_several_pictures(line: str, rest: str, tmp_path: Path) -> None:
+    picture(tmp_path / "large.png", 4096, 2048)
+    lines = [f"{line.replace('NUMBER', str(k))}, at: [{4 * k}, 9]" for k in range(3)]
+    (found,) = errors(checked(tmp_path, *lines, budget=many("pixels", 1_000_000)))
+    total, most, kind, value, remedy = rest.split(" ", 4)
+    assert found.message == (
+        f"the showcase would take about {total} pixels; at most {most} can be; this {kind} takes the most of them, {value}"
+    )
+    assert found.help == f"{remedy}, or make two showcases with a portal between"
+
+
+@pytest.mark.parametrize("name", ["fengxian", "hall", "minimal", "stress", "zhangjiajie"])
+def test_what_comes_with_the_program_is_far_from_the_limits(name: str) -> None:
+    showcase = load(showcases_folder() / name).showcase
+    assert showcase is not None
+    costs = [costs_of(kinds())(one, {two.id: two for two in showcase.elements if two.id}) for one in showcase.elements]
+    for what in ("triangles", "copies", "pixels", "lamps"):
+        assert max(getattr(one, what) for one in costs) <= getattr(BUDGET.element, what)
+        assert 4 * sum(getattr(one, what) for one in costs) <= getattr(BUDGET.showcase, what)

@@ -17,14 +17,15 @@ from vrclient.geometry.mesh import Mesh, concatenated, placed, transformed
 from vrclient.scene.attractions import Exhibit, Rectangle, turntable_key
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Image, InstanceMesh, Instances, Light, Material, Selectable, Surface
-from vrclient.scene.element import BuildContext, ElementKind
-from vrclient.scene.gltf.read import load_gltf
-from vrclient.scene.gltf.simplify import simplified, with_vertex_colors
+from vrclient.scene.element import BuildContext, ElementKind, PathOf
+from vrclient.scene.gltf.read import gltf_size, load_gltf
+from vrclient.scene.gltf.simplify import TARGET_SHARE, simplified, with_vertex_colors
 from vrclient.scene.joinery import bar
-from vrclient.scene.labels import label_image, notice_image, reduced_picture
-from vrclient.scene.pictures import UnreadablePicture
+from vrclient.scene.labels import SHOWN_PIXELS, label_image, label_pixels, notice_image, reduced_picture
+from vrclient.scene.pictures import UnreadablePicture, reduced_pixels
 from vrclient.scene.polygons import area_of, flat_mesh
 from vrclient.scene.signs import across, board, image_plate, languages_shown
+from vrclient.showcase.cost import Brought, Cost
 from vrclient.showcase.models import Degrees, ElementId, ElementModel, GltfFile, ImageFile, LocalizedText, Position
 
 log = logging.getLogger(__name__)
@@ -336,9 +337,22 @@ def _point(values: NDArray[np.float64]) -> tuple[float, float, float]:
     return (float(values[0]), float(values[1]), float(values[2]))
 
 
+def cost(exhibit: ExhibitModel, path_of: PathOf, /) -> Cost:
+    """Of a model only its shape stays: its pictures become the colours of its corners."""
+    letters = sum(len(text) for text in (*exhibit.title.values(), *(exhibit.text or {}).values()))
+    label = 0.0 if exhibit.label == "none" else label_pixels(letters + len(exhibit.source or ""), width_m=_LABEL_M)
+    if exhibit.model is not None:
+        brought = Brought(exhibit.model, gltf_size(exhibit.model).triangles * (1.0 + TARGET_SHARE))
+        return Cost(pixels=label, lamps=1, remedy="a simpler model, or a shorter text", brought=brought)
+    picture = 0.0 if exhibit.picture is None else reduced_pixels(exhibit.picture, longest=SHOWN_PIXELS)
+    is_lit = exhibit.lamp and exhibit.mount != "easel"
+    return Cost(pixels=picture + label, lamps=1 if is_lit else 0, remedy="a smaller picture, or a shorter text")
+
+
 ELEMENT = ElementKind(
     model=ExhibitModel,
     build=build,
+    cost=cost,
     example="""\
 - kind: exhibit
   id: pavilion_model

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Literal
+from weakref import WeakValueDictionary
 
 import numpy as np
 import shapely
@@ -15,11 +16,11 @@ from pydantic import Field, model_validator
 from vrclient.geometry.frames import heading_matrix
 from vrclient.geometry.mesh import Floats, concatenated, placed
 from vrclient.scene.colors import linear_color
-from vrclient.scene.draw_data import DrawData, InstanceMesh, Instances, Surface
+from vrclient.scene.draw_data import DrawData, Image, InstanceMesh, Instances, Surface
 from vrclient.scene.element import BuildContext, ElementKind, PathOf
-from vrclient.scene.gltf.read import GltfModel, load_gltf
-from vrclient.scene.gltf.simplify import clustered, simplified, with_vertex_colors
-from vrclient.showcase.cost import Cost
+from vrclient.scene.gltf.read import GltfModel, gltf_size, load_gltf
+from vrclient.scene.gltf.simplify import TARGET_SHARE, clustered, simplified, with_vertex_colors
+from vrclient.showcase.cost import Brought, Cost
 from vrclient.showcase.models import Degrees, ElementModel, GltfFile, HexColor, Model, Position, PositiveMeters
 
 COPIED_TRIANGLES = 400_000
@@ -130,8 +131,26 @@ def _loaded(path: Path) -> GltfModel:
 
 @lru_cache(maxsize=16)
 def _loaded_version(path: Path, changed: int, size: int) -> GltfModel:
-    """The file as it was at that time; elements that name the same file share its meshes and pictures."""
-    return load_gltf(path)
+    """The file as it was at that time. Elements that name the same file share its meshes while it is kept here, and its pictures
+    as long as anything shows them."""
+    model = load_gltf(path)
+    shared: dict[int, Image] = {}
+    surfaces = []
+    for surface in model.surfaces:
+        image = surface.material.image
+        if image is not None and id(image) not in shared:
+            key = (path, changed, size, len(shared))
+            held = _images.get(key)
+            is_same = held is not None and held.repeat == image.repeat and np.array_equal(held.pixels, image.pixels)
+            shared[id(image)] = held if held is not None and is_same else image
+            _images[key] = shared[id(image)]
+        material = surface.material if image is None else replace(surface.material, image=shared[id(image)])
+        surfaces.append(replace(surface, material=material))
+    return replace(model, surfaces=tuple(surfaces))
+
+
+_images: WeakValueDictionary[tuple[Path, int, int, int], Image] = WeakValueDictionary()
+"""(file, when it was changed, its bytes, which of its pictures) -> the picture that a scene shows."""
 
 
 # Placing
@@ -284,12 +303,20 @@ def _clipped(corner: NDArray[np.float64], bottom: float, top: float) -> NDArray[
 
 
 def cost(element: GltfElement, path_of: PathOf, /) -> Cost:
-    count = len(element.placements)
-    if count < 2:
-        return Cost()
-    triangles = sum(len(surface.mesh.triangle) for surface in _loaded(element.file).surfaces) * count
-    remedy = "fewer placements, walkable: false or a simpler model"
-    return Cost(triangles=triangles if element.walkable else min(triangles, COPIED_TRIANGLES), copies=count, remedy=remedy)
+    """The file's own triangles and pictures are there once, and what is far away; copies of them are the element's own."""
+    size, count = gltf_size(element.file), len(_placements(element))
+    once = size.triangles * (1.0 + TARGET_SHARE)
+    if count == 1:
+        brought = Brought(element.file, once + size.triangles * element.walkable, size.pixels)
+        return Cost(remedy="a simpler model with smaller pictures", brought=brought)
+    copied = size.triangles * count
+    is_repeated = copied > COPIED_TRIANGLES
+    return Cost(
+        triangles=copied if element.walkable or not is_repeated else 0.0,
+        copies=count,
+        remedy="fewer placements, walkable: false or a simpler model",
+        brought=Brought(element.file, once) if is_repeated else Brought(element.file, pixels=size.pixels),
+    )
 
 
 EXAMPLE = """\

@@ -197,7 +197,10 @@ def cost(model: Panel, path_of: PathOf, /) -> Cost:
     width = min(model.width_m * 1000.0, _MAX_PIXELS)
     size = model.text_mm * width / (model.width_m * 1000.0)
     letters = max((len(text) for text in (model.text or {}).values()), default=0)
-    lines = 10.0 * size + (0.0 if model.image is None else 0.65 * width) + 4.0 * letters * size**2 / width
+    title = max((len(text) for text in model.title.values()), default=0)
+    small = sum(len(text) for text in (model.caption or {}).values()) + len(model.source or "")
+    lines = 10.0 * size + (0.0 if model.image is None else 0.65 * width)
+    lines += (4.0 * letters + 7.5 * title + 0.8 * small) * size**2 / width
     return Cost(pixels=width * min(lines, 2.0 * _MAX_PIXELS), remedy="a smaller text_mm, or a shorter text")
 
 

@@ -17,13 +17,14 @@ from vrclient.geometry.mesh import Mesh, concatenated, transformed
 from vrclient.scene.attractions import Portal, Rectangle
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import Color, DrawData, Image, Light, Material, Selectable, Surface
-from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.element import BuildContext, ElementKind, PathOf
 from vrclient.scene.fonts import CAPITAL_HEIGHT, HAN_HEIGHT, Paragraph, has_han, laid_out, text_image
 from vrclient.scene.joinery import arch, plate, upright, widened
-from vrclient.scene.labels import notice_image, reduced_picture
-from vrclient.scene.pictures import UnreadablePicture
+from vrclient.scene.labels import SHOWN_PIXELS, notice_image, reduced_picture
+from vrclient.scene.pictures import UnreadablePicture, reduced_pixels
 from vrclient.scene.polygons import flat_mesh
 from vrclient.scene.signs import board, image_plate, languages_shown
+from vrclient.showcase.cost import Cost
 from vrclient.showcase.models import Degrees, ElementId, ElementModel, HexColor, ImageFile, LocalizedText, Position, ShowcaseName
 
 log = logging.getLogger(__name__)
@@ -236,9 +237,19 @@ def _triple(values: NDArray[np.float64]) -> tuple[float, float, float]:
     return (float(values[0]), float(values[1]), float(values[2]))
 
 
+def cost(portal: PortalModel, path_of: PathOf, /) -> Cost:
+    """The name is one line of each language shown, as wide as the longest."""
+    size = _PIXELS / CAPITAL_HEIGHT
+    longest = max((len(text) * (1.0 if has_han(text) else 0.6) for text in portal.title.values()), default=0.0)
+    name = longest * len(portal.title) * 1.3 * size**2
+    still = 0.0 if portal.still is None else reduced_pixels(portal.still, longest=SHOWN_PIXELS)
+    return Cost(pixels=name + still, lamps=1, remedy="a shorter title, or a smaller still")
+
+
 ELEMENT = ElementKind(
     model=PortalModel,
     build=build,
+    cost=cost,
     example="""\
 - kind: portal
   id: to_fengxian

@@ -15,10 +15,11 @@ from vrclient.media.limits import MOST_ASPECT
 from vrclient.scene.attractions import Rectangle, Screen
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Image, Material, Selectable, Surface
-from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.element import BuildContext, ElementKind, PathOf
 from vrclient.scene.fonts import Paragraph, draw_text, laid_out
 from vrclient.scene.pictures import UnreadablePicture, picture_size
 from vrclient.scene.signs import across, board, facing, image_plate, languages_shown
+from vrclient.showcase.cost import Cost
 from vrclient.showcase.limits import MAX_LANGUAGES
 from vrclient.showcase.models import (
     Degrees,
@@ -240,13 +241,18 @@ def _stand(width: float, height: float, bottom: float) -> list[tuple[Mesh, Mater
     ]
 
 
+def _poster_size(shape: float) -> tuple[int, int]:
+    """Pixels, for a face so many times as high as wide."""
+    wide = round(_POSTER_PIXELS * min(1.0, shape**-0.5))
+    return wide, max(64, round(wide * shape))
+
+
 def _poster(screen: ScreenModel, shape: float, languages: Sequence[str]) -> Image:
     """What stands on the face while nothing plays: the title, and how the film is started."""
     from PIL import Image as Pictures
     from PIL import ImageDraw
 
-    wide = round(_POSTER_PIXELS * min(1.0, shape**-0.5))
-    high = max(64, round(wide * shape))
+    wide, high = _poster_size(shape)
     top, foot = np.array([26, 31, 36.0]), np.array([10, 12, 14.0])
     share = np.linspace(0.0, 1.0, high)[:, None, None]
     ground = np.broadcast_to((1 - share) * top + share * foot, (high, wide, 3)).astype(np.uint8)
@@ -281,9 +287,17 @@ def _poster(screen: ScreenModel, shape: float, languages: Sequence[str]) -> Imag
     return Image(np.asarray(canvas).copy(), f"poster of screen {next(iter(screen.title.values()))!r}")
 
 
+def cost(screen: ScreenModel, path_of: PathOf, /) -> Cost:
+    """Its face: pictures and films are held of a few screens at a time (renderer/movies.py)."""
+    width, height = _size(screen.width_m, _film(screen.video), screen.pictures)
+    wide, high = _poster_size(height / width)
+    return Cost(pixels=wide * high, remedy="fewer screens")
+
+
 ELEMENT = ElementKind(
     model=ScreenModel,
     build=build,
+    cost=cost,
     example="""\
 - kind: screen
   title: {zh: 九棵树的诞生, en: How the centre came to be}

@@ -26,7 +26,7 @@ Pattern = Literal[
 """Fine procedural detail that the shader adds from world position and uv (metres). `rooms` = lit rooms behind glass."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
 class Image:
     """[H, W, 4] uint8 sRGB straight alpha, row 0 on top. `name` says in messages where it is from.
 

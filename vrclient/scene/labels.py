@@ -63,6 +63,12 @@ def label_image(
     return Image(np.asarray(canvas).copy(), f"label {name!r}")
 
 
+def label_pixels(letters: int, /, *, width_m: float) -> float:
+    """About how many pixels a label with so many letters has, all of them as wide as high."""
+    text, width = LABEL_TEXT_MM / 1000 * _PIXELS_PER_M, width_m * _PIXELS_PER_M
+    return width * (6.0 * text + 1.5 * letters * text**2 / (width - 2.2 * text))
+
+
 def notice_image(lines: Sequence[str], /, *, size_m: tuple[float, float], name: str) -> Image:
     """A plain plate that says in every language what is not there: grey, framed by a thin line, words in the middle."""
     from PIL import Image as Pictures

@@ -77,6 +77,15 @@ def picture_size(file: Path, /) -> tuple[int, int]:
         raise UnreadablePicture(f"{file.name}: {getattr(error, 'strerror', None) or 'the image is damaged'}") from error
 
 
+def reduced_pixels(file: Path, /, *, longest: int) -> float:
+    """How many pixels of a picture are left where it is at most so many wide and high; 0 where it cannot be opened."""
+    try:
+        width, height = picture_size(file)
+    except UnreadablePicture:
+        return 0.0
+    return width * height * min(1.0, longest / max(width, height)) ** 2
+
+
 def upright_size(file: "Image", /) -> tuple[int, int]:
     """Of an opened picture, as it is meant to be seen."""
     return (file.height, file.width) if _orientation(file) >= SIDEWAYS else file.size

@@ -4,6 +4,7 @@ Each kind says what its elements cost (`ElementKind.cost`); this module adds up 
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, fields
+from pathlib import Path
 
 from vrclient.showcase.crosscheck import Loaded
 from vrclient.showcase.diagnostics import Problems
@@ -12,20 +13,34 @@ from vrclient.showcase.source_map import headline
 
 
 @dataclass(frozen=True, slots=True)
+class Brought:
+    """What a file brings into the scene. What reads it bounds one file, so it counts for the showcase only, not for the element.
+
+    triangles  for each element that shows the file
+    pixels     once: elements that name the same file share its pictures"""
+
+    file: Path
+    triangles: float = 0.0
+    pixels: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
 class Cost:
     """About what an element takes; the truth may be half of it, and is seldom more.
 
     triangles  of shapes of its own, near and far versions together
     copies     of repeated things: trees, people, fins, placements
-    pixels     of pictures that are made for it
+    pixels     of pictures that are made for it and stay: of those in files, as they are reduced for the scene
     lamps      that throw light
-    remedy     what makes it cheaper, in words that follow 'use'"""
+    remedy     what makes it cheaper, in words that follow 'use'
+    brought    beside all this, by a file"""
 
     triangles: float = 0.0
     copies: float = 0.0
     pixels: float = 0.0
     lamps: float = 0.0
     remedy: str = ""
+    brought: Brought | None = None
 
 
 CostOf = Callable[[ElementModel, Mapping[str, ElementModel]], Cost]
@@ -45,7 +60,8 @@ BUDGET = Budget(
     showcase=Cost(triangles=16_000_000, copies=2_000_000, pixels=250_000_000, lamps=40_000),
 )
 """A million triangles take about 8 seconds of a processor and 300 MB, a million copies 6 seconds and 200 MB."""
-_KINDS = tuple(one.name for one in fields(Cost) if one.name != "remedy")
+_KINDS = tuple(one.name for one in fields(Cost) if one.name not in ("remedy", "brought"))
+_Value = tuple[float, Loaded, Cost]
 
 
 def check_costs(elements: Sequence[Loaded], cost_of: CostOf, budget: Budget, problems: Problems, /) -> None:
@@ -59,6 +75,7 @@ def check_costs(elements: Sequence[Loaded], cost_of: CostOf, budget: Budget, pro
         for value, one, cost in beyond:
             message = f"this '{one.kind}' would take about {_about(value)} {what}; at most {most:,} can be for one element"
             problems.error("limit", one.source.place(headline(one.node)), message, f"use {cost.remedy or 'less of it'}")
+        values = _with_brought(values, what)
         total = sum(value for value, _, _ in values)
         if total > total_most and not beyond:
             value, one, cost = max(values, key=lambda found: found[0])
@@ -70,6 +87,20 @@ def check_costs(elements: Sequence[Loaded], cost_of: CostOf, budget: Budget, pro
             problems.error(
                 "limit", place, message, f"use {cost.remedy or 'less of it'}, or make two showcases with a portal between"
             )
+
+
+def _with_brought(values: list[_Value], what: str) -> list[_Value]:
+    """The same with what files bring: pictures with the first element that names the file."""
+    seen: set[Path] = set()
+    result = []
+    for value, one, cost in values:
+        if cost.brought is not None and what == "triangles":
+            value += cost.brought.triangles
+        if cost.brought is not None and what == "pixels" and cost.brought.file not in seen:
+            seen.add(cost.brought.file)
+            value += cost.brought.pixels
+        result.append((value, one, cost))
+    return result
 
 
 def _about(value: float) -> str:

@@ -49,7 +49,8 @@ def manual(kinds: Mapping[str, KindPage], /) -> str:
         f"| languages of a text | {MAX_LANGUAGES} |\n| characters of a text for visitors | {MAX_TEXT:,} |\n"
         f"| triangles of an element, of a showcase | {BUDGET.element.triangles:,}, {BUDGET.showcase.triangles:,} |\n"
         f"| copies (trees, people, fins) of an element, of a showcase | {BUDGET.element.copies:,}, {BUDGET.showcase.copies:,} |\n"
-        f"| pixels of signs and panels of an element, of a showcase | {BUDGET.element.pixels:,}, {BUDGET.showcase.pixels:,} |\n"
+        f"| pixels of signs, pictures and textures of an element, of a showcase | {BUDGET.element.pixels:,}, "
+        f"{BUDGET.showcase.pixels:,} |\n"
         f"| lamps of an element, of a showcase | {BUDGET.element.lamps:,}, {BUDGET.showcase.lamps:,} |",
         _COSTS,
     ]
@@ -214,9 +215,10 @@ any order; one with an `id` can be named by others.
 """
 
 _COSTS = """
-The last four are estimates that `vrclient check` makes before anything is built. A million triangles take about 8 seconds of a
-processor and 300 MB to build; a showcase of less than 800,000 triangles is built and drawn within 20 seconds of a processor and
-2 GB.
+The last four are estimates that `vrclient check` makes before anything is built. Pictures count as they are reduced for the
+scene. A glTF file counts for the showcase only; its textures count once, however many elements name it. A million triangles
+take about 8 seconds of a processor and 300 MB to build; a showcase of less than 800,000 triangles is built and drawn within 20
+seconds of a processor and 2 GB.
 """
 
 _CHECKING = """

@@ -67,6 +67,38 @@ class GltfModel:
         return sum(pixels.shape[0] * pixels.shape[1] for pixels in images.values())
 
 
+@dataclass(frozen=True, slots=True)
+class GltfSize:
+    """How much one copy of a model is; all 0 where there is nothing to draw."""
+
+    triangles: int
+    pixels: int
+
+
+def gltf_size(path: Path, /) -> GltfSize:
+    """Of the file as it is now. It is read only where this process has not read it before, and only its size is kept."""
+    known = _sizes.get(_version(path))
+    return known if known is not None else _size(_read(path))
+
+
+def _size(model: GltfModel) -> GltfSize:
+    return GltfSize(model.triangles, model.pixels)
+
+
+_Version = tuple[Path, int, int]
+"""A file, when it was changed, and its bytes; the last two are 0 where there is none."""
+_sizes: dict[_Version, GltfSize] = {}
+"""Of every file that was read."""
+
+
+def _version(path: Path) -> _Version:
+    try:
+        status = path.stat()
+    except (OSError, ValueError):
+        return path, 0, 0
+    return path, status.st_mtime_ns, status.st_size
+
+
 def inspect_gltf(path: Path, /) -> list[Problem]:
     """Everything that is wrong with the file, errors first; an empty list for a good one."""
     return list(_read(path).problems)
@@ -78,7 +110,7 @@ def load_gltf(path: Path, /) -> GltfModel:
 
 
 def _read(path: Path) -> GltfModel:
-    findings = Findings(path.name)
+    findings, version = Findings(path.name), _version(path)
     surfaces: tuple[Surface, ...] = ()
     with findings.collecting(), np.errstate(all="ignore"):
         document = open_document(path, findings)
@@ -92,7 +124,9 @@ def _read(path: Path) -> GltfModel:
             surfaces = _Assembly(resources, drawn, materials, findings).surfaces()
             _check_ignored(document.gltf, findings)
     points = np.concatenate([surface.mesh.position for surface in surfaces]) if surfaces else np.zeros((1, 3), np.float32)
-    return GltfModel(surfaces, points.min(axis=0), points.max(axis=0), findings.problems())
+    model = GltfModel(surfaces, points.min(axis=0), points.max(axis=0), findings.problems())
+    _sizes[version] = _size(model)
+    return model
 
 
 def _check_ignored(gltf: schema.Gltf, findings: Findings) -> None:
