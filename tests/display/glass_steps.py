@@ -59,7 +59,8 @@ class Steps:
         def settled() -> bool:
             self.frames(2)
             box = window_box(DISPLAY, self.window)
-            return box[2:] == self.display.size == self.display.acquire_target().size and self.display.wait_frame().should_render
+            sized = box[2:] == self.display.size == self.display.acquire_target().size
+            return sized and self.display.wait_frame().should_render and is_lit(window_picture(DISPLAY, self.window))
 
         wait_for(settled, step)
         drawn, shown = self.display.acquire_target().read(), window_picture(DISPLAY, self.window)

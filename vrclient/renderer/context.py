@@ -149,7 +149,7 @@ class GraphicsContext:
     def driver_call(self, name: str, /, *arguments: type, returns: type | None = None) -> Callable[..., Any]:
         """A function of the driver, by its name and its C types; this context must be current. For what the engine has no call
         for. Raises GraphicsUnavailable where the driver has none."""
-        address = _gl_function(name)
+        address = gl_function(name)
         if not address:
             raise GraphicsUnavailable(f"the driver has no {name}; update the graphics driver")
         prototype = getattr(ctypes, "WINFUNCTYPE", ctypes.CFUNCTYPE)
@@ -265,7 +265,7 @@ def _reverse_depth() -> bool:
     """Lets clip space run from 0 to w, so that depth can be drawn reversed in floating point: far things keep their order.
 
     The engine has no call for it, so the current context's own is used. False where the driver has none."""
-    address = _gl_function("glClipControl")
+    address = gl_function("glClipControl")
     if not address:
         return False
     prototype = getattr(ctypes, "WINFUNCTYPE", ctypes.CFUNCTYPE)
@@ -279,7 +279,7 @@ def _swap_interval(interval: int) -> None:
     prototype = getattr(ctypes, "WINFUNCTYPE", ctypes.CFUNCTYPE)
     names = ("wglSwapIntervalEXT",) if sys.platform == "win32" else ("glXSwapIntervalMESA", "glXSwapIntervalSGI")
     for name in names:
-        if address := _gl_function(name):
+        if address := gl_function(name):
             prototype(ctypes.c_int, ctypes.c_int)(address)(interval)
             return
 
@@ -311,7 +311,7 @@ def _current_native() -> int | None:
     return next((int(native) for library, current, _ in _libraries() if (native := getattr(library, current)())), None)
 
 
-def _gl_function(name: str) -> int | None:
+def gl_function(name: str, /) -> int | None:
     """The address of a GL function in the current context."""
     for library, current, address in _libraries():
         if getattr(library, current)():

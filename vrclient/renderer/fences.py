@@ -1,33 +1,51 @@
-"""Points in the graphics card's work that may be waited for, also from another context that shares objects with this one."""
+"""Points in the graphics card's work that may be waited for, also from another context that shares objects with this one.
 
+The driver's calls are used as they are: PyOpenGL's leave objects in circles, and nothing collects those while frames run."""
+
+import ctypes
+from functools import cache
 from typing import Any
 
-from OpenGL import GL
+from vrclient.renderer.context import gl_function
 
 FOR_EVER = 2**64 - 1
-"""GL_TIMEOUT_IGNORED, which PyOpenGL gives with the wrong sign."""
+"""GL_TIMEOUT_IGNORED."""
+COMMANDS_COMPLETE, TIMEOUT_EXPIRED = 0x9117, 0x911B
+"""GL_SYNC_GPU_COMMANDS_COMPLETE, GL_TIMEOUT_EXPIRED."""
 
 
 class Fence:
     """Made where the work was asked for, whose context must be current, as in each call."""
 
     def __init__(self) -> None:
-        self._sync: Any = GL.glFenceSync(GL.GL_SYNC_GPU_COMMANDS_COMPLETE, 0)
-        GL.glFlush()
+        self._sync: int = _call("glFenceSync", ctypes.c_void_p, ctypes.c_uint, ctypes.c_uint)(COMMANDS_COMPLETE, 0)
+        _call("glFlush", None)()
 
     @property
     def done(self) -> bool:
         """The work is. Never waits."""
-        return int(GL.glClientWaitSync(self._sync, 0, 0)) != GL.GL_TIMEOUT_EXPIRED
+        return self._waited(0) != TIMEOUT_EXPIRED
 
     def hold_card(self) -> None:
         """What is asked of the graphics card from now on, in the current context, comes after the work; the program goes on."""
-        GL.glWaitSync(self._sync, 0, FOR_EVER)
+        _call("glWaitSync", None, ctypes.c_void_p, ctypes.c_uint, ctypes.c_uint64)(self._sync, 0, FOR_EVER)
 
     def wait(self, seconds: float, /) -> None:
         """Until the work is done, or for so long."""
-        GL.glClientWaitSync(self._sync, 0, int(seconds * 1e9))
+        self._waited(int(seconds * 1e9))
 
     def close(self) -> None:
         """Gives it back; waiting on it goes on."""
-        GL.glDeleteSync(self._sync)
+        _call("glDeleteSync", None, ctypes.c_void_p)(self._sync)
+
+    def _waited(self, nanoseconds: int) -> int:
+        call = _call("glClientWaitSync", ctypes.c_uint, ctypes.c_void_p, ctypes.c_uint, ctypes.c_uint64)
+        return int(call(self._sync, 0, nanoseconds))
+
+
+@cache
+def _call(name: str, result: Any, *arguments: Any) -> Any:
+    """A function of the driver by its C types; a context must be current when it is first asked for. All have been there since
+    OpenGL 3.2."""
+    prototype = getattr(ctypes, "WINFUNCTYPE", ctypes.CFUNCTYPE)
+    return prototype(result, *arguments)(gl_function(name))

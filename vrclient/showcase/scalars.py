@@ -139,10 +139,10 @@ def degrees(text: str, /) -> float | None:
 
 
 def _number_help(text: str) -> str | None:
-    angle = degrees(text)
+    half_width = unicodedata.normalize("NFKC", text).strip()
+    angle = None if _WITH_UNIT.fullmatch(half_width) else degrees(text)
     if angle is not None:
         return f"write {float(f'{angle:.6f}'):.10g}"
-    half_width = unicodedata.normalize("NFKC", text).strip()
     if half_width != text and _NUMBER.fullmatch(half_width):
         return f"write {half_width} with half-width digits"
     if _NOT_FINITE.fullmatch(text):
