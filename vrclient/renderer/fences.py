@@ -6,7 +6,7 @@ import ctypes
 from functools import cache
 from typing import Any
 
-from vrclient.renderer.context import gl_function
+from vrclient.renderer.context import GraphicsUnavailable, gl_function
 
 FOR_EVER = 2**64 - 1
 """GL_TIMEOUT_IGNORED."""
@@ -45,7 +45,10 @@ class Fence:
 
 @cache
 def _call(name: str, result: Any, *arguments: Any) -> Any:
-    """A function of the driver by its C types; a context must be current when it is first asked for. All have been there since
-    OpenGL 3.2."""
+    """A function of the driver by its C types; a context must be current when it is first asked for. Raises GraphicsUnavailable
+    where the driver has none, though OpenGL has had all of these since 3.2."""
+    address = gl_function(name)
+    if not address:
+        raise GraphicsUnavailable(f"the driver has no {name}; update the graphics driver")
     prototype = getattr(ctypes, "WINFUNCTYPE", ctypes.CFUNCTYPE)
-    return prototype(result, *arguments)(gl_function(name))
+    return prototype(result, *arguments)(address)
