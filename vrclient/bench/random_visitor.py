@@ -46,6 +46,10 @@ class NotReached(Exception):
     """A place could not be entered. The text says which and why."""
 
 
+class VisitEnded(Exception):
+    """The visitor has ended the visit on a panel, and is at home with no way back to where they were."""
+
+
 class VisitorDisplay(OffscreenDisplay):
     """Hears what a visitor does with a mouse and keys; time goes by at one pace in every frame. Of `drawn_each` frames one is
     drawn, as in a window that is not always seen: drawing in software takes nearly all the time."""
@@ -114,7 +118,10 @@ class RandomVisitor:
     def lap(self) -> None:
         """From home through every portal and back, with everything chosen once in each place. Raises NotReached."""
         home = self._session.place.opened.path
-        self._look_round(home, seen={home})
+        try:
+            self._look_round(home, seen={home})
+        except VisitEnded:
+            self.did["visit ended early"] += 1
         self._end_visit()
 
     def frames(self, count: int, /) -> None:
@@ -175,13 +182,16 @@ class RandomVisitor:
         raise NotReached(f"the portal '{portal.id}' of '{before.name}' leads nowhere: {self._problem()}")
 
     def _return_to(self, place: Path) -> None:
-        """Back to a place that was left: by the portal that leads there, or as the menu does it."""
+        """Back to a place that was left: by the portal that leads there, or as the menu does it. Raises NotReached
+        and VisitEnded."""
         self.frames(2)
         for _ in range(8):
             self._until_place(lambda: not self._session.threshold.crossing)
             here = self._session.place
             if here.opened.path == place:
                 return
+            if here is self._session.places.home and not self._session.places.trail:
+                raise VisitEnded
             self._close_everything()
             self._display.typed = frozenset({"backspace"})
             self.frames(2)
