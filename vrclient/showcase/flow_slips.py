@@ -78,7 +78,7 @@ def slip_at(line: str, column: int, /, *, began: int) -> Slip | None:
         )
     if line[column] != ":":
         return None
-    wide_comma = re.search(r"，(?=\s*[\w.-]+$)", text)
+    wide_comma = re.search(r"，(?=\s*[a-z][a-z0-9_.-]*$)", text)  # keys are in small letters
     if wide_comma:
         at = start + wide_comma.start()
         return Slip("this is the full-width '，'", _mended(line, at, at + 1, ", ", key), at, 1)
