@@ -52,8 +52,7 @@ def test_laps_through_all_places_leave_nothing_behind(places: Path) -> None:
     for way in ("one to two", "one to three"):
         assert run["did"][way] >= len(run["laps"])
     assert run["did"]["exhibit"] >= 3 * len(run["laps"])
-    done_at_random = {"panel", "click", "drag", "walk", "key"} & run["did"].keys()
-    assert len(done_at_random) >= 4, run["did"]
+    assert {"panel", "click", "drag", "walk", "key"} <= run["did"].keys()
     outputs = {one["engine"]["outputs"] for one in run["laps"]}
     assert len(outputs) == 1, outputs
 

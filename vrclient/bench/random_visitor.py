@@ -105,15 +105,17 @@ class RandomVisitor:
         self._session, self._display, self._each_frame = session, display, each_frame
         self._random = Random(seed)
         self._acts: tuple[tuple[Callable[[], None], int], ...] = (
-            (self._press, 8),
-            (self._slide, 3),
-            (self._click, 3),
-            (self._drag, 4),
-            (self._walk, 3),
-            (self._type, 3),
+            (self._press, 3),
+            (self._slide, 1),
+            (self._click, 1),
+            (self._drag, 2),
+            (self._walk, 1),
+            (self._type, 1),
             (self._turn_wheel, 1),
             (self._rest, 1),
         )
+        self._due: list[Callable[[], None]] = []
+        """Acts in an order of chance, each as often as it is wanted, until all have had their turn."""
 
     def lap(self) -> None:
         """From home through every portal and back, with everything chosen once in each place. Raises NotReached."""
@@ -150,9 +152,11 @@ class RandomVisitor:
             self._return_to(place)
 
     def _do_anything(self, count: int) -> None:
-        acts, weights = zip(*self._acts, strict=True)
-        for act in self._random.choices(acts, weights, k=count):
-            act()
+        for _ in range(count):
+            if not self._due:
+                self._due = [act for act, often in self._acts for _ in range(often)]
+                self._random.shuffle(self._due)
+            self._due.pop()()
             self.frames(2)
 
     def _choose(self, thing: Selectable) -> None:
