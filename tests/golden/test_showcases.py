@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from functools import cache
 from pathlib import Path
 
@@ -34,8 +35,9 @@ def _opened(name: str) -> Opened:
 @pytest.fixture(scope="module", params=VIEWS)
 def session(request: pytest.FixtureRequest) -> Iterator[Session]:
     settings = quality_settings("deterministic")
+    opened = _opened(request.param)
     display = OffscreenDisplay(SIZE, samples=settings.samples)
-    shown = Session(_opened(request.param), display, settings, picture_folder=Path())
+    shown = Session(opened, display, settings, picture_folder=Path())
     yield shown
     shown.close()
 
@@ -64,3 +66,14 @@ def test_other_times_of_day(session: Session, golden: Compare, clock: str) -> No
 def test_the_same_picture_twice(session: Session) -> None:
     session.show_moment(session.place.moment_of(session.place.spawn))
     assert np.array_equal(session.picture(session.place.spawn), session.picture(session.place.spawn))
+
+
+def test_another_display_beside_it_changes_nothing(golden: Compare) -> None:
+    """Each has a context of its own; one that is set up reaches its own, whichever is in use."""
+    settings, place = quality_settings("deterministic"), _opened("minimal")
+    with closing(OffscreenDisplay(SIZE, samples=settings.samples)):
+        display = OffscreenDisplay(SIZE, samples=settings.samples)
+        with closing(Session(place, display, settings, picture_folder=Path())) as shown:
+            view = shown.place.spawn
+            shown.show_moment(shown.place.moment_of(view))
+            golden(f"minimal/{view.name}", shown.picture(view))

@@ -1,12 +1,19 @@
 """Films, sounds and subtitles by their headers. The files in tests/media were made with FFmpeg 9 out of colours and tones."""
 
+import os
+import signal
+import sys
+import threading
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from vrclient.media import files
 from vrclient.media.files import Damaged, Film, Recording, film_of, recording_of, seconds_of
+from vrclient.media.service import Service
 from vrclient.showcase.assets import AssetFolder, FileProblem
 
 MEDIA = Path(__file__).parents[1] / "media"
@@ -115,3 +122,51 @@ def test_messages_with_a_command_that_helps(tmp_path: Path) -> None:
     cut.write_bytes((MEDIA / "opening.mp4").read_bytes()[:5000])
     (problem,) = _inspected(cut, "video")
     assert problem.message == "'cut.mp4' is damaged: it ends too early"
+
+
+@pytest.fixture
+def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+    """Nothing is known yet, and nobody has been asked."""
+    service = Service()
+    monkeypatch.setattr(files, "_service", service)
+    monkeypatch.setattr(files, "_known", {})
+    yield service
+    service.close()
+
+
+@pytest.mark.parametrize(
+    ("process", "why"),
+    [
+        (
+            "import sys; sys.modules['av'] = None; from vrclient.media.worker import main; main()",
+            "import of av halted; None in sys.modules",
+        ),
+        ("raise SystemExit(3)", "it ends with 3"),
+        ("raise RuntimeError('no more \\x1b[31mthreads')", "it ends with 1: RuntimeError: no more  [31mthreads"),
+    ],
+)
+def test_a_process_that_does_not_start_is_no_fault_of_the_files(
+    fresh: Service, process: str, why: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("vrclient.media.service.COMMAND", [sys.executable, "-c", process])
+    folder = AssetFolder(MEDIA)
+    for name, media in (("opening.mp4", "video"), ("lake.ogg", "sound")):
+        message = f"'{name}' will not play: the process that reads films and sounds does not start ({why})"
+        problem = FileProblem("unchecked-file", message, "install vrclient again, with all it depends on", "warning")
+        assert folder.inspect(MEDIA / name, media) == (problem,)
+    assert seconds_of(MEDIA / "lake.ogg") is None
+    monkeypatch.undo()
+    assert film_of(MEDIA / "opening.mp4") is not None, "it is asked again, not remembered"
+
+
+def test_a_process_that_others_ended_is_started_again(fresh: Service) -> None:
+    """Before a question, or in the middle of one: the first time is no judgement of the file."""
+    assert film_of(MEDIA / "opening.mp4") is not None
+    assert fresh._process is not None
+    fresh._process.kill()
+    assert isinstance(recording_of(MEDIA / "lake.ogg"), Recording)
+    os.kill(fresh._process.pid, signal.SIGSTOP)
+    killing = threading.Timer(0.3, fresh._process.kill)
+    killing.start()
+    assert isinstance(recording_of(MEDIA / "tone.mp3"), Recording)
+    killing.join()

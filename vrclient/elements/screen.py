@@ -12,6 +12,7 @@ from vrclient.geometry.extrusion import box
 from vrclient.geometry.mesh import Mesh
 from vrclient.media.files import Film, film_of
 from vrclient.media.limits import MOST_ASPECT
+from vrclient.media.service import DoesNotStart
 from vrclient.scene.attractions import Rectangle, Screen
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Image, Material, Selectable, Surface
@@ -173,7 +174,7 @@ def _film(video: Path | None) -> Film | None:
         return None
     try:
         found = film_of(video)
-    except OSError:
+    except (OSError, DoesNotStart):
         return None
     return found if isinstance(found, Film) and found.width and found.height else None
 

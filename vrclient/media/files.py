@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vrclient.media.service import Service
+from vrclient.media.service import DoesNotStart, Service
 
 NO_DECODER = "unknown"
 """The codec of a film that cannot be decoded here."""
@@ -60,7 +60,8 @@ class Damaged:
 
 
 def film_of(file: Path, /) -> Film | Damaged | None:
-    """What a file of a film is; None where it is none that is known here. Raises OSError where it cannot be read."""
+    """What a file of a film is; None where it is none that is known here. Raises OSError where it cannot be read, DoesNotStart
+    where no file can be looked into."""
     facts = _facts(file)
     if "problem" in facts:
         return Damaged(facts["problem"]) if facts.get("format") not in ("Ogg", "WAV", "MP3", "FLAC", "AAC") else None
@@ -79,7 +80,8 @@ def film_of(file: Path, /) -> Film | Damaged | None:
 
 
 def recording_of(file: Path, /) -> Recording | Damaged | None:
-    """What a file of a sound is; None where it is none that is known here. Raises OSError where it cannot be read."""
+    """What a file of a sound is; None where it is none that is known here. Raises OSError where it cannot be read, DoesNotStart
+    where no file can be looked into."""
     facts = _facts(file)
     if "problem" in facts:
         return Damaged(facts["problem"])
@@ -96,7 +98,7 @@ def seconds_of(file: Path, /) -> float | None:
     """How long a recording or a film plays; None where nobody knows or the file cannot be read."""
     try:
         facts = _facts(file)
-    except OSError:
+    except (OSError, DoesNotStart):
         return None
     return facts.get("seconds")
 

@@ -95,12 +95,12 @@ class FilmPlayer:
     def _listen(self) -> None:
         """A thread: what the process says, until it ends."""
         assert self._process.stdout is not None
-        said = "is damaged: FFmpeg breaks off over it"
+        said = "will not play: the process that reads films and sounds does not start"
         with self._process.stdout as answers:
             for line in answers:
                 with contextlib.suppress(OSError, ValueError, LookupError, TypeError):  # closed meanwhile, or nonsense
                     answer: dict[str, Any] = json.loads(line)
-                    said = _said(answer) or said
+                    said = "is damaged: FFmpeg breaks off over it" if "ready" in answer else _said(answer) or said
                     if "size" in answer and not self._closed:
                         width, height = answer["size"]
                         self._slots = Slots(self._memory, width, height)

@@ -1,12 +1,14 @@
 """A process of worker.py that answers questions about files, one after the other. It is started with the first, and ends when
 nobody has asked for a while; a file that kills it is one that is damaged."""
 
+import contextlib
 import json
 import subprocess
+import tempfile
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from vrclient.media.worker import COMMAND, process_flags
 
@@ -14,6 +16,10 @@ PATIENCE = 60.0
 """Seconds after which a question counts as not to be answered."""
 BLOCK = 1 << 16
 """Bytes that are read at once."""
+
+
+class DoesNotStart(Exception):
+    """No process reads files here. The text says why, and is no sentence of its own: "no module named 'av'"."""
 
 
 class Service:
@@ -25,12 +31,12 @@ class Service:
         self._closed = False
 
     def ask(self, what: str, file: Path, /, *, give_way: Callable[[], None] = lambda: None) -> dict[str, Any]:
-        """The answer (worker.py); {"problem": ...} where there is none. What follows an answer is in `content`, as bytes; while
-        it comes, `give_way` is called, and may raise to break off."""
+        """The answer (worker.py); {"problem": ...} where the file ends the process, and ends another one too: one alone may have
+        been about to end, as it does when nobody asks, or somebody else ended it. What follows an answer is in `content`, as
+        bytes; while it comes, `give_way` is called, and may raise to break off. Raises DoesNotStart."""
         with self._lock:
-            used = self._process is not None and self._process.poll() is None
             answer = self._answer(what, file, give_way)
-            if answer is None and used and not self._closed:  # it may have ended just before, as it does when nobody asks
+            if answer is None and not self._closed:
                 answer = self._answer(what, file, give_way)
             return answer if answer is not None else {"problem": "FFmpeg breaks off over it"}
 
@@ -52,41 +58,57 @@ class Service:
                 if stream is not None:
                     stream.close()
 
+    def _started(self) -> "subprocess.Popen[bytes]":
+        """The process, ready to answer. Raises DoesNotStart."""
+        if self._process is not None and self._process.poll() is None:
+            return self._process
+        self._end()
+        with tempfile.TemporaryFile() as errors:
+            try:
+                process = self._process = subprocess.Popen(
+                    [*COMMAND, "serve"],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=errors,
+                    creationflags=process_flags(),
+                )
+            except OSError as error:
+                raise DoesNotStart(str(error)) from error
+            assert process.stdout is not None
+            with _ended_when_late(process):
+                line = process.stdout.readline()
+            said = json.loads(line) if line else {}
+            if "ready" not in said:
+                ended = process.wait()
+                self._end()
+                if not self._closed:
+                    raise DoesNotStart(said.get("missing") or f"it ends with {ended}{_last_line(errors)}")
+        return process
+
     def _answer(self, what: str, file: Path, give_way: Callable[[], None]) -> dict[str, Any] | None:
         """None where the process has ended."""
-        process = self._process
         if self._closed:
             return None
-        if process is None or process.poll() is not None:
-            self._end()
-            process = self._process = subprocess.Popen(
-                [*COMMAND, "serve"],
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=subprocess.DEVNULL,
-                creationflags=process_flags(),
-            )
+        process = self._started()
         assert process.stdin is not None and process.stdout is not None
-        late = threading.Timer(PATIENCE, process.kill)
-        late.daemon = True
-        late.start()
         try:
-            process.stdin.write(json.dumps({"what": what, "file": str(file.absolute())}).encode() + b"\n")
-            process.stdin.flush()
-            line = process.stdout.readline()
-            if not line:
-                return None
-            answer: dict[str, Any] = json.loads(line)
-            if "bytes" in answer:
-                answer["content"] = self._content(process, answer["bytes"], give_way)
-            return answer
+            with _ended_when_late(process):
+                return self._asked(process, what, file, give_way)
         except (BrokenPipeError, EOFError, ValueError):
+            self._end()
             return None
         except BaseException:
             self._end()
             raise
-        finally:
-            late.cancel()
+
+    def _asked(self, process: "subprocess.Popen[bytes]", what: str, file: Path, give_way: Callable[[], None]) -> dict[str, Any]:
+        assert process.stdin is not None and process.stdout is not None
+        process.stdin.write(json.dumps({"what": what, "file": str(file.absolute())}).encode() + b"\n")
+        process.stdin.flush()
+        answer: dict[str, Any] = json.loads(process.stdout.readline())  # nothing is no JSON: a ValueError
+        if "bytes" in answer:
+            answer["content"] = self._content(process, answer["bytes"], give_way)
+        return answer
 
     def _content(self, process: "subprocess.Popen[bytes]", size: int, give_way: Callable[[], None]) -> bytearray:
         assert process.stdout is not None
@@ -98,3 +120,22 @@ class Service:
             content += block
             give_way()
         return content
+
+
+def _last_line(errors: BinaryIO) -> str:
+    """The last line of what a process says before it ends, without what a terminal would carry out."""
+    errors.seek(0)
+    lines = errors.read()[-2000:].decode("utf-8", "replace").split("\n")
+    last = next((line for line in reversed(lines) if line.strip()), "")
+    return ": " + "".join(letter if letter.isprintable() else " " for letter in last[:200]).strip() if last else ""
+
+
+@contextlib.contextmanager
+def _ended_when_late(process: "subprocess.Popen[bytes]") -> Iterator[None]:
+    late = threading.Timer(PATIENCE, process.kill)
+    late.daemon = True
+    late.start()
+    try:
+        yield
+    finally:
+        late.cancel()

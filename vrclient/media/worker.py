@@ -5,6 +5,7 @@ What kills one of them, or fills its memory, ends no visit.
                               slots.py
     worker serve              answers each line of JSON on its standard input with one on its standard output, and what follows
 
+Before anything else either says that it is `ready`: what ends one earlier is no fault of a file.
 Each ends when its standard input does: so none outlives the program, however that ends."""
 
 import contextlib
@@ -51,6 +52,8 @@ def main() -> None:
                 _film(Path(file), handle, answers)
             case ["serve"]:
                 _serve(requests, answers)
+    except ImportError as error:
+        _say(answers, missing=str(error))
     except Exception as error:
         _say(answers, **_problem(error))
     os._exit(0)
@@ -63,6 +66,7 @@ def _film(file: Path, handle: str, answers: BinaryIO) -> None:
     from vrclient.media.slots import Memory, Slots
 
     av.logging.set_level(av.logging.PANIC)
+    _say(answers, ready=True)
     with _readable(file) as stream:
         reel = Reel(stream)
         slots = Slots(Memory(handle), *reel.size)
@@ -77,6 +81,7 @@ def _serve(requests: "queue.SimpleQueue[bytes]", answers: BinaryIO) -> None:
     from vrclient.media.contents import inspected, samples
 
     av.logging.set_level(av.logging.PANIC)
+    _say(answers, ready=True)
     while True:
         try:
             request: dict[str, Any] = json.loads(requests.get(timeout=RESTED))

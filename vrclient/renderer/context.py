@@ -122,6 +122,7 @@ class GraphicsContext:
         self.pipe = pipe
         self.host = host
         self.gsg: GraphicsStateGuardian = host.gsg
+        self.draw_aside(host)  # another display's context may be the current one
         self.info = _info(self.gsg, _reverse_depth())
         self._native = _current_native()
         shows_at_once = kind == "window" and host.get_fb_properties().get_back_buffers() == 0
@@ -203,9 +204,9 @@ def open_context(
         text = f"{host.gsg.driver_renderer} offers OpenGL {version[0]}.{version[1]}; 4.3 is needed; update the graphics driver"
         engine.remove_window(host)
         raise GraphicsTooOld(text)
+    context = GraphicsContext(kind, pipe, host)
     if kind == "offscreen":
         host.set_active(False)
-    context = GraphicsContext(kind, pipe, host)
     log_notices()
     return context
 

@@ -20,6 +20,7 @@ import numpy as np
 
 from vrclient.media.files import NO_DECODER, Damaged, Recording, film_of, recording_of
 from vrclient.media.limits import MOST_ASPECT
+from vrclient.media.service import DoesNotStart
 from vrclient.showcase.diagnostics import Severity
 from vrclient.showcase.heights import read_heights
 from vrclient.showcase.limits import MAX_HEIGHT_M
@@ -161,6 +162,9 @@ class AssetFolder:
             if media == "subtitles":
                 return _subtitles(file)
             return _image(file, media)
+        except DoesNotStart as error:
+            message = f"'{file.name}' will not play: the process that reads films and sounds does not start ({error})"
+            return [FileProblem("unchecked-file", message, "install vrclient again, with all it depends on", "warning")]
         except PermissionError as error:
             message = f"'{file.name}' cannot be read: {error.strerror or 'it may not be opened'}"
             return [FileProblem("broken-file", message, "let everybody read it (its permissions), or copy it again")]

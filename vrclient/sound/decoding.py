@@ -9,7 +9,7 @@ from pathlib import Path
 
 from panda3d.core import Filename, StreamWriter, VirtualFileMountRamdisk, VirtualFileSystem
 
-from vrclient.media.service import Service
+from vrclient.media.service import DoesNotStart, Service
 
 _BLOCK = 1 << 18
 _FOLDER = "/vrclient-sounds"
@@ -32,7 +32,10 @@ class DecodedFiles:
         """Where the decoded recording is. `give_way` is called between pieces, and may raise to break off. Raises Unplayable."""
         if not file.is_file():
             raise Unplayable("the file is gone")
-        answer = self._service.ask("samples", file, give_way=give_way)
+        try:
+            answer = self._service.ask("samples", file, give_way=give_way)
+        except DoesNotStart as error:
+            raise Unplayable(f"the process that reads films and sounds does not start ({error})") from error
         if "unreadable" in answer:
             raise Unplayable(answer["unreadable"])
         if "content" not in answer:
