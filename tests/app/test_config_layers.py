@@ -102,7 +102,7 @@ def test_a_wrong_file_that_was_given_is_refused_with_its_place(write: Write, lay
     with pytest.raises(BadSettings, match=r"client\.yaml:2:11: error") as error:
         client_settings()
     assert "help: " in str(error.value)
-    assert any(one.state == "missing" and f"{file}:2:11: error" in one.detail and one.remedy for one in _settings())
+    assert any(one.state == "missing" and f"{file}:2:11: error" in one.detail and one.help for one in _settings())
 
 
 @pytest.mark.parametrize("layer", LAYERS)
@@ -123,7 +123,7 @@ def test_what_only_looks_like_settings_is_pointed_out(write: Write, tmp_path: Pa
     (tmp_path / "config" / "client.yaml").write_text("visit: {language: en}\n")
     (finding,) = (one for one in _settings() if one.state == "optional")
     assert finding.detail == "config/client.yaml is not read"
-    assert finding.remedy == f"run with '--config config', or put it into {tmp_path / 'user' / 'vrclient'}"
+    assert finding.help == f"run with '--config config', or put it into {tmp_path / 'user' / 'vrclient'}"
     config_layers.use(Path("config"))
     settled.cache_clear()
     assert all(one.state == "ok" for one in _settings())

@@ -104,7 +104,7 @@ def test_every_error_has_a_sentence_and_a_remedy() -> None:
     for step in ("instance", "system", "session", "frame"):
         for name in errors():
             said = words.explained(step, name, runtime="Monado")
-            assert said.what and said.remedy
+            assert said.what and said.help
             assert "; " not in said.what and "{" not in said.reason  # "what; remedy" can be taken apart again
             assert said.reason[-1] not in ".;"
 

@@ -26,12 +26,12 @@ State = Literal["ok", "missing", "optional"]
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line of the report. `optional`: absent, and the client works without it. `remedy` is empty where all is well."""
+    """One line of the report. `optional`: absent, and the client works without it. `help` is empty where all is well."""
 
     subject: str
     state: State
     detail: str
-    remedy: str = ""
+    help: str = ""
 
 
 def examine() -> Iterator[Finding]:
@@ -78,8 +78,8 @@ def _graphics() -> Iterator[Finding]:
     try:
         context = open_context("offscreen")
     except GraphicsUnavailable as error:
-        remedy = "install or update the graphics driver; on Debian without one: apt install libegl1 libgl1 libgl1-mesa-dri"
-        yield Finding("OpenGL", "missing", str(error), remedy)
+        help = "install or update the graphics driver; on Debian without one: apt install libegl1 libgl1 libgl1-mesa-dri"
+        yield Finding("OpenGL", "missing", str(error), help)
         return
     info = context.info
     context.close()
@@ -99,7 +99,7 @@ def _display() -> Finding:
 def _openxr() -> Finding:
     found = probe()
     if isinstance(found, Missing):
-        return Finding("OpenXR", "optional", found.what, found.remedy)
+        return Finding("OpenXR", "optional", found.what, found.help)
     sizes = [f"{width}x{height}" for width, height in found.eyes]
     views = f"{len(sizes)} views of {sizes[0]}" if len(set(sizes)) == 1 else f"{len(sizes)} views: {', '.join(sizes)}"
     detail = f"{found.runtime} {found.version}: headset '{found.name}', {views}; extensions: {', '.join(found.extensions)}"
@@ -147,14 +147,14 @@ def _settings() -> Iterator[Finding]:
                     yield Finding("settings", "ok", f"{own.path} {does}")
         *_, system, user = (layer.folder for layer in layers() if layer.name in ("system", "user"))
         if here := overlooked():
-            remedy = f"run with '{OPTION} {here.parent}', or put it into {user}"
-            yield Finding("settings", "optional", f"{here} is not read", remedy)
+            help = f"run with '{OPTION} {here.parent}', or put it into {user}"
+            yield Finding("settings", "optional", f"{here} is not read", help)
         elif len(found.files) == 1:
             yield Finding("settings", "ok", f"yours would be {user}/{CLIENT}, or {system}/{CLIENT} for everybody here")
     except BadSettings as error:
         first, *rest = str(error).splitlines()
-        remedy = next((line.removeprefix("  help: ") for line in rest if line.startswith("  help: ")), "mend the file")
-        yield Finding("settings", "missing", first, remedy)
+        help = next((line.removeprefix("  help: ") for line in rest if line.startswith("  help: ")), "mend the file")
+        yield Finding("settings", "missing", first, help)
     try:
         venue_policies()
         profiles()

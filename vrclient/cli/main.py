@@ -173,7 +173,7 @@ def check(
     json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON, for editors and scripts.")] = False,
     config: Config = None,
 ) -> None:
-    """Say everything that is wrong in a showcase, each with its place and a remedy."""
+    """Say everything that is wrong in a showcase, each with its place and what to do about it."""
     from vrclient.cli import check as checking
 
     raise typer.Exit(checking.check(showcases or ["."], as_json=json))
@@ -212,11 +212,11 @@ def doctor(config: Config = None) -> None:
 
     colors = {"ok": "green", "missing": "red", "optional": "yellow"}
     table = Table(box=None, pad_edge=False)
-    for heading in ("", "", "found", "remedy"):
+    for heading in ("", "", "found", "what to do"):
         table.add_column(heading, overflow="fold")
     found = list(examination.examine())
     for finding in found:
-        cells = (Text(printable(one)) for one in (finding.detail, finding.remedy))  # a string would be read as markup
+        cells = (Text(printable(one)) for one in (finding.detail, finding.help))  # a string would be read as markup
         table.add_row(finding.subject, Text(finding.state, colors[finding.state]), *cells)
     Terminal().print(table)
     raise typer.Exit(NOTHING_TO_SHOW_ON if any(finding.state == "missing" for finding in found) else 0)

@@ -48,8 +48,8 @@ def desktop_problem() -> str | None:
             except (OSError, OverflowError, TypeError, UnicodeError):  # nobody there, or no such name or number can be
                 continue
             if answer and answer[0] != YES and not _takes_us():
-                remedy = "allow it on its desktop (xhost +si:localuser:NAME), or set XAUTHORITY to the file with its key"
-                return f"no display: the X server '{said}' refuses this user; {remedy}"
+                help = "allow it on its desktop (xhost +si:localuser:NAME), or set XAUTHORITY to the file with its key"
+                return f"no display: the X server '{said}' refuses this user; {help}"
             if answer:
                 return None
     return f"no display: the X server '{said}' does not answer"

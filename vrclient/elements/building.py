@@ -262,7 +262,7 @@ def cost(model: Building, path_of: PathOf, /) -> Cost:
     if model.ground_floor == "glass":
         walls += 18.0 * (around / 2.4 + points)
     roof = 2.0 * grid_triangles(sizes[0][1], 6.0) + 12.0 * points
-    return Cost(triangles=walls + roof, remedy="a larger bay_m, fewer storeys or fewer points, or pattern: plain")
+    return Cost(triangles=walls + roof, help="a larger bay_m, fewer storeys or fewer points, or pattern: plain")
 
 
 EXAMPLE = """\

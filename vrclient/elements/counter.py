@@ -87,12 +87,12 @@ class CounterModel(ElementModel):
             path, age = ("services", number, "checked"), today - service.checked
             if age < datetime.timedelta(days=-1):  # somewhere it is tomorrow already
                 message = f"'checked' ({service.checked}) has not come yet; it is {today} by this computer's clock"
-                remedy = "write the day on which the card was compared with its page; set the clock if it is wrong"
-                found.append(Remark(path, message, remedy))
+                help = "write the day on which the card was compared with its page; set the clock if it is wrong"
+                found.append(Remark(path, message, help))
             elif age > _STALE:
                 message = f"'checked' ({service.checked}) is {round(age.days / _MONTH)} months ago"
-                remedy = "compare the card with the service's page, and write today's date"
-                found.append(Remark(path, message, remedy))
+                help = "compare the card with the service's page, and write today's date"
+                found.append(Remark(path, message, help))
         return found
 
 

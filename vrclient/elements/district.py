@@ -288,7 +288,7 @@ def _solids(houses: Houses, built: Townhouses, /) -> NDArray[np.float32]:
 
 def cost(model: District, path_of: PathOf, /) -> Cost:
     each = 45.0 + 3.9 * sum(model.storeys) / 2.0 * sum(model.lot_m) / 2.0
-    return Cost(triangles=each * len(_plan(model).houses.width), remedy="a smaller area, fewer storeys, or a smaller count")
+    return Cost(triangles=each * len(_plan(model).houses.width), help="a smaller area, fewer storeys, or a smaller count")
 
 
 EXAMPLE = """\

@@ -343,10 +343,10 @@ def cost(exhibit: ExhibitModel, path_of: PathOf, /) -> Cost:
     label = 0.0 if exhibit.label == "none" else label_pixels(letters + len(exhibit.source or ""), width_m=_LABEL_M)
     if exhibit.model is not None:
         brought = Brought(exhibit.model, gltf_size(exhibit.model).triangles * (1.0 + TARGET_SHARE))
-        return Cost(pixels=label, lamps=1, remedy="a simpler model, or a shorter text", brought=brought)
+        return Cost(pixels=label, lamps=1, help="a simpler model, or a shorter text", brought=brought)
     picture = 0.0 if exhibit.picture is None else reduced_pixels(exhibit.picture, longest=SHOWN_PIXELS)
     is_lit = exhibit.lamp and exhibit.mount != "easel"
-    return Cost(pixels=picture + label, lamps=1 if is_lit else 0, remedy="a smaller picture, or a shorter text")
+    return Cost(pixels=picture + label, lamps=1 if is_lit else 0, help="a smaller picture, or a shorter text")
 
 
 ELEMENT = ElementKind(

@@ -152,8 +152,8 @@ def _leaning(position: Points, heading: NDArray[np.float64], scale: Points, lean
 
 def cost(model: Fins, path_of: PathOf, /) -> Cost:
     if model.lean_deg:
-        return Cost(triangles=34.0 * model.count, remedy="a smaller count")
-    return Cost(copies=model.count, remedy="a smaller count")
+        return Cost(triangles=34.0 * model.count, help="a smaller count")
+    return Cost(copies=model.count, help="a smaller count")
 
 
 EXAMPLE = """\

@@ -95,7 +95,7 @@ def build(model: Lamp, context: BuildContext, /) -> DrawData:
 
 
 def cost(model: Lamp, path_of: PathOf, /) -> Cost:
-    return Cost(triangles=120.0, lamps=max(1.0, (model.reach_m / 30.0) ** 2), remedy="a smaller reach_m")
+    return Cost(triangles=120.0, lamps=max(1.0, (model.reach_m / 30.0) ** 2), help="a smaller reach_m")
 
 
 EXAMPLE = """\

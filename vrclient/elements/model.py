@@ -308,13 +308,13 @@ def cost(element: GltfElement, path_of: PathOf, /) -> Cost:
     once = size.triangles * (1.0 + TARGET_SHARE)
     if count == 1:
         brought = Brought(element.file, once + size.triangles * element.walkable, size.pixels)
-        return Cost(remedy="a simpler model with smaller pictures", brought=brought)
+        return Cost(help="a simpler model with smaller pictures", brought=brought)
     copied = size.triangles * count
     is_repeated = copied > COPIED_TRIANGLES
     return Cost(
         triangles=copied if element.walkable or not is_repeated else 0.0,
         copies=count,
-        remedy="fewer placements, walkable: false or a simpler model",
+        help="fewer placements, walkable: false or a simpler model",
         brought=Brought(element.file, once) if is_repeated else Brought(element.file, pixels=size.pixels),
     )
 

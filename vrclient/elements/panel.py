@@ -201,7 +201,7 @@ def cost(model: Panel, path_of: PathOf, /) -> Cost:
     small = sum(len(text) for text in (model.caption or {}).values()) + len(model.source or "")
     lines = 10.0 * size + (0.0 if model.image is None else 0.65 * width)
     lines += (4.0 * letters + 7.5 * title + 0.8 * small) * size**2 / width
-    return Cost(pixels=width * min(lines, 2.0 * _MAX_PIXELS), remedy="a smaller text_mm, or a shorter text")
+    return Cost(pixels=width * min(lines, 2.0 * _MAX_PIXELS), help="a smaller text_mm, or a shorter text")
 
 
 ELEMENT = ElementKind(

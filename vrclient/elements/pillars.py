@@ -353,7 +353,7 @@ def cost(model: Pillars, path_of: PathOf, /) -> Cost:
         cliffs += 2.5 * (around / 4.0 + points) * max(1.0, (abs(one.level_m) + 100.0) / 4.0) + 2.0 * grid_triangles(area, 12.0)
         cliffs += 60.0 * min(around, MAX_POINTS)
     return Cost(
-        triangles=cliffs, copies=model.count * (1.0 + model.pines), remedy="a smaller count, fewer pines, or smaller tablelands"
+        triangles=cliffs, copies=model.count * (1.0 + model.pines), help="a smaller count, fewer pines, or smaller tablelands"
     )
 
 

@@ -243,7 +243,7 @@ def cost(portal: PortalModel, path_of: PathOf, /) -> Cost:
     longest = max((len(text) * (1.0 if has_han(text) else 0.6) for text in portal.title.values()), default=0.0)
     name = longest * len(portal.title) * 1.3 * size**2
     still = 0.0 if portal.still is None else reduced_pixels(portal.still, longest=SHOWN_PIXELS)
-    return Cost(pixels=name + still, lamps=1, remedy="a shorter title, or a smaller still")
+    return Cost(pixels=name + still, lamps=1, help="a shorter title, or a smaller still")
 
 
 ELEMENT = ElementKind(

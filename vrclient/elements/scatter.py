@@ -405,9 +405,7 @@ def cost(model: Scatter, path_of: PathOf, /) -> Cost:
             copies = (model.density_per_ha or 0.0) * abs(signed_area(points)) / 10_000.0
     copies *= 2.0 if model.along is not None and model.side == "both" else 1.0
     is_lamp = PROPS[model.mesh].light is not None and model.lit
-    return Cost(
-        copies=copies, lamps=copies if is_lamp else 0.0, remedy="a smaller count or density_per_ha, or a larger spacing_m"
-    )
+    return Cost(copies=copies, lamps=copies if is_lamp else 0.0, help="a smaller count or density_per_ha, or a larger spacing_m")
 
 
 ELEMENT = ElementKind(

@@ -292,7 +292,7 @@ def cost(screen: ScreenModel, path_of: PathOf, /) -> Cost:
     """Its face: pictures and films are held of a few screens at a time (renderer/movies.py)."""
     width, height = _size(screen.width_m, _film(screen.video), screen.pictures)
     wide, high = _poster_size(height / width)
-    return Cost(pixels=wide * high, remedy="fewer screens")
+    return Cost(pixels=wide * high, help="fewer screens")
 
 
 ELEMENT = ElementKind(

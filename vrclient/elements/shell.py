@@ -343,7 +343,7 @@ def cost(model: Shell, path_of: PathOf, /) -> Cost:
     rows = max(1.0, model.levels[-1].z_m / model.storey_m)
     walls = max(facade_triangles(points * rows, look) for look in (model.facade, *(zone.facade for zone in model.zones)))
     roof = 2.0 * grid_triangles(area * widest**2, 4.0)
-    return Cost(triangles=walls + roof + 40.0 * points + 1100.0 * len(model.roof.skylights), remedy="a larger bay_m or storey_m")
+    return Cost(triangles=walls + roof + 40.0 * points + 1100.0 * len(model.roof.skylights), help="a larger bay_m or storey_m")
 
 
 EXAMPLE = """\

@@ -216,7 +216,7 @@ def cost(model: Stairs, path_of: PathOf, /) -> Cost:
     start = model.at[2] if len(model.at) == 3 else 0.0
     rise = model.rise_m if model.rise_m is not None else abs(model.to[2] - start) if model.to else 0.0
     count = min(max(1.0, rise / model.riser_m), _MOST_STEPS)
-    return Cost(triangles=count * (4.0 * (model.width_m / 4.0 + 1.0) + 20.0), remedy="a larger riser_m, or a smaller width_m")
+    return Cost(triangles=count * (4.0 * (model.width_m / 4.0 + 1.0) + 20.0), help="a larger riser_m, or a smaller width_m")
 
 
 EXAMPLE = """\

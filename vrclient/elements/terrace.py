@@ -241,7 +241,7 @@ def cost(model: Terrace, path_of: PathOf, /) -> Cost:
     rails = {"none": 0.0, "glass": 16.0 * along, "bars": 8.0 * (2.0 + model.railing_m / 0.13) * along}[model.railing]
     posts = 12.0 * min(around / 1.4, MAX_POINTS * len(sizes)) if model.railing != "none" else 0.0
     floor = 3.0 * grid_triangles(sizes[0][1], 4.0)
-    return Cost(triangles=20.0 * points + rails + posts + floor, remedy="a smaller outline, or railing: none")
+    return Cost(triangles=20.0 * points + rails + posts + floor, help="a smaller outline, or railing: none")
 
 
 EXAMPLE = """\

@@ -186,7 +186,7 @@ def cost(model: Text, path_of: PathOf, /) -> Cost:
     return Cost(
         triangles=600.0 * letters if relief else 0.0,
         pixels=0.0 if relief else min(letters * 300.0**2, _MAX_PIXELS**2),
-        remedy="a shorter text, or relief_m: 0",
+        help="a shorter text, or relief_m: 0",
     )
 
 

@@ -1,5 +1,5 @@
 """What is said to be fine and is wrong all the same, because of where it stands: a visitor inside a wall, a house in a lake, two
-houses in one place. Warnings with a remedy; a showcase is never refused for them. It looks at plans from above, not at meshes.
+houses in one place. These are warnings: a showcase is never refused for them. It looks at plans from above, not at meshes.
 
 A new check is a function from `_Site` to problems, and a line in CHECKS. Each is bounded: a showcase may have thousands of
 elements on top of each other."""
@@ -157,8 +157,8 @@ def _inside_buildings(site: _Site) -> Iterator[SiteProblem]:
             inner = site.bulks.areas[index].buffer(-_WALL_M)
             if not inner.contains(point) or not site.is_there_with(one.number, other, one.day) or _is_above(one, bulk, site):
                 continue
-            remedy = f"move it out, for example to {_beside(bulk.area, point)}"
-            yield SiteProblem(one.number, one.path, f"{one.what} stands inside a building", remedy, other, "the building")
+            help = f"move it out, for example to {_beside(bulk.area, point)}"
+            yield SiteProblem(one.number, one.path, f"{one.what} stands inside a building", help, other, "the building")
             break
 
 
@@ -172,8 +172,8 @@ def _in_water(site: _Site) -> Iterator[SiteProblem]:
         for index in site.waters.around(point):
             area, other = site.waters.areas[index], site.waters.numbers[index]
             if area.buffer(-_WALL_M).contains(point) and site.is_there_with(one.number, other, one.day):
-                remedy = f"move it ashore, for example to {_beside(area, point)}, or lay a road or a terrace across"
-                yield SiteProblem(one.number, one.path, f"{one.what} stands in the water", remedy, other, "the water")
+                help = f"move it ashore, for example to {_beside(area, point)}, or lay a road or a terrace across"
+                yield SiteProblem(one.number, one.path, f"{one.what} stands in the water", help, other, "the water")
                 break
 
 
@@ -187,16 +187,16 @@ def _buildings_in_one_place(site: _Site) -> Iterator[SiteProblem]:
                 continue
             common, both = area.intersection(plans.areas[before]).area, area.union(plans.areas[before]).area
             if both and common / both > _COVERED:
-                remedy = "remove one of them, or move it; storeys of one house are one element"
+                help = "remove one of them, or move it; storeys of one house are one element"
                 message = "this building stands in the same place as another one"
-                yield SiteProblem(number, (), message, remedy, plans.numbers[before], "the other one")
+                yield SiteProblem(number, (), message, help, plans.numbers[before], "the other one")
                 break
 
 
 def _buildings_on(site: _Site) -> Iterator[SiteProblem]:
     if not site.bulks.numbers:
         return
-    for plans, where, other_name, least, remedy in (
+    for plans, where, other_name, least, help in (
         (site.waters, "in the water", "the water", 0.1, "move one of the two, or give the water an island there"),
         (site.ways, "on a road", "the road", 0.25, "move one of the two, or lead the road round it"),
     ):
@@ -205,7 +205,7 @@ def _buildings_on(site: _Site) -> Iterator[SiteProblem]:
                 common = area.intersection(plans.areas[index]).area
                 if common > 4.0 and common > least * area.area and site.is_there_with(number, plans.numbers[index], None):
                     share = f"{100 * common / area.area:.0f} % of this building" if common < 0.99 * area.area else "this building"
-                    yield SiteProblem(number, (), f"{share} stands {where}", remedy, plans.numbers[index], other_name)
+                    yield SiteProblem(number, (), f"{share} stands {where}", help, plans.numbers[index], other_name)
                     break
 
 

@@ -13,19 +13,19 @@ _ODD = re.compile(r"[^A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=%]|%(?![0-9A-Fa-f]{2})")
 
 
 def checked_address(text: str, /) -> str:
-    """The text itself where it is the https or http address of a page on a named host, else ValueError("what; remedy")."""
+    """The text itself where it is the https or http address of a page on a named host, else ValueError("what; help")."""
     scheme = _SCHEME.match(text)
     if scheme is None:
         bare = unicodedata.normalize("NFKC", text).replace("。", ".").strip().lstrip("/")
-        remedy = f"write https://{bare}" if _HOST.fullmatch(bare.split("/")[0]) else "write https:// and the page's name"
-        raise ValueError(f"the address must begin with https:// or http://; {remedy}")
+        help = f"write https://{bare}" if _HOST.fullmatch(bare.split("/")[0]) else "write https:// and the page's name"
+        raise ValueError(f"the address must begin with https:// or http://; {help}")
     if scheme[1].lower() not in ("https", "http"):
         raise ValueError(f"'{scheme[1]}:' opens no page of a service; give an address that begins with https:// or http://")
     odd = _ODD.search(text)
     if odd:
         plain = unicodedata.normalize("NFKC", text).replace("。", ".").strip()
-        remedy = f"write {plain}" if not _ODD.search(plain) else "copy it from a browser's address line"
-        raise ValueError(f"the address has {_named(odd[0])} in it; {remedy}")
+        help = f"write {plain}" if not _ODD.search(plain) else "copy it from a browser's address line"
+        raise ValueError(f"the address has {_named(odd[0])} in it; {help}")
     try:
         parts = urlsplit(text)
         host, has_port_fault = parts.hostname or "", parts.port == 0

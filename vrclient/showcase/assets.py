@@ -212,13 +212,13 @@ class AssetFolder:
         close = closest(part, names)
         elsewhere = None if close else self._elsewhere(Path(name).name)
         if close:
-            remedy = f"did you mean '{close}'?"
+            help = f"did you mean '{close}'?"
         elif elsewhere:
-            remedy = f"there is '{elsewhere}' in {self._called}"
+            help = f"there is '{elsewhere}' in {self._called}"
         else:
             kind = f" of this kind ({', '.join(endings)})" if endings else ""
-            remedy = f"copy the file there, or correct its name; there {_what_is_there(names, kind)}"
-        return FileProblem("missing-file", f"there is no '{part}' {where}", remedy)
+            help = f"copy the file there, or correct its name; there {_what_is_there(names, kind)}"
+        return FileProblem("missing-file", f"there is no '{part}' {where}", help)
 
     def _elsewhere(self, name: str) -> str | None:
         for count, (path, _, files) in enumerate(os.walk(self.root)):
@@ -305,18 +305,18 @@ def _video(file: Path) -> Iterable[FileProblem]:
     found = film_of(file)
     source, target = _argument(file.name), _argument(f"{file.stem}_h264.mp4")
     convert = f"ffmpeg -i {source} -c:v libx264 -pix_fmt yuv420p -c:a aac -movflags +faststart {target}"
-    remedy = f"make one with H.264 and AAC in MP4: {convert}"
+    help = f"make one with H.264 and AAC in MP4: {convert}"
     if isinstance(found, Damaged):
         return [FileProblem("broken-file", f"'{file.name}' is damaged: {found.reason}", _AGAIN)]
     if found is None:
-        return [FileProblem("broken-file", f"'{file.name}' is not a video that can be played", remedy)]
+        return [FileProblem("broken-file", f"'{file.name}' is not a video that can be played", help)]
     if found.codec is None:
         return [
             FileProblem("broken-file", f"'{file.name}' has sound, but no picture", "name a file with a picture, or use 'sound'")
         ]
     if found.codec == NO_DECODER:
         message = f"'{file.name}' is coded in a way that is not known here; it is not a video that can be played"
-        return [FileProblem("broken-file", message, remedy, "warning")]
+        return [FileProblem("broken-file", message, help, "warning")]
     if found.is_hdr:
         tones = "zscale=t=linear:npl=100,tonemap=hable,zscale=t=bt709:m=bt709:p=bt709:r=tv,format=yuv420p"
         message = f"'{file.name}' is an HDR film (HLG or PQ, as phones make them); its colours will look flat here"
@@ -334,7 +334,7 @@ def _video(file: Path) -> Iterable[FileProblem]:
 
 def _sound(file: Path) -> Iterable[FileProblem]:
     found = recording_of(file)
-    remedy = f"make one: ffmpeg -i {_argument(file.name)} -vn -ac 1 -c:a libvorbis {_argument(f'{file.stem}_mono.ogg')}"
+    help = f"make one: ffmpeg -i {_argument(file.name)} -vn -ac 1 -c:a libvorbis {_argument(f'{file.stem}_mono.ogg')}"
     match found:
         case Damaged():
             return [FileProblem("broken-file", f"'{file.name}' is damaged: {found.reason}", _AGAIN)]
@@ -344,7 +344,7 @@ def _sound(file: Path) -> Iterable[FileProblem]:
         case Recording():
             return []
         case _:
-            return [FileProblem("broken-file", f"'{file.name}' is not {FILES['sound'][0]} that can be played", remedy)]
+            return [FileProblem("broken-file", f"'{file.name}' is not {FILES['sound'][0]} that can be played", help)]
 
 
 def _subtitles(file: Path) -> Iterable[FileProblem]:

@@ -32,14 +32,14 @@ class Cost:
     copies     of repeated things: trees, people, fins, placements
     pixels     of pictures that are made for it and stay: of those in files, as they are reduced for the scene
     lamps      that throw light
-    remedy     what makes it cheaper, in words that follow 'use'
+    help       what makes it cheaper, in words that follow 'use'
     brought    beside all this, by a file"""
 
     triangles: float = 0.0
     copies: float = 0.0
     pixels: float = 0.0
     lamps: float = 0.0
-    remedy: str = ""
+    help: str = ""
     brought: Brought | None = None
 
 
@@ -60,7 +60,7 @@ BUDGET = Budget(
     showcase=Cost(triangles=16_000_000, copies=2_000_000, pixels=250_000_000, lamps=40_000),
 )
 """A million triangles take about 8 seconds of a processor and 300 MB, a million copies 6 seconds and 200 MB."""
-_KINDS = tuple(one.name for one in fields(Cost) if one.name not in ("remedy", "brought"))
+_KINDS = tuple(one.name for one in fields(Cost) if one.name not in ("help", "brought"))
 _Value = tuple[float, Loaded, Cost]
 
 
@@ -74,7 +74,7 @@ def check_costs(elements: Sequence[Loaded], cost_of: CostOf, budget: Budget, pro
         beyond = [found for found in values if found[0] > most]
         for value, one, cost in beyond:
             message = f"this '{one.kind}' would take about {_about(value)} {what}; at most {most:,} can be for one element"
-            problems.error("limit", one.source.place(headline(one.node)), message, f"use {cost.remedy or 'less of it'}")
+            problems.error("limit", one.source.place(headline(one.node)), message, f"use {cost.help or 'less of it'}")
         values = _with_brought(values, what)
         total = sum(value for value, _, _ in values)
         if total > total_most and not beyond:
@@ -85,7 +85,7 @@ def check_costs(elements: Sequence[Loaded], cost_of: CostOf, budget: Budget, pro
             )
             place = one.source.place(headline(one.node))
             problems.error(
-                "limit", place, message, f"use {cost.remedy or 'less of it'}, or make two showcases with a portal between"
+                "limit", place, message, f"use {cost.help or 'less of it'}, or make two showcases with a portal between"
             )
 
 

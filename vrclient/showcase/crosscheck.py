@@ -131,9 +131,9 @@ def _references(known: Known, findings: Findings, kinds: Mapping[str, str], prob
         if kind is None:
             if known.is_whole:
                 close = closest(name, suitable)
-                remedy = f"did you mean '{close}'?" if close else _choose(suitable)
+                help = f"did you mean '{close}'?" if close else _choose(suitable)
                 message = f"'{reference.key}': there is no element with the id {seen(reference.node)}"
-                problems.error("unknown-id", place, message, remedy)
+                problems.error("unknown-id", place, message, help)
         elif kind and wanted.kind and kind != wanted.kind:
             message = f"'{reference.key}' needs the id of a '{wanted.kind}'; '{name}' is a '{kind}'"
             problems.error("wrong-kind", place, message, _choose(suitable))
@@ -149,8 +149,8 @@ def _showcase(name: str, key: str, place: Place, showcases: Collection[str] | No
     close = closest(name, showcases)
     names = sorted(showcases)
     there = f"{', '.join(names[:8])}{f' and {len(names) - 8} more' if len(names) > 8 else ''}"
-    remedy = f"did you mean '{close}'?" if close else f"copy its folder beside this one, or name one of those there: {there}"
-    problems.warn("unknown-showcase", place, f"'{key}': there is no showcase '{name}'; the way there stays closed", remedy)
+    help = f"did you mean '{close}'?" if close else f"copy its folder beside this one, or name one of those there: {there}"
+    problems.warn("unknown-showcase", place, f"'{key}': there is no showcase '{name}'; the way there stays closed", help)
 
 
 def _choose(names: Sequence[str]) -> str:
@@ -187,10 +187,10 @@ def _views(known: Known, views_of: ViewsOf, problems: Problems) -> None:
         if views is None or view in views:
             continue
         close = closest(view, views)
-        remedy = f"did you mean '{close}'?" if close else f"name one of these: {', '.join(sorted(views)[:8])}"
+        help = f"did you mean '{close}'?" if close else f"name one of these: {', '.join(sorted(views)[:8])}"
         place = element.source.place(locate(element.node, ("view",)))
         message = f"'view': '{to}' has no viewpoint '{view}'; one arrives where its visits start"
-        problems.warn("unknown-view", place, message, remedy)
+        problems.warn("unknown-view", place, message, help)
 
 
 def _sites(known: Known, check_site: CheckSite, problems: Problems) -> None:
@@ -214,8 +214,8 @@ def _counts(known: Known, problems: Problems) -> None:
         if model and known.is_whole and not any(element.kind == kind for element in known.elements):
             needed = [key for key in keys_of(model).values() if key.is_required and key.name != "kind"]
             keys = [f"kind: {kind}", *(f"{key.name}: {example(key.shape, key)}" for key in needed)]
-            remedy = f"add to the elements: - {{{', '.join(keys)}}}"
-            problems.error("missing-kind", known.top, f"a showcase needs one '{kind}'", remedy)
+            help = f"add to the elements: - {{{', '.join(keys)}}}"
+            problems.error("missing-kind", known.top, f"a showcase needs one '{kind}'", help)
 
 
 def _languages(texts: Sequence[LocalizedValue], problems: Problems) -> None:
@@ -227,9 +227,9 @@ def _languages(texts: Sequence[LocalizedValue], problems: Problems) -> None:
             continue
         mistaken = next((one for one in sorted(given) if LANGUAGE_NAMES.get(one) in absent), None)
         sample = ", ".join(f'{language}: "..."' for language in absent)
-        remedy = f"write '{LANGUAGE_NAMES[mistaken]}' instead of '{mistaken}'" if mistaken else f"add {sample}"
+        help = f"write '{LANGUAGE_NAMES[mistaken]}' instead of '{mistaken}'" if mistaken else f"add {sample}"
         names = " and ".join(f"'{language}'" for language in absent)
-        problems.warn("language-missing", found.source.place(found.node), f"'{found.key}' has no text in {names}", remedy)
+        problems.warn("language-missing", found.source.place(found.node), f"'{found.key}' has no text in {names}", help)
 
 
 def _is_blank(node: Node) -> bool:

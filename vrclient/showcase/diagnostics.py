@@ -105,7 +105,7 @@ class Problems:
 
 
 def as_text(diagnostic: Diagnostic, /) -> str:
-    """The form for people: place, what is wrong, the line with the spot underlined, and the remedy."""
+    """The form for people: place, what is wrong, the line with the spot underlined, and what to do about it."""
     heading = f"{_where(diagnostic.place)}: {diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"
     lines = [heading, *_quoted(diagnostic.place)]
     for note in diagnostic.notes:

@@ -14,7 +14,7 @@ LONGEST_SHOWN = 120
 
 
 class NoSuchShowcase(ValueError):
-    """The text is what the user is told, with a remedy; one printable line."""
+    """The text is what the user is told, and what to do; one printable line."""
 
     def __init__(self, text: str) -> None:
         super().__init__(printable(text))

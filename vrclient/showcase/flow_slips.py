@@ -23,7 +23,7 @@ _AROUND = 400
 
 @dataclass(frozen=True, slots=True)
 class Slip:
-    """What it is, in words; where on its line, from 0; and the remedy."""
+    """What it is, in words; where on its line, from 0; and what to do."""
 
     message: str
     help: str

@@ -153,8 +153,8 @@ class _Loading:
         self.main = main if isinstance(main, ShowcaseFile) else None
         if mapping.get("elements") is None and mapping.get("include") is None:
             self._is_whole = False
-            remedy = "add 'elements:' and a list below it, such as - kind: spawn"
-            self.problems.error("missing-key", self._top, "a showcase needs the key 'elements'", remedy)
+            help = "add 'elements:' and a list below it, such as - kind: spawn"
+            self.problems.error("missing-key", self._top, "a showcase needs the key 'elements'", help)
         self._contents(source, mapping, reader, (real,))
 
     def views(self) -> frozenset[str] | None:
@@ -187,8 +187,8 @@ class _Loading:
         self._is_whole = False
         names = sorted(one.name for one in self._file.parent.iterdir()) if self._file.parent.is_dir() else []
         close = closest(self._file.name, names)
-        remedy = f"did you mean '{close}'?" if close else f"a showcase is a folder with a file {FILE_NAME}"
-        self.problems.error("file", Place(self._file), f"there is no '{self._file.name}' in this folder", remedy)
+        help = f"did you mean '{close}'?" if close else f"a showcase is a folder with a file {FILE_NAME}"
+        self.problems.error("file", Place(self._file), f"there is no '{self._file.name}' in this folder", help)
 
     def _yaml(self, file: Path) -> tuple[Source, MappingNode] | None:
         self.shown.append(file)
@@ -197,8 +197,8 @@ class _Loading:
             return found.source, found.root
         self._is_whole = False
         if found.root is not None:
-            remedy = "begin with 'vrclient: 1'" if file == self._file else "begin with 'elements:'"
-            self.problems.error("wrong-type", found.source.place(found.root), "a file is made of 'key: value' lines", remedy)
+            help = "begin with 'vrclient: 1'" if file == self._file else "begin with 'elements:'"
+            self.problems.error("wrong-type", found.source.place(found.root), "a file is made of 'key: value' lines", help)
         return None
 
     def _is_newer(self, source: Source, root: MappingNode) -> bool:
@@ -229,8 +229,8 @@ class _Loading:
         if not isinstance(value, Sequence):
             is_empty = isinstance(value, Scalar) and scalars.is_empty(value.text, plain=value.plain)
             message = "'elements' has no value" if is_empty else f"'elements' must be a list, not {seen(value)}"
-            remedy = "begin every element with a dash: - kind: ..., or write 'elements: []'"
-            self.problems.error("no-value" if is_empty else "wrong-type", source.place(value), message, remedy)
+            help = "begin every element with a dash: - kind: ..., or write 'elements: []'"
+            self.problems.error("no-value" if is_empty else "wrong-type", source.place(value), message, help)
             self._is_whole = False
             return
         for node in value.items:
@@ -254,14 +254,14 @@ class _Loading:
         if not isinstance(node, MappingNode):
             message = f"an element must be a group of keys, not {seen(node)}"
             glued = re.fullmatch(r"(\w+):(\S.*)", node.text) if isinstance(node, Scalar) else None
-            remedy = "write '- kind: ...' and the other keys below it"
+            help = "write '- kind: ...' and the other keys below it"
             if glued:
-                remedy = f"write '{glued[1]}: {glued[2]}', with a space"
+                help = f"write '{glued[1]}: {glued[2]}', with a space"
             elif isinstance(node, Scalar) and "：" in node.text:
-                remedy = WIDE_COLON
+                help = WIDE_COLON
             elif isinstance(node, Scalar) and node.text in self._models:
-                remedy = f"write '- kind: {node.text}' and the other keys below it"
-            self.problems.error("wrong-type", source.place(node), message, remedy)
+                help = f"write '- kind: {node.text}' and the other keys below it"
+            self.problems.error("wrong-type", source.place(node), message, help)
             return None
         entry = node.get("kind")
         if entry is None:
@@ -269,9 +269,9 @@ class _Loading:
                 one.key for one in node.entries if closest(one.key.text, ["kind"]) or likely_key(one.key.text, ["kind"])
             )
             meant = next(names_of_kind, None)
-            remedy = f"write 'kind' instead of '{meant.text}'" if meant else f"add 'kind:' and one of {names}"
+            help = f"write 'kind' instead of '{meant.text}'" if meant else f"add 'kind:' and one of {names}"
             place = source.place(meant or headline(node))
-            self.problems.error("missing-key", place, "an element needs the key 'kind'", remedy)
+            self.problems.error("missing-key", place, "an element needs the key 'kind'", help)
             return None
         if isinstance(entry.value, Scalar) and entry.value.text in self._models:
             return entry.value.text
@@ -283,12 +283,12 @@ class _Loading:
         text = entry.value.text
         close = None if self.problems.is_full else closest(text, self._models)
         likely = likely_kind(text, self._models)
-        remedy = f"did you mean '{close}'?" if close else f"the kinds are {names}"
+        help = f"did you mean '{close}'?" if close else f"the kinds are {names}"
         if likely:
-            remedy = f"did you mean {likely}?"
+            help = f"did you mean {likely}?"
         if entry.value.plain and "：" in text:
-            remedy = WIDE_COLON
-        self.problems.error("unknown-kind", place, f"there is no kind {seen(entry.value)}", remedy)
+            help = WIDE_COLON
+        self.problems.error("unknown-kind", place, f"there is no kind {seen(entry.value)}", help)
         return None
 
     def _read_includes(self, source: Source, entry: Entry, reader: Reader, chain: tuple[Path, ...]) -> None:

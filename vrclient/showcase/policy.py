@@ -194,9 +194,9 @@ def _diagnostic(shown: _Shown, policy: Policy, hit: Hit) -> Diagnostic:
     allow = f"{add} in '{policy.file}'"
     if policy.replacement is not None:
         allow = f"copy '{policy.file}' to '{policy.replacement}', which then takes its place, and {add} there"
-    remedy = f"leave it out; where it is harmless, {allow}"
+    help = f"leave it out; where it is harmless, {allow}"
     place = place_within(source, scalar, hit.start, hit.end) if shown.is_written else source.place(scalar)
-    return Diagnostic(policy.severity, "policy", place, message, remedy)
+    return Diagnostic(policy.severity, "policy", place, message, help)
 
 
 class _Folded(NamedTuple):

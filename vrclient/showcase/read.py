@@ -52,7 +52,7 @@ from vrclient.showcase.wording import (
     described,
     example,
     last_key,
-    pattern_remedy,
+    pattern_help,
     seen,
     subject,
 )
@@ -84,8 +84,8 @@ class Reader:
         belongs_elsewhere: MappingOf[str, str] = MappingProxyType({}),
         origin: tuple[float, float] | None = None,
     ) -> None:
-        """`belongs_elsewhere`: keys that are known but not in this file, with the remedy. `origin`: (longitude, latitude), where
-        it is known, to tell points of a map from metres."""
+        """`belongs_elsewhere`: keys that are known but not in this file, with the help for each. `origin`: (longitude, latitude),
+        where it is known, to tell points of a map from metres."""
         self._source, self._folder, self._problems, self._findings = source, folder, problems, findings
         self._belongs_elsewhere, self._origin = belongs_elsewhere, origin
         self._name, self._in_localized = "", False
@@ -308,57 +308,57 @@ class Reader:
         return {entry.key.text: self._anything(entry.value, shape, (*path, entry.key.text)) for entry in node.entries}
 
     def _misfit(self, node: Node, shape: Shape, path: Path_, key: Key | None, misread: Misread | None = None) -> Any:
-        """The value is not what is asked for; `misread` may know a remedy."""
+        """The value is not what is asked for; `misread` may know what to do."""
         what, name = subject(path), last_key(path)
         sample = f"for example {name}: {example(key.shape, key)}" if key else f"for example {example(shape)}"
         if isinstance(node, Scalar) and node.plain and not node.text:
             color = self._commented_color(node)
             if color:
-                remedy: str | None = f"'#' begins a comment; write the value in quotes: {name}: {color}"
+                help: str | None = f"'#' begins a comment; write the value in quotes: {name}: {color}"
             elif key and not key.is_required:
-                remedy = f"write a value, {sample}, or remove the key"
+                help = f"write a value, {sample}, or remove the key"
             else:
-                remedy = f"write {described(shape, key=name)}, {sample}"
-            return self._report("no-value", node, path, f"{what} has no value", remedy)
-        remedy = (misread.help if misread else None) or _remedy(node, shape, name if key else "")
+                help = f"write {described(shape, key=name)}, {sample}"
+            return self._report("no-value", node, path, f"{what} has no value", help)
+        help = (misread.help if misread else None) or _help(node, shape, name if key else "")
         code = "unknown-word" if isinstance(shape, Choice) else "wrong-type"
         message = f"{what} must be {described(shape, key=name)}, not {seen(node)}"
-        return self._report(code, node, path, message, remedy or sample)
+        return self._report(code, node, path, message, help or sample)
 
     def _commented_color(self, node: Scalar) -> str | None:
         """The colour that a comment has swallowed: `color: #f4f1ea`."""
         found = re.match(r"[^#]*:\s+(#[0-9a-fA-F]{3,8})\b", self._source.lines[node.line][node.column :])
-        return str(pattern_remedy(COLOR_PATTERN, found[1]) or f'"{found[1]}"') if found else None
+        return str(pattern_help(COLOR_PATTERN, found[1]) or f'"{found[1]}"') if found else None
 
     def _unknown_key(self, name: Scalar, keys: MappingOf[str, Key], node: Mapping, path: Path_) -> str | None:
         owner = f"'{last_key(path)}'" if path else self._name
         close = None if self._problems.is_full else likely_key(name.text, keys) or closest(name.text, keys)
         group = None if close or self._problems.is_full else _group_with(name.text, keys)
         if not path and name.text in self._belongs_elsewhere:
-            remedy = self._belongs_elsewhere[name.text]
+            help = self._belongs_elsewhere[name.text]
         elif close and not re.fullmatch(r"[\w-]*", name.text) and name.text.strip(INVISIBLE) == close:
-            remedy = f"remove the invisible character beside '{close}'"
+            help = f"remove the invisible character beside '{close}'"
         elif close and node.get(close):
-            remedy = f"'{close}' is there already; remove this line"
+            help = f"'{close}' is there already; remove this line"
         elif close:
-            remedy = f"did you mean '{close}'?"
+            help = f"did you mean '{close}'?"
         elif group:
-            remedy = f"it stands under '{group}': write {group}: {{{name.text}: ...}}"
+            help = f"it stands under '{group}': write {group}: {{{name.text}: ...}}"
         else:
-            remedy = f"its keys are {', '.join(keys)}"
-        self._report("unknown-key", name, (*path, name.text), f"'{name.text}' is not a key of {owner}", remedy)
+            help = f"its keys are {', '.join(keys)}"
+        self._report("unknown-key", name, (*path, name.text), f"'{name.text}' is not a key of {owner}", help)
         return close
 
     def _missing_key(self, key: Key, node: Mapping, path: Path_) -> None:
         owner = f"'{last_key(path)}'" if path else self._name
-        remedy = f"add for example {key.name}: {example(key.shape, key)}"
+        help = f"add for example {key.name}: {example(key.shape, key)}"
         if key.description:
-            remedy += f" ({key.description.rstrip('.')})"
-        self._report("missing-key", headline(node), (*path, key.name), f"{owner} needs the key '{key.name}'", remedy)
+            help += f" ({key.description.rstrip('.')})"
+        self._report("missing-key", headline(node), (*path, key.name), f"{owner} needs the key '{key.name}'", help)
 
-    def _report(self, code: str, node: Node, path: Path_, message: str, remedy: str | None) -> _Unreadable:
+    def _report(self, code: str, node: Node, path: Path_, message: str, help: str | None) -> _Unreadable:
         self._note(path)
-        self._problems.error(code, self._source.place(node), message, remedy)
+        self._problems.error(code, self._source.place(node), message, help)
         return UNREADABLE
 
     def _note(self, path: Path_) -> None:
@@ -384,7 +384,7 @@ def _may_be_language(word: str) -> bool:
     return word.islower() or word.lower() in LANGUAGE_NAMES
 
 
-def _remedy(node: Node, shape: Shape, name: str) -> str | None:
+def _help(node: Node, shape: Shape, name: str) -> str | None:
     """What to do about slips of the hand that any value can have."""
     if isinstance(node, Sequence) and isinstance(shape, Text):
         return "write one text, in quotes if it begins with '['"

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter, ValidationError
 from vrclient.showcase.arms import arm_for
 from vrclient.showcase.shapes import Either, Group, Items, Key, Row, Shape, Table, Text, keys_of, only_arm
 from vrclient.showcase.source_map import Mapping, Node, Path_, Scalar, headline, locate
-from vrclient.showcase.wording import LANGUAGE_NAMES, described, example, last_key, pattern_remedy, seen, subject
+from vrclient.showcase.wording import LANGUAGE_NAMES, described, example, last_key, pattern_help, seen, subject
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -121,8 +121,8 @@ def _refusal(error: Any, node: Node, root: Node, spot: _Spot, path: Path_, name:
         entry = parent.get(str(path[-1])) if isinstance(parent, Mapping) else None
         message = f"the key '{path[-1]}' must be {described(spot.table.key)}"
         meant = LANGUAGE_NAMES.get(str(path[-1]).lower()) if spot.table.localized else None
-        remedy = f"write '{meant}'" if meant else "correct this key"
-        return Refusal("wrong-key", entry.key if entry else node, path, message, remedy)
+        help = f"write '{meant}'" if meant else "correct this key"
+        return Refusal("wrong-key", entry.key if entry else node, path, message, help)
     if kind in ("too_short", "too_long"):
         count, low, high = context.get("actual_length", 0), context.get("min_length"), context.get("max_length")
         bound = f"at least {low} must be there" if kind == "too_short" else f"at most {high} may be there"
@@ -135,17 +135,17 @@ def _refusal(error: Any, node: Node, root: Node, spot: _Spot, path: Path_, name:
             context.get("max_length"),
         )
         bound = f"at least {low} are needed" if kind == "string_too_short" else f"at most {high} are allowed"
-        remedy = "write more" if kind == "string_too_short" else "shorten it"
-        return Refusal("wrong-length", node, path, f"{what} has {length} characters; {bound}", remedy)
+        help = "write more" if kind == "string_too_short" else "shorten it"
+        return Refusal("wrong-length", node, path, f"{what} has {length} characters; {bound}", help)
     if isinstance(spot.shape, Text) and isinstance(node, Scalar) and spot.key:
-        fitting = pattern_remedy(spot.shape.rules.pattern, node.text)
+        fitting = pattern_help(spot.shape.rules.pattern, node.text)
         allowed = f"write {spot.key.name}: {fitting}" if fitting else allowed
     return Refusal("wrong-value", node, path, f"{what} cannot be {seen(node)}", allowed)
 
 
 def _from_validator(text: str, node: Node, path: Path_, name: str) -> Refusal:
-    """A kind's own rule. What follows the first '; ' is the remedy; a key named in quotes is the place."""
-    message, _, remedy = text.partition("; ")
+    """A kind's own rule. What follows the first '; ' is what to do about it; a key named in quotes is the place."""
+    message, _, help = text.partition("; ")
     named = [node.get(word) for word in re.findall(r"'([^']+)'", message)] if isinstance(node, Mapping) else []
     entry = next((one for one in named if one), None)
     place = entry.key if entry else headline(node)
@@ -156,5 +156,5 @@ def _from_validator(text: str, node: Node, path: Path_, name: str) -> Refusal:
         place,
         path,
         message,
-        remedy or f"{name} in the manual has an example; 'vrclient schema --manual FILE' writes it",
+        help or f"{name} in the manual has an example; 'vrclient schema --manual FILE' writes it",
     )

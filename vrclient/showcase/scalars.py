@@ -1,5 +1,5 @@
 """The text of a scalar read as the type that a model asks for, by YAML 1.2's core schema: `010` is ten, `no` is a word, `12:30`
-is a time. Quotes make no difference. What cannot be read gives a Misread with a remedy; ranges are not looked at here."""
+is a time. Quotes make no difference. What cannot be read gives a Misread with its help; ranges are not looked at here."""
 
 import datetime
 import re
@@ -28,7 +28,7 @@ _NO = frozenset(("no", "n", "off", "0", "nein", "否", "不", "关", "无"))
 
 @dataclass(frozen=True, slots=True)
 class Misread:
-    """The text is not of the type. `help` is a remedy made from the text, where there is one."""
+    """The text is not of the type. `help` is made from the text, where there is one."""
 
     help: str | None = None
 
@@ -114,7 +114,7 @@ def core(text: str, /, *, plain: bool) -> Any:
 
 
 def share(text: str, /) -> Misread | None:
-    """The remedy for a percentage where a number from 0 to 1 is asked for."""
+    """What to do about a percentage where a number from 0 to 1 is asked for."""
     found = re.fullmatch(r"([0-9]{1,3}(?:\.[0-9]+)?)\s*%", unicodedata.normalize("NFKC", text))
     return Misread(f"write {float(found[1]) / 100:g}") if found else None
 

@@ -182,11 +182,11 @@ def _plain(line: str) -> str:
 
 def _problems(text: str, ending: str) -> Iterator[SubtitleProblem]:
     lines = _lines(text)
-    remedy = f"write {_EXAMPLE[ending]}"
+    help = f"write {_EXAMPLE[ending]}"
     if ending == ".vtt" and not re.match(r"WEBVTT(?:[ \t].*)?$", lines[0]):
         yield SubtitleProblem(1, "a WebVTT file begins with the line WEBVTT", "write WEBVTT as its first line")
     wrong = [
-        SubtitleProblem(number, f"'{line.strip()[:60]}' is not a time of subtitles", remedy, len(line) - len(line.lstrip()) + 1)
+        SubtitleProblem(number, f"'{line.strip()[:60]}' is not a time of subtitles", help, len(line) - len(line.lstrip()) + 1)
         for number, line in enumerate(lines, start=1)
         if ("-->" in line or _TWO_TIMES.fullmatch(line)) and not _CUE.fullmatch(line)
     ]
@@ -195,7 +195,7 @@ def _problems(text: str, ending: str) -> Iterator[SubtitleProblem]:
         count += 1
         found = _cue(block)
         if isinstance(found, SubtitleProblem):
-            wrong.append(found if found.help else SubtitleProblem(found.line, found.message, remedy, found.column))
+            wrong.append(found if found.help else SubtitleProblem(found.line, found.message, help, found.column))
         elif found.start < last:
             message = "this text begins before the one above it; it is shown at its time all the same"
             wrong.append(SubtitleProblem(block.number, message, "check the time, or put them in order", severity="warning"))
@@ -203,7 +203,7 @@ def _problems(text: str, ending: str) -> Iterator[SubtitleProblem]:
         else:
             last = found.start
     if not count:
-        yield SubtitleProblem(0, "no subtitles are in it", f"{remedy} and the text below it")
+        yield SubtitleProblem(0, "no subtitles are in it", f"{help} and the text below it")
     yield from sorted(wrong, key=lambda one: one.line)
 
 

@@ -217,14 +217,14 @@ def shortest_number(value: float, /) -> str:
 
 
 def by_language(key: str, text: str, /) -> str:
-    """The remedy for a text that stands there without its language."""
+    """What to do about a text that stands there without its language."""
     short = text if len(text) <= 30 else "..."
     is_chinese = any("\u4e00" <= character <= "\u9fff" for character in text)
     values = {"zh": short, "en": "..."} if is_chinese else {"zh": "...", "en": short}
     return f"write {key}: {flow(values)}"
 
 
-def pattern_remedy(pattern: str | None, text: str, /) -> str | None:
+def pattern_help(pattern: str | None, text: str, /) -> str | None:
     """A text made from `text` that fits a known pattern: an id without spaces, a colour by its name."""
     if pattern == ID_PATTERN:
         made = re.sub(r"[^a-z0-9]+", "_", text.lower()).strip("_")

@@ -32,7 +32,7 @@ class Explained:
 
 
 def explain(found: SyntaxProblem, lines: Sequence[str], /) -> Explained:
-    """A message and a remedy for each thing a parser can complain about."""
+    """What to say about each thing a parser can complain about."""
     for words, explanation in _EXPLANATIONS:
         if words in found.problem:
             return explanation(found, lines)
@@ -124,8 +124,8 @@ def _no_key(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
     if found.began is None:
         return Explained("a key is expected here", "write 'key: value'", found.at)
     if found.began[1] == column and _character(found, lines) == "-":
-        remedy = "indent the list under its key, or remove the '-'"
-        return Explained("a list item stands among keys", remedy, found.at, 1, "the keys begin here", found.began)
+        help = "indent the list under its key, or remove the '-'"
+        return Explained("a list item stands among keys", help, found.at, 1, "the keys begin here", found.began)
     if _indentation(_line(lines, number)) < column:
         return Explained("something is left over behind the value", "put the whole value in quotes", found.at)
     columns = _columns_above(lines, number)
@@ -154,10 +154,10 @@ def _columns_above(lines: Sequence[str], number: int) -> list[int]:
 def _no_dash(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
     column = found.began[1] if found.began else 0
     if found.at[1] > column:
-        message, remedy = "this line does not line up with its list item", f"list items begin with '- ' in column {column + 1}"
+        message, help = "this line does not line up with its list item", f"list items begin with '- ' in column {column + 1}"
     else:
-        message, remedy = "a list item is expected here", "begin the line with '- ', or indent the list above more than this key"
-    return Explained(message, remedy, found.at, 1, "the list begins here", found.began)
+        message, help = "a list item is expected here", "begin the line with '- ', or indent the list above more than this key"
+    return Explained(message, help, found.at, 1, "the list begins here", found.began)
 
 
 def _unclosed(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
@@ -169,8 +169,8 @@ def _unclosed(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
     if slip:
         return Explained(slip.message, slip.help, (began[0], slip.column), slip.length)
     if character in ("]", "}"):
-        remedy = f"write '{closing}' instead, or close '{opening}' first"
-        return Explained(f"'{character}' does not close '{opening}'", remedy, found.at, 1, "opened here", began)
+        help = f"write '{closing}' instead, or close '{opening}' first"
+        return Explained(f"'{character}' does not close '{opening}'", help, found.at, 1, "opened here", began)
     message = f"this '{opening}' is not closed, or a ',' is missing behind an item"
     return Explained(message, f"separate items with ',' and close with '{closing}'", began, 1, "reading stopped here", found.at)
 
@@ -195,8 +195,8 @@ def _escape(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
     line, column = _line(lines, found.at[0]), found.at[1]
     start = line.rfind("\\", 0, column + 2)
     written = line[start : start + 2] if start >= 0 else "\\"
-    remedy = "in double quotes write '\\\\' for one backslash, or use single quotes"
-    return Explained(f"'{written}' has no meaning in double quotes", remedy, (found.at[0], max(start, 0)), 2)
+    help = "in double quotes write '\\\\' for one backslash, or use single quotes"
+    return Explained(f"'{written}' has no meaning in double quotes", help, (found.at[0], max(start, 0)), 2)
 
 
 def _no_colon(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
@@ -213,8 +213,8 @@ def _misplaced_dash(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
 def _bad_name(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
     at = found.began or found.at
     character = _line(lines, at[0])[at[1] : at[1] + 1]
-    remedy = f"put a text that begins with '{character}' in quotes"
-    return Explained(f"'{character}' is not followed by a name", remedy, at)
+    help = f"put a text that begins with '{character}' in quotes"
+    return Explained(f"'{character}' is not followed by a name", help, at)
 
 
 def _nothing(found: SyntaxProblem, lines: Sequence[str]) -> Explained:

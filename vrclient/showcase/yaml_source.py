@@ -253,8 +253,8 @@ class _Composer:
         if self._documents == 1:
             return True
         place = self._source.at(event.start_mark.line, event.start_mark.column, 3)
-        remedy = "keep one document a file: remove '---'"
-        self._problems.error("second-document", place, "a second document begins here", remedy)
+        help = "keep one document a file: remove '---'"
+        self._problems.error("second-document", place, "a second document begins here", help)
         return False
 
     def _scalar(self, event: _Event) -> bool:
@@ -302,8 +302,8 @@ class _Composer:
         if anchored is None:
             inside = event.anchor in self._anchors
             message = f"'*{event.anchor}' stands inside what it repeats" if inside else f"there is no '&{event.anchor}' above"
-            remedy = "write the values out" if inside else f'if a text is meant, put it in quotes: "*{event.anchor}"'
-            self._problems.error("alias", self._source.place(place), message, remedy)
+            help = "write the values out" if inside else f'if a text is meant, put it in quotes: "*{event.anchor}"'
+            self._problems.error("alias", self._source.place(place), message, help)
             return self._add(Scalar(f"*{event.anchor}", False, *place[2:]), None, 1, 0)
         return (
             self._count(anchored.size, place)
@@ -344,8 +344,8 @@ class _Composer:
             return True
         place = self._source.place(node)
         if node.text == "<<":
-            remedy = "write the keys out; only whole values can be repeated, with '&name' and '*name'"
-            self._problems.error("merge-key", place, "merging with '<<' is not part of the format", remedy)
+            help = "write the keys out; only whole values can be repeated, with '&name' and '*name'"
+            self._problems.error("merge-key", place, "merging with '<<' is not part of the format", help)
             return False
         if not node.text:
             self._problems.error("key", place, "there is no key in front of ':'", "write 'key: value'")
@@ -361,12 +361,12 @@ class _Composer:
         written = re.compile(r"(?:&\S+\s+)?(!\S*)").match(self._source.lines[line][column:])
         tag = written[1] if written else event.tag or "!"
         at = column + written.start(1) if written else column
-        remedy = f"remove '{tag}'; each key decides how its value is read"
-        self._problems.error("tag", self._source.at(line, at, len(tag)), f"the tag '{tag}' is not part of the format", remedy)
+        help = f"remove '{tag}'; each key decides how its value is read"
+        self._problems.error("tag", self._source.at(line, at, len(tag)), f"the tag '{tag}' is not part of the format", help)
 
     def _refuse_escape(self, node: Scalar) -> None:
-        remedy = "in double quotes write '\\\\' for one backslash, or use single quotes"
-        self._problems.error("control-character", self._source.place(node), "this text has an invisible character in it", remedy)
+        help = "in double quotes write '\\\\' for one backslash, or use single quotes"
+        self._problems.error("control-character", self._source.place(node), "this text has an invisible character in it", help)
 
     def _count(self, size: int, at: Scalar) -> bool:
         self._size += size

@@ -37,15 +37,15 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class Missing:
-    """There is no runtime to load: what is wrong, and the remedy."""
+    """There is no runtime to load: what is wrong, and what to do about it."""
 
     what: str
-    remedy: str
+    help: str
 
     @property
     def reason(self) -> str:
         """Both in one line."""
-        return f"{self.what}; {self.remedy}"
+        return f"{self.what}; {self.help}"
 
 
 def installed_runtime() -> Found | Missing:

@@ -66,8 +66,8 @@ def probe(*, seconds: float = ANSWER_S) -> Probe:
         return headset
     if note := _loader_note(notes):
         return _missing(words.unloadable(note, runtime=found.name))
-    what, _, remedy = str(reason).partition("; ")
-    return Missing(what, remedy)
+    what, _, help = str(reason).partition("; ")
+    return Missing(what, help)
 
 
 def _headset(runtime: str, answer: dict[str, Any]) -> Headset:
@@ -76,7 +76,7 @@ def _headset(runtime: str, answer: dict[str, Any]) -> Headset:
 
 
 def _missing(said: words.Words) -> Missing:
-    return Missing(said.what, said.remedy)
+    return Missing(said.what, said.help)
 
 
 def _loader_note(notes: str) -> str:

@@ -1,4 +1,4 @@
-"""What goes wrong with a headset, in words for the person at the stand: one sentence and a remedy. It imports no `xr`.
+"""What goes wrong with a headset, in words for the person at the stand: one sentence and what to do about it. It imports no `xr`.
 
 An error is told by its name, as OpenXR ("XR_ERROR_FORM_FACTOR_UNAVAILABLE") or pyopenxr ("FormFactorUnavailableError") writes it.
 What the names mean: OpenXR 1.1, "Return Codes", and each call's own list."""
@@ -13,15 +13,15 @@ Step = Literal["instance", "system", "session", "frame"]
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What is wrong, and the remedy."""
+    """What is wrong, and what to do about it."""
 
     what: str
-    remedy: str
+    help: str
 
     @property
     def reason(self) -> str:
         """Both in one line."""
-        return f"{self.what}; {self.remedy}"
+        return f"{self.what}; {self.help}"
 
 
 def reason(step: Step, error: str, /, *, runtime: str = "", cards: str = "") -> str:
@@ -36,7 +36,7 @@ def explained(step: Step, error: str, /, *, runtime: str = "", cards: str = "", 
     words = _AT_STEP.get((step, key)) or _ANYWHERE.get(key) or Words(f"{{runtime}} failed {_DOING[step]} ({error})", _RESTART)
     return Words(
         words.what.format(runtime=_subject(runtime), cards=f" ({cards})" if cards else ""),
-        words.remedy.format(start=_known(runtime, _START) or "start the headset's software", card=_card(system)),
+        words.help.format(start=_known(runtime, _START) or "start the headset's software", card=_card(system)),
     )
 
 

@@ -51,11 +51,11 @@ DECORATIVE = (
 )  # fmt: skip
 """A model that requires one of these (or one with this prefix) is drawn without it; the rest of it is right."""
 
-KTX2_REMEDY = "export it with PNG, JPEG or WebP textures (gltf-transform: `gltf-transform webp in.glb out.glb`)"
+KTX2_HELP = "export it with PNG, JPEG or WebP textures (gltf-transform: `gltf-transform webp in.glb out.glb`)"
 
-REMEDIES = {
-    "KHR_texture_basisu": KTX2_REMEDY,
-    "MSFT_texture_dds": KTX2_REMEDY,
+HELP_WITH = {
+    "KHR_texture_basisu": KTX2_HELP,
+    "MSFT_texture_dds": KTX2_HELP,
 }
 
 PLACES = {
@@ -77,7 +77,7 @@ def check_extensions(gltf: schema.Gltf, raw: dict[str, Any], findings: Findings,
         if name not in READ | SEEN_AS_TEXTURE_FALLBACK | UNSEEN and not name.startswith(DECORATIVE):
             findings.error(
                 f"it requires the extension {name[:80]}, which is not read",
-                REMEDIES.get(name, f"export it without {name[:80]}"),
+                HELP_WITH.get(name, f"export it without {name[:80]}"),
             )
     for name in dict.fromkeys(required):
         if name not in used:

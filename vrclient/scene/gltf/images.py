@@ -15,7 +15,7 @@ from vrclient.scene.colors import linear_from_srgb
 from vrclient.scene.draw_data import Image
 from vrclient.scene.gltf import schema
 from vrclient.scene.gltf.drawn import Drawn, texture_source
-from vrclient.scene.gltf.extensions import KTX2_REMEDY
+from vrclient.scene.gltf.extensions import KTX2_HELP
 from vrclient.scene.gltf.problems import HARMLESS, Findings, UnreadableError
 from vrclient.scene.gltf.resources import Resources
 
@@ -166,8 +166,8 @@ class Pictures:
             ("MSFT_texture_dds", texture.extensions.MSFT_texture_dds),
         ):
             if other:
-                raise UnreadableError(f"textures[{index}] needs the extension {name}, which is not read", KTX2_REMEDY)
-        raise UnreadableError(f"textures[{index}] has no image that is read here", KTX2_REMEDY)
+                raise UnreadableError(f"textures[{index}] needs the extension {name}, which is not read", KTX2_HELP)
+        raise UnreadableError(f"textures[{index}] has no image that is read here", KTX2_HELP)
 
     def pixels(self, index: int, /) -> NDArray[np.uint8]:
         """[H, W, 4] uint8 of images[index]."""
@@ -217,7 +217,7 @@ class Pictures:
     def _opened(self, data: bytes | memoryview, index: int) -> PillowImage.Image:
         name = _needs_extension(data)
         if name:
-            raise UnreadableError(f"images[{index}] needs the extension {name}, which is not read", KTX2_REMEDY)
+            raise UnreadableError(f"images[{index}] needs the extension {name}, which is not read", KTX2_HELP)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", PillowImage.DecompressionBombWarning)

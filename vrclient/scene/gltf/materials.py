@@ -110,7 +110,7 @@ class Materials:
         try:
             mean = self._pictures.mean(pbr.metallicRoughnessTexture.index)
         except UnreadableError as unreadable:
-            self._findings.warning(f"{unreadable.message}; it is drawn matt instead", unreadable.remedy)
+            self._findings.warning(f"{unreadable.message}; it is drawn matt instead", unreadable.help)
             return 0.0, pbr.roughnessFactor * 0.8
         return float(pbr.metallicFactor * mean[2] >= 0.5), float(pbr.roughnessFactor * mean[1])
 

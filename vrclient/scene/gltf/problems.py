@@ -8,13 +8,13 @@ from typing import Literal
 Severity = Literal["error", "warning"]
 
 REWRITE = "the file is damaged or was written wrongly: export it again; the Khronos glTF Validator tells more"
-"""The remedy where nothing better is known."""
+"""What to do where nothing better is known."""
 
 HARMLESS = "it is drawn all the same; compare it with another viewer, and export it again if it looks wrong"
-"""The remedy where a file breaks the specification without harm."""
+"""What to do where a file breaks the specification without harm."""
 
 UNDRAWN = "nothing that is shown needs it, so it does no harm; export the model again to be rid of it"
-"""The remedy for what is wrong with something that nobody draws."""
+"""What to do about what is wrong with something that nobody draws."""
 
 MAX_PROBLEMS = 20
 """A file with more problems than this says how many it left out."""
@@ -33,10 +33,10 @@ class Problem:
 class UnreadableError(Exception):
     """A part of the file cannot be used. Caught inside this package, where it becomes a Problem."""
 
-    def __init__(self, message: str, remedy: str = REWRITE) -> None:
+    def __init__(self, message: str, help: str = REWRITE) -> None:
         super().__init__(message)
         self.message = message
-        self.remedy = remedy
+        self.help = help
 
 
 class Findings:
@@ -46,15 +46,15 @@ class Findings:
         self.file_name = file_name
         self._problems: dict[str, Problem] = {}
 
-    def error(self, message: str, remedy: str = REWRITE) -> None:
-        self._add(message, remedy, "error")
+    def error(self, message: str, help: str = REWRITE) -> None:
+        self._add(message, help, "error")
 
-    def warning(self, message: str, remedy: str = REWRITE) -> None:
-        self._add(message, remedy, "warning")
+    def warning(self, message: str, help: str = REWRITE) -> None:
+        self._add(message, help, "warning")
 
-    def _add(self, message: str, remedy: str, severity: Severity) -> None:
+    def _add(self, message: str, help: str, severity: Severity) -> None:
         text = f"{self.file_name}: {message}"
-        self._problems.setdefault(text, Problem(text, remedy, severity))
+        self._problems.setdefault(text, Problem(text, help, severity))
 
     def judge(self, message: str, *, is_drawn: bool) -> None:
         """An error about something that is drawn, a warning about something that is not."""
@@ -70,7 +70,7 @@ class Findings:
             yield
         except UnreadableError as unreadable:
             if is_drawn:
-                self.error(unreadable.message, unreadable.remedy)
+                self.error(unreadable.message, unreadable.help)
             else:
                 self.warning(unreadable.message, UNDRAWN)
 
