@@ -2,12 +2,12 @@
 
 from functools import cache
 from itertools import pairwise
-from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from vrclient import paths
+from vrclient.app.assembly import open_session
 from vrclient.app.opening import Opened, open_showcase
 from vrclient.app.session import Session
 from vrclient.app.settings import QualitySettings, quality_settings
@@ -73,4 +73,4 @@ def session(
 ) -> Session:
     """A session on a scripted display."""
     display = ScriptedDisplay(walk, head_views(size, fov=np.radians(90.0), views=views, near=0.05, far=5000.0))
-    return Session(scene, display, settings, picture_folder=Path())
+    return open_session(scene, display, settings)

@@ -4,16 +4,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from two_places import RED, loaded, showcase, visiting
+from two_places import RED, SILENT, controller, loaded, showcase, visiting
 
 from vrclient.app.apply import apply
 from vrclient.app.frame import one_frame
 from vrclient.app.session import Session
-from vrclient.app.settings import client_settings
-from vrclient.app.visiting import Visiting
 from vrclient.frame.commands import ChangeComfort, GoToViewpoint, Travel
 from vrclient.scene.gates import gates
-from vrclient.sound.output import SoundOutput
 
 BRIDGE = """
 vrclient: 1
@@ -32,8 +29,7 @@ AGREED = ChangeComfort(seated=False, smooth_walk=False, heights=True)
 
 @pytest.fixture
 def session(tmp_path: Path) -> Iterator[Session]:
-    with visiting(showcase(tmp_path / "bridge", BRIDGE), views=1) as session:
-        session.visiting = Visiting(session.place, client_settings().visit, session.comfort, SoundOutput.silent("a test"))
+    with visiting(showcase(tmp_path / "bridge", BRIDGE), views=1, options=SILENT) as session:
         yield session
 
 
@@ -47,25 +43,23 @@ def number(session: Session, name: str) -> int:
 
 
 def test_a_key_leads_there_only_who_has_agreed(session: Session) -> None:
-    assert session.visiting is not None
     apply(session, [GoToViewpoint(number(session, "before"))])
-    assert eye(session) == BEFORE and not session.visiting.state.notice
+    assert eye(session) == BEFORE and not controller(session).state.notice
     apply(session, [GoToViewpoint(number(session, "above"))])
     (gate,) = gates(session.place.opened.scene)
-    assert eye(session) == BEFORE and session.visiting.state.notice == gate.text
+    assert eye(session) == BEFORE and controller(session).state.notice == gate.text
     apply(session, [AGREED, GoToViewpoint(number(session, "above"))])
     assert eye(session) == ABOVE
 
 
 @pytest.mark.parametrize("speed", [None, 30.0])
 def test_a_stop_leads_there_only_who_has_agreed(session: Session, speed: float | None) -> None:
-    assert session.visiting is not None
     apply(session, [Travel(BEFORE, 0.0)])
     frames(session)
     there = Travel(ABOVE, 0.0, speed=speed)
     apply(session, [there])
     frames(session)
-    assert eye(session) == BEFORE and session.visiting.state.notice
+    assert eye(session) == BEFORE and controller(session).state.notice
     apply(session, [AGREED, there])
     frames(session)
     assert eye(session) == ABOVE if speed is None else eye(session)[0] > -24.0, "a rail takes its time"

@@ -4,37 +4,28 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from two_places import RED, showcase, visiting
+from two_places import RED, SILENT, controller, showcase, visiting
 
 from vrclient.app import apply as applying
 from vrclient.app.apply import apply
 from vrclient.app.frame import one_frame
-from vrclient.app.session import Session
-from vrclient.app.settings import client_settings
-from vrclient.app.visiting import LEAVES, Visiting
+from vrclient.app.visit_controller import LEAVES
 from vrclient.frame.commands import TakePicture
 from vrclient.frame.inputs import NOTHING
 from vrclient.modes import ids, visitor
 from vrclient.modes.state import said
 from vrclient.modes.visitor import NOTICE_SECONDS, Happened
 from vrclient.panels.pressing import Pressed
-from vrclient.sound.output import SoundOutput
 
 ESCAPE = replace(NOTHING, pressed=frozenset({"escape"}))
 
 
-def visit_of(session: Session) -> Visiting:
-    silent = SoundOutput.silent("a test")
-    session.visiting = Visiting(session.place, client_settings().visit, session.comfort, silent)
-    return session.visiting
-
-
 def test_pictures_have_an_end_and_a_pause(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(applying, "PICTURES_MOST", 2)
-    with visiting(showcase(tmp_path / "red", RED), views=1) as session:
+    with visiting(showcase(tmp_path / "red", RED), views=1, options=SILENT) as session:
         session.picture_folder = tmp_path / "pictures"
         one_frame(session)
-        visit = visit_of(session)
+        visit = controller(session)
         apply(session, [TakePicture()] * 5)
         assert len(session.visit.pictures) == 1, "one a second"
         monkeypatch.setattr(applying, "PICTURE_SECONDS", 0.0)
@@ -47,8 +38,8 @@ def test_pictures_have_an_end_and_a_pause(tmp_path: Path, monkeypatch: pytest.Mo
 
 
 def test_escape_leaves_when_it_is_pressed_again_while_that_is_to_be_read(tmp_path: Path) -> None:
-    with visiting(showcase(tmp_path / "red", RED), views=1) as session:
-        visit = visit_of(session)
+    with visiting(showcase(tmp_path / "red", RED), views=1, options=SILENT) as session:
+        visit = controller(session)
 
         def passes(seconds: float, *pressed: str) -> None:
             happened = Happened(time=seconds, pressed=tuple(Pressed(one) for one in pressed))

@@ -86,7 +86,7 @@ def test_the_way_back_leads_to_where_one_stood(red: Path, blue: Path) -> None:
         session.show_moment(Moment(datetime.date(2026, 1, 5), datetime.time(12, 0)))
         shown = picture(session)
         cross(session, blue)
-        assert session.way_back() == red / "showcase.yaml"
+        assert session.way_back() == str(red / "showcase.yaml")
         cross(session, red, back=True)
         assert (session.visit.rig, session.way_back()) == (stood, None)
         np.testing.assert_array_equal(picture(session), shown)

@@ -1,6 +1,30 @@
-"""The clock of a frame adds up, forgets in order, and knows its own work from waiting."""
+"""The clock of a frame adds up, forgets in order, knows its own work from waiting; a frame takes the stages that are listed."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from two_places import RED, SILENT, showcase, visiting
+
+from vrclient.app.frame import one_frame
 from vrclient.app.stages import RING, STAGES, StageClock
+
+
+def test_a_frame_takes_the_stages_in_the_order_of_the_list(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    taken: list[str] = []
+    measured = StageClock.stage
+
+    @contextmanager
+    def noted(clock: StageClock, name: str) -> Iterator[None]:
+        taken.append(name)
+        with measured(clock, name):
+            yield
+
+    monkeypatch.setattr(StageClock, "stage", noted)
+    with visiting(showcase(tmp_path / "red", RED), options=SILENT) as session:
+        one_frame(session)
+    assert tuple(taken) == STAGES
 
 
 def test_every_stage_and_both_sums_are_reported() -> None:

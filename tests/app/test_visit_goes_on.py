@@ -12,12 +12,12 @@ import pytest
 from PIL import Image
 
 from vrclient.app.apply import apply
+from vrclient.app.assembly import SessionOptions, VisitOptions, open_session
 from vrclient.app.frame import one_frame
 from vrclient.app.interact import Outcome
 from vrclient.app.opening import open_showcase
-from vrclient.app.session import Session
 from vrclient.app.settings import client_settings, quality_settings
-from vrclient.app.visiting import Visiting
+from vrclient.app.visit_controller import VisitController
 from vrclient.display.offscreen import OffscreenDisplay
 from vrclient.frame.aids import NO_AIDS
 from vrclient.frame.commands import BeginAnew, Cross, ToggleFullscreen, ToggleStatistics, Travel
@@ -28,7 +28,6 @@ from vrclient.modes.state import said
 from vrclient.modes.visitor import Happened
 from vrclient.panels.pressing import Pressed
 from vrclient.scene.attractions import Attraction, Exhibit
-from vrclient.sound.output import SoundOutput
 from vrclient.sound.sounds import Sound
 
 MEDIA = Path(__file__).parents[1] / "media"
@@ -44,23 +43,20 @@ elements:
 
 class Visit:
     def __init__(self, folder: Path) -> None:
-        self.session = Session(
+        self.now = [1000.0]
+        """The wall's clock."""
+        self.session = open_session(
             open_showcase(folder / "showcase.yaml"),
             OffscreenDisplay((320, 180), samples=1),
             quality_settings("low"),
-            picture_folder=folder,
+            SessionOptions(visit=VisitOptions(patient=True, clock=lambda: self.now[0]), picture_folder=folder),
         )
-        silent = SoundOutput.silent("a test")
-        self.now = [1000.0]
-        """The wall's clock."""
-        self.visiting = Visiting(
-            self.session.place, client_settings().visit, self.session.comfort, silent, patient=True, clock=lambda: self.now[0]
-        )
-        self.session.visiting = self.visiting
+        assert isinstance(self.session.visit_controller, VisitController)
+        self.controller = self.session.visit_controller
 
     def happens(self, happened: Happened) -> None:
-        state, asked = visitor.updated(self.visiting.state, self.visiting.offer, self.visiting.screens, happened)
-        self.visiting.state = state
+        state, asked = visitor.updated(self.controller.state, self.controller.offer, self.controller.screens, happened)
+        self.controller.state = state
         apply(self.session, asked)
 
     def use(self, widget: str) -> None:
@@ -120,7 +116,7 @@ def test_an_exhibit_that_cannot_be_read_is_marked_and_named_once(
     assert plate.max() < 120, plate
     visit.use(ids.CLOSE)
     visit.frames(2)
-    assert visit.visiting.state.close_up is None
+    assert visit.controller.state.close_up is None
 
 
 def test_a_way_that_leads_nowhere_is_said_to_be_closed(visits: Callable[[], Visit], caplog: pytest.LogCaptureFixture) -> None:
@@ -130,12 +126,12 @@ def test_a_way_that_leads_nowhere_is_said_to_be_closed(visits: Callable[[], Visi
         apply(visit.session, [Cross("atlantis")])
         for _ in range(200):
             visit.frames(1)
-            if visit.visiting.state.notice is not None:
+            if visit.controller.state.notice is not None:
                 break
     assert visit.session.place.name == "room"
     told = [record.getMessage() for record in caplog.records]
     assert len(told) == 1 and "atlantis" in told[0]
-    notice = visit.visiting.state.notice
+    notice = visit.controller.state.notice
     assert notice is not None and said(notice, "en") == "That way is closed for now. Please try again later."
     assert visit.session.visit.aids.blink == 0.0
 
@@ -159,15 +155,15 @@ def test_nothing_of_a_visitor_stays_for_the_next_one(visits: Callable[[], Visit]
     visit = visits()
     session = visit.session
     visit.frames(1)
-    first, start = visit.visiting.state, session.visit.rig
+    first, start = visit.controller.state, session.visit.rig
     visit.use(ids.WALK_ALONE)
     visit.happens(Happened(pressed=(Pressed(ids.LANGUAGE), Pressed(ids.SEATED), Pressed(ids.VOLUME, 0.1))))
     apply(session, [Travel((3.0, -5.0, 1.6), 1.0)])
     visit.frames(30)
-    assert visit.visiting.state.language == "en" and session.comfort.seated
+    assert visit.controller.state.language == "en" and session.comfort.seated
     visit.use(ids.LEAVE)
     visit.frames(2)
-    assert visit.visiting.state == first and session.visit.rig == start and not session.comfort.seated
+    assert visit.controller.state == first and session.visit.rig == start and not session.comfort.seated
     assert not session.visit.leaving
 
 
@@ -180,14 +176,16 @@ def test_who_walks_away_is_asked_and_then_followed_by_a_new_visit(visits: Callab
     visit.frames(1)
     visit.now[0] += idle - 5.0
     visit.frames(2)
-    assert visit.shown()[-1] == "still_there" and visit.visiting.state.started
+    assert visit.shown()[-1] == "still_there" and visit.controller.state.started
     visit.now[0] += 2.0
-    visit.visiting.update(_nothing(visit), replace(NOTHING, pressed=frozenset({"x"})), seconds=0.1, time=0.0, eye=(0.0, 0.0, 1.6))
+    visit.controller.update(
+        _nothing(visit), replace(NOTHING, pressed=frozenset({"x"})), seconds=0.1, time=0.0, eye=(0.0, 0.0, 1.6)
+    )
     visit.frames(2)
     assert "still_there" not in visit.shown(), "one touch is enough to stay"
     visit.now[0] += idle
     visit.frames(2)
-    assert visit.shown() == ["start"] and visit.visiting.state.language == "zh"
+    assert visit.shown() == ["start"] and visit.controller.state.language == "zh"
 
 
 def test_what_a_visitor_left_on_the_screen_is_gone_for_the_next_one(visits: Callable[[], Visit]) -> None:
@@ -211,24 +209,24 @@ def test_the_next_visitor_begins_at_home_wherever_the_last_one_went(tmp_path: Pa
         folder.mkdir()
         (folder / "showcase.yaml").write_text(PLACE.split("  - {kind: exhibit")[0].replace("展厅", folder.name), "utf-8")
     visit = Visit(home)
-    session, visiting = visit.session, visit.visiting
+    session, controller = visit.session, visit.controller
     try:
         visit.frames(2)
-        first, start, place = visiting.state, session.visit.rig, session.place
+        first, start, place = controller.state, session.visit.rig, session.place
         visit.use(ids.WALK_ALONE)
         visit.use(ids.LANGUAGE)
         for folder in (far, farther):
             apply(session, [Cross(str(folder))])
             end = time.monotonic() + 60.0
-            while session.place.name != folder.name or session.threshold.darkness > 0.0:
+            while session.place.name != folder.name or session.visit_controller.darkness > 0.0:
                 assert time.monotonic() < end, folder.name
                 visit.frames(1)
-        assert len(session.places.trail) == 2 and visiting.offer.back is not None
+        assert len(session.places.trail) == 2 and controller.offer.back is not None
         session.begin_loading(str(far))
         visit.now[0] += 2.0 * client_settings().visit.idle_s
         visit.frames(3)
         assert session.place is place and not session.places.trail and session.way_back() is None and session.loading is None
-        assert visiting.state == first and visiting.offer.back is None and session.visit.rig == start
+        assert controller.state == first and controller.offer.back is None and session.visit.rig == start
         assert visit.shown() == ["start"] and session.place.moment == place.first_moment
     finally:
         session.close()
@@ -257,7 +255,7 @@ def test_a_stop_is_told_in_its_voice_for_as_long_as_the_voice_takes(tmp_path: Pa
     def update(sounds: list[Sound], *_: object, **__: object) -> None:
         heard[:] = sounds
 
-    monkeypatch.setattr(visit.visiting.sound, "update", update)
+    monkeypatch.setattr(visit.controller.sound, "update", update)
     try:
         visit.use(ids.LANGUAGE)
         visit.use(ids.TOUR_START)
@@ -265,7 +263,7 @@ def test_a_stop_is_told_in_its_voice_for_as_long_as_the_voice_takes(tmp_path: Pa
             visit.frames(1)
             if heard:
                 break
-        touring = visit.visiting.state.tour
+        touring = visit.controller.state.tour
         assert touring is not None and touring.seconds is not None
         assert [(one.file.name, one.speech) for one in heard] == [("voice.ogg", True)]
         assert heard[0].seconds == touring.seconds
@@ -276,7 +274,7 @@ def test_a_stop_is_told_in_its_voice_for_as_long_as_the_voice_takes(tmp_path: Pa
         assert heard == []
         visit.use(ids.TOUR_TOGGLE)
         visit.happens(Happened(seconds=max(length, 2.0) - 0.5, narration=length))
-        assert visit.visiting.state.tour is not None
+        assert visit.controller.state.tour is not None
         visit.use(ids.LANGUAGE)
         visit.frames(1)
         assert heard == []
@@ -300,9 +298,9 @@ def test_a_film_that_cannot_be_played_leaves_the_visit_alone(tmp_path: Path, cap
         with caplog.at_level(logging.WARNING):
             for _ in range(400):
                 visit.frames(1)
-                if visit.visiting.movies.problem("film") and visit.visiting.movies.texture("film"):
+                if visit.controller.movies.problem("film") and visit.controller.movies.texture("film"):
                     break
-        assert visit.visiting.movies.texture("film") is not None
+        assert visit.controller.movies.texture("film") is not None
         told = [record.getMessage() for record in caplog.records]
         assert told == ["screen film: 'film.mp4' is not a film that is known here"]
     finally:

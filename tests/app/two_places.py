@@ -8,10 +8,12 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vrclient.app.assembly import PLACE_ALONE, SessionOptions, VisitOptions, open_session
 from vrclient.app.frame import one_frame
 from vrclient.app.opening import open_showcase
 from vrclient.app.session import Session
 from vrclient.app.settings import quality_settings
+from vrclient.app.visit_controller import VisitController
 from vrclient.bench.crossings import PacedDisplay
 from vrclient.bench.walk import head_views
 
@@ -48,12 +50,22 @@ def showcase(folder: Path, text: str) -> Path:
     return folder
 
 
+SILENT = SessionOptions(visit=VisitOptions())
+"""A visit that nobody hears."""
+
+
+def controller(session: Session) -> VisitController:
+    """The visit of a session that has one."""
+    assert isinstance(session.visit_controller, VisitController)
+    return session.visit_controller
+
+
 @contextmanager
-def visiting(folder: Path, *, views: int = 2) -> Iterator[Session]:
+def visiting(folder: Path, *, views: int = 2, options: SessionOptions = PLACE_ALONE) -> Iterator[Session]:
     """A session in a showcase, drawn for one eye or two."""
     head = head_views((64, 48), fov=1.4, views=views)
     display = PacedDisplay(head, samples=1, rate=60.0)
-    session = Session(open_showcase(folder / "showcase.yaml"), display, SETTINGS, picture_folder=Path())
+    session = open_session(open_showcase(folder / "showcase.yaml"), display, SETTINGS, options)
     try:
         yield session
     finally:

@@ -16,7 +16,10 @@ def visitor(monkeypatch: pytest.MonkeyPatch, *, trail: tuple[str, ...]) -> Rando
     """One at home, where no key leads anywhere."""
     home: Any = SimpleNamespace(name="home", opened=SimpleNamespace(path=HOME, scene=SimpleNamespace(selectables=())))
     session: Any = SimpleNamespace(
-        place=home, places=SimpleNamespace(home=home, trail=deque(trail)), threshold=SimpleNamespace(crossing=False), loading=None
+        place=home,
+        places=SimpleNamespace(home=home, trail=deque(trail)),
+        visit_controller=SimpleNamespace(is_crossing=False),
+        loading=None,
     )
     display: Any = SimpleNamespace(typed=frozenset())
     made = RandomVisitor(session, display, 1, each_frame=lambda: None)

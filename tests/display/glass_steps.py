@@ -21,9 +21,9 @@ from glass import connection, differs, is_lit, libx11, screen_picture, wait_for,
 from panda3d.core import FrameBufferProperties
 from PIL import Image
 
+from vrclient.app.assembly import SessionOptions, open_session
 from vrclient.app.frame import one_frame
 from vrclient.app.opening import open_showcase
-from vrclient.app.session import Session
 from vrclient.app.settings import quality_settings
 from vrclient.app.welcome import picture
 from vrclient.display.window import WindowDisplay
@@ -44,7 +44,7 @@ class Steps:
         settings = quality_settings("low")
         self.display = WindowDisplay(size, title="glass", samples=settings.samples)
         opened = open_showcase(find_showcase("minimal"))
-        self.session = Session(opened, self.display, settings, picture_folder=folder)
+        self.session = open_session(opened, self.display, settings, SessionOptions(picture_folder=folder))
         self.frames(3)
         self.window = int(xdotool("search", "--onlyvisible", "--name", "minimal|Minimal|vrclient").split()[-1])
         xdotool("windowmove", str(self.window), "0", "0")

@@ -9,14 +9,12 @@ import pytest
 from glass import CLOSE, Picture, differs, window_manager, x_server
 from windowed import Client
 
+from vrclient.app.assembly import SessionOptions, VisitOptions, open_session
 from vrclient.app.frame import one_frame
 from vrclient.app.opening import Opened, open_showcase
-from vrclient.app.session import Session
-from vrclient.app.settings import client_settings, quality_settings
-from vrclient.app.visiting import Visiting
+from vrclient.app.settings import quality_settings
 from vrclient.display.offscreen import OffscreenDisplay
 from vrclient.showcase.find import find_showcase
-from vrclient.sound.output import SoundOutput
 
 SCREEN, WINDOW = (384, 240), (320, 200)
 
@@ -30,9 +28,7 @@ def drawn(name: str, size: tuple[int, int]) -> Picture:
     """The place with its first panel, as it is drawn where there is no window."""
     settings = quality_settings("deterministic")
     display = OffscreenDisplay(size, samples=settings.samples)
-    session = Session(_opened(name), display, settings, picture_folder=Path())
-    sound = SoundOutput.silent("switched off")
-    session.visiting = Visiting(session.place, client_settings().visit, session.comfort, sound, patient=True)
+    session = open_session(_opened(name), display, settings, SessionOptions(visit=VisitOptions(patient=True)))
     try:
         for _ in range(3):
             one_frame(session)

@@ -4,11 +4,11 @@ import datetime
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from functools import cache
-from pathlib import Path
 
 import numpy as np
 import pytest
 
+from vrclient.app.assembly import open_session
 from vrclient.app.moments import Moment
 from vrclient.app.opening import Opened, open_showcase
 from vrclient.app.session import Session
@@ -37,7 +37,7 @@ def session(request: pytest.FixtureRequest) -> Iterator[Session]:
     settings = quality_settings("deterministic")
     opened = _opened(request.param)
     display = OffscreenDisplay(SIZE, samples=settings.samples)
-    shown = Session(opened, display, settings, picture_folder=Path())
+    shown = open_session(opened, display, settings)
     yield shown
     shown.close()
 
@@ -73,7 +73,7 @@ def test_another_display_beside_it_changes_nothing(golden: Compare) -> None:
     settings, place = quality_settings("deterministic"), _opened("minimal")
     with closing(OffscreenDisplay(SIZE, samples=settings.samples)):
         display = OffscreenDisplay(SIZE, samples=settings.samples)
-        with closing(Session(place, display, settings, picture_folder=Path())) as shown:
+        with closing(open_session(place, display, settings)) as shown:
             view = shown.place.spawn
             shown.show_moment(shown.place.moment_of(view))
             golden(f"minimal/{view.name}", shown.picture(view))

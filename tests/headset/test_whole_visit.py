@@ -9,9 +9,7 @@ from script import WHOLE_VISIT, Script, whole_visit
 from visitor import Visitor, point_at
 from visits import visiting
 
-from vrclient.app.settings import client_settings
-from vrclient.app.visiting import Visiting
-from vrclient.sound.output import SoundOutput
+from vrclient.app.assembly import VisitOptions
 
 
 class Controllers:
@@ -32,9 +30,8 @@ class Controllers:
 
 
 def test_the_whole_visit_in_the_headset(remote: RemoteClient) -> None:
-    with visiting("fengxian") as visit:
+    with visiting("fengxian", panels=VisitOptions()) as visit:
         session = visit.session
-        session.visiting = Visiting(session.place, client_settings().visit, session.comfort, SoundOutput.silent("a test"))
         visitor = Visitor(visit, remote)
         hands = Controllers(visitor)
         visitor.send(frames=0)

@@ -9,6 +9,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
+from vrclient.app.assembly import SessionOptions, VisitOptions, open_session
 from vrclient.app.frame import one_frame
 from vrclient.app.opening import open_showcase
 from vrclient.app.session import Session
@@ -86,10 +87,11 @@ def visiting(
     samples: int | None = None,
     size: tuple[int, int] = (320, 180),
     dynamic: bool = False,
+    panels: VisitOptions | None = None,
 ) -> Iterator[Visit]:
     """Opens a showcase in a window of `size` pixels. `at_start`: the headset is opened before the window, else looked for.
     `dynamic`: the headset's picture gets smaller where frames come late, as they do on a software renderer. `scene`:
-    shown in place of the showcase's own, by no light but its own."""
+    shown in place of the showcase's own, by no light but its own. `panels`: what there is to do and to press, too."""
     path = find_showcase(str(showcase))
     opened = open_showcase(path)
     if scene is not None:
@@ -101,8 +103,8 @@ def visiting(
     display = HeadsetDisplay(
         WindowDisplay(size, samples=settings.samples), HeadsetSearch(), runtime, samples=settings.samples, dynamic=dynamic
     )
-    session = Session(opened, display, settings, picture_folder=Path("/tmp"))
-    session.place.expect_visitor()
+    options = SessionOptions(visit=panels, expects_visitor=True, picture_folder=Path("/tmp"))
+    session = open_session(opened, display, settings, options)
     if scene is not None:
         from renderer_scenes import light
 

@@ -12,7 +12,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vrclient.app.frame import one_frame
 from vrclient.app.session import Session
-from vrclient.app.visiting import Visiting
+from vrclient.app.visit_controller import VisitController
 from vrclient.modes import ids
 from vrclient.modes.closeup import share_at
 from vrclient.modes.placing import StandingPanel
@@ -70,9 +70,9 @@ class Script:
         picture: Callable[[], NDArray[np.uint8]],
         look: Callable[[str], None] = lambda _: None,
     ) -> None:
-        assert session.visiting is not None
+        assert isinstance(session.visit_controller, VisitController)
         self.session, self.hands, self._picture, self._look = session, hands, picture, look
-        self.visiting: Visiting = session.visiting
+        self.controller = session.visit_controller
         self.did: list[Did] = []
 
     def note(self, *did: object) -> None:
@@ -88,7 +88,7 @@ class Script:
         """Frames until it holds."""
         end = time.monotonic() + timeout
         while not holds():
-            assert time.monotonic() < end, f"waited {timeout:.0f} s for {what}: {self.visiting.state}"
+            assert time.monotonic() < end, f"waited {timeout:.0f} s for {what}: {self.controller.state}"
             one_frame(self.session)
 
     def settle(self) -> None:
@@ -148,19 +148,19 @@ class Script:
 
     def go_to_stop(self, number: int) -> None:
         """Steps the tour to a stop, and waits until one is there."""
-        while (touring := self.visiting.state.tour) is not None and touring.stop < number:
+        while (touring := self.controller.state.tour) is not None and touring.stop < number:
             self.use(ids.TOUR_NEXT)
         self.settle()
-        touring = self.visiting.state.tour
+        touring = self.controller.state.tour
         assert touring is not None and touring.stop == number
-        self.until(lambda: (now := self.visiting.state.tour) is not None and now.seconds is not None, "the stop")
+        self.until(lambda: (now := self.controller.state.tour) is not None and now.seconds is not None, "the stop")
         if touring.playing:
             self.use(ids.TOUR_TOGGLE)
 
 
 def whole_visit(script: Script) -> list[Did]:
     """Tour, pause, language, years, exhibit, film, service, hall, Zhangjiajie, and back."""
-    visiting = script.visiting
+    controller = script.controller
     session = script.session
     scene = session.place.opened.scene
     exhibit = next(one for one in scene.attractions if isinstance(one, Exhibit))
@@ -168,67 +168,67 @@ def whole_visit(script: Script) -> list[Did]:
     counter = next(one for one in scene.attractions if isinstance(one, Counter))
 
     script.use(ids.TOUR_START)
-    script.until(lambda: visiting.state.tour is not None and visiting.state.tour.seconds is not None, "the tour")
-    script.note("tour", visiting.state.tour.tour.id, visiting.state.tour.stop)  # type: ignore[union-attr]
+    script.until(lambda: controller.state.tour is not None and controller.state.tour.seconds is not None, "the tour")
+    script.note("tour", controller.state.tour.tour.id, controller.state.tour.stop)  # type: ignore[union-attr]
     script.use(ids.TOUR_TOGGLE)
-    script.note("playing", visiting.state.tour.playing)  # type: ignore[union-attr]
+    script.note("playing", controller.state.tour.playing)  # type: ignore[union-attr]
 
     script.use(ids.LANGUAGE)
-    script.note("language", visiting.state.language)
+    script.note("language", controller.state.language)
 
     script.use(ids.DATES)
-    assert visiting.offer.timeline is not None
+    assert controller.offer.timeline is not None
     first, last = (
-        datetime.date.fromisoformat(one) for one in (visiting.offer.timeline.phases[0].date, visiting.offer.timeline.end)
+        datetime.date.fromisoformat(one) for one in (controller.offer.timeline.phases[0].date, controller.offer.timeline.end)
     )
     wanted = datetime.date(2018, 9, 1)
     script.slide(ids.DATE, (wanted - first).days / (last - first).days)
-    script.note("date", visiting.state.date.isoformat())
+    script.note("date", controller.state.date.isoformat())
     script.use(ids.DATES)
 
     number = _stop_near(script, exhibit.face.center)
     script.go_to_stop(number)
     script.choose(exhibit)
-    script.until(lambda: visiting.state.close_up is not None, "the exhibit")
+    script.until(lambda: controller.state.close_up is not None, "the exhibit")
     script.slide(ids.ZOOM, 1.0)
-    zoom = visiting.state.close_up.zoom  # type: ignore[union-attr]
-    script.note("zoom", exhibit.id, round(share_at(zoom, visiting.real), 1))
+    zoom = controller.state.close_up.zoom  # type: ignore[union-attr]
+    script.note("zoom", exhibit.id, round(share_at(zoom, controller.real), 1))
     script.use(ids.CLOSE)
 
     script.go_to_stop(_stop_near(script, counter.face.center))
     script.choose(counter, card=0)
-    script.until(lambda: visiting.state.close_up is not None and visiting.state.close_up.card is not None, "the card")
+    script.until(lambda: controller.state.close_up is not None and controller.state.close_up.card is not None, "the card")
     script.frames(12)
     read = {code.text for code in zxingcpp.read_barcodes(np.ascontiguousarray(script._picture()))}
-    card = counter.services[visiting.state.close_up.card or 0]  # type: ignore[union-attr]
+    card = counter.services[controller.state.close_up.card or 0]  # type: ignore[union-attr]
     script.note("code", card.url in read, card.url)
     script.use(ids.CLOSE)
 
     script.go_to_stop(_stop_near(script, screen.face.center))
     script.choose(screen)
-    script.until(lambda: (play := visiting.state.screens.get(screen.id)) is not None and play.seconds > 1.0, "the film")
-    script.note("film", screen.id, visiting.state.screens[screen.id].playing)
+    script.until(lambda: (play := controller.state.screens.get(screen.id)) is not None and play.seconds > 1.0, "the film")
+    script.note("film", screen.id, controller.state.screens[screen.id].playing)
     script.use(ids.CLOSE)
 
-    script.go_to_stop(len(visiting.state.tour.tour.stops) - 1)  # type: ignore[union-attr]
+    script.go_to_stop(len(controller.state.tour.tour.stops) - 1)  # type: ignore[union-attr]
     for name in ("hall", "zhangjiajie"):
-        portal = next(one for one in visiting.portals() if isinstance(one, Portal) and one.showcase == name)
+        portal = next(one for one in controller.portals() if isinstance(one, Portal) and one.showcase == name)
         script.choose(portal)
         script.until(lambda name=name: session.place.name == name, name)  # type: ignore[misc]
         script.settle()
-        script.note("place", name, visiting.state.language)
+        script.note("place", name, controller.state.language)
     for name in ("hall", "fengxian"):
         script.use(ids.MENU)
         script.use(ids.BACK)
         script.until(lambda name=name: session.place.name == name, name)  # type: ignore[misc]
         script.settle()
-        script.note("place", name, visiting.state.language)
+        script.note("place", name, controller.state.language)
     return script.did
 
 
 def _stop_near(script: Script, place: ArrayLike) -> int:
     """The number of the stop that stands nearest to a place."""
-    touring = script.visiting.state.tour
+    touring = script.controller.state.tour
     assert touring is not None
     return int(np.argmin([np.linalg.norm(np.subtract(stop.position, place)) for stop in touring.tour.stops]))
 

@@ -14,15 +14,14 @@ from numpy.typing import NDArray
 from PIL import Image
 from script import Script, whole_visit
 
+from vrclient.app.assembly import SessionOptions, VisitOptions, open_session
 from vrclient.app.frame import collector_frozen, one_frame
 from vrclient.app.opening import open_showcase
 from vrclient.app.session import Session
-from vrclient.app.settings import client_settings, quality_settings
-from vrclient.app.visiting import Visiting
+from vrclient.app.settings import quality_settings
 from vrclient.display.window import WindowDisplay
 from vrclient.geometry.frames import inverse_rigid
 from vrclient.showcase.find import find_showcase
-from vrclient.sound.output import SoundOutput
 
 SIZE = (960, 540)
 
@@ -91,17 +90,15 @@ class Eyes:
         Image.fromarray(seen).save(self._folder / f"{what}.png")
         assert differs(seen, session.display.acquire_target().read()) < 0.1, what
         assert is_lit(seen) or session.visit.aids.blink > 0.0, what
-        assert session.visiting is not None
-        title = session.place.opened.showcase.title[session.visiting.state.language]
+        title = session.place.opened.showcase.title[session.visit_controller.language]
         assert Pointer.xdotool("getwindowname", str(self._window)) == f"{title} - vrclient", what
 
 
 def main(device: str, folder: Path) -> None:
     settings = quality_settings("low")
     display = WindowDisplay(SIZE, samples=settings.samples)
-    session = Session(open_showcase(find_showcase("fengxian")), display, settings, picture_folder=folder)
-    session.place.expect_visitor()
-    session.visiting = Visiting(session.place, client_settings().visit, session.comfort, SoundOutput.silent("a test"))
+    options = SessionOptions(visit=VisitOptions(), expects_visitor=True, picture_folder=folder)
+    session = open_session(open_showcase(find_showcase("fengxian")), display, settings, options)
     try:
         with collector_frozen():
             one_frame(session)

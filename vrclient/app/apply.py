@@ -10,20 +10,25 @@ from vrclient.app.moments import Moment
 from vrclient.app.session import Session
 from vrclient.frame.commands import (
     BeginAnew,
+    CancelLoading,
     ChangeComfort,
     Cross,
+    EnterPlace,
     GoBack,
     GoToViewpoint,
     Leave,
+    LoadShowcase,
     Recentre,
     ShowDay,
     ShowLayers,
     ShowMoment,
+    ShowNotice,
     TakePicture,
     Teleport,
     ToggleFullscreen,
     ToggleStatistics,
     Travel,
+    TurnExhibit,
 )
 from vrclient.modes.panels.words import words
 from vrclient.modes.visitor import Asked
@@ -66,7 +71,17 @@ def apply(session: Session, commands: Iterable[Asked], /) -> None:
             case BeginAnew():
                 session.begin_anew()
             case Cross() | GoBack() as way:
-                session.threshold.ask(way, session)
+                session.visit_controller.ask(way)
+            case LoadShowcase(showcase):
+                session.begin_loading(showcase)
+            case CancelLoading():
+                session.cancel_loading()
+            case EnterPlace(view, back):
+                session.enter_loaded(view, back=back)
+            case ShowNotice(text):
+                session.visit_controller.notice(dict(text), time=session.visit.seconds)
+            case TurnExhibit(key, angle):
+                session.place.turn(key, angle)
             case ChangeComfort() as change:
                 session.change_comfort(change)
 
@@ -77,8 +92,7 @@ def _take_picture(session: Session) -> None:
     if now - visit.pictured_at < PICTURE_SECONDS:
         return
     if len(visit.pictures) >= PICTURES_MOST:
-        if session.visiting is not None:
-            session.visiting.notice(words("no_more_pictures", PICTURES_MOST), time=visit.seconds)
+        session.visit_controller.notice(words("no_more_pictures", PICTURES_MOST), time=visit.seconds)
         return
     visit.pictured_at = now
     stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")

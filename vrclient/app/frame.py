@@ -14,12 +14,10 @@ import numpy as np
 from vrclient import ending
 from vrclient.app import tidying
 from vrclient.app.apply import apply
-from vrclient.app.interact import Outcome
 from vrclient.app.session import Session, Visit
 from vrclient.frame.inputs import InputSnapshot
 from vrclient.geometry.frames import heading_and_pitch
 from vrclient.interaction.locomotion import carried_over
-from vrclient.modes.visitor import Asked
 
 LONGEST_FRAME = 0.25
 """Seconds: no more than this counts as gone by between two frames, such as when another display takes over."""
@@ -40,7 +38,7 @@ def run_frames(session: Session, /, *, frames: int | None = None) -> None:
 
 def one_frame(session: Session, /) -> None:
     """The stages. Where nobody would see the frame, nothing is located, culled or drawn, but it is ended all the same."""
-    clock, display, visit = session.clock, session.display, session.visit
+    clock, display, visit, controller = session.clock, session.display, session.visit, session.visit_controller
     clock.begin()
     with clock.stage("wait"):
         timing = display.wait_frame()
@@ -52,36 +50,38 @@ def one_frame(session: Session, /) -> None:
         follow_head(visit, inputs)
         visit.seconds += elapsed if inputs.attentive else 0.0
     with clock.stage("interact"):
-        visiting, pixels = session.visiting, visit.pixels
-        inputs = visiting.heard(inputs, time=visit.seconds) if visiting is not None else inputs
-        panels = visiting.wanted(inputs, pixels=pixels) if visiting is not None else ()
+        inputs = controller.heard(inputs, time=visit.seconds)
         outcome = session.place.interaction.update(
             visit.rig,
             inputs,
             time=visit.seconds,
             seconds=elapsed,
-            panels=panels,
+            panels=controller.wanted(inputs, pixels=visit.pixels),
             fov=visit.fov,
-            pixels=pixels,
+            pixels=visit.pixels,
             day=session.place.day,
-            waits=visiting is not None and visiting.waits,
+            waits=controller.waits,
         )
         visit.rig, visit.fov = outcome.rig, outcome.fov or visit.fov
         for tick in outcome.ticks:
             display.vibrate(tick.hand, seconds=tick.seconds, amplitude=tick.amplitude)
     with clock.stage("mode"):
-        asked = lead(session, outcome, inputs, seconds=elapsed)
+        asked = controller.update(
+            outcome,
+            inputs,
+            seconds=elapsed,
+            time=visit.seconds,
+            eye=visit.eye,
+            loading=session.loading_state(),
+            way_back=session.way_back(),
+        )
     with clock.stage("apply"):
         apply(session, (*outcome.commands, *asked))
-        if visiting is not None:
-            x, y, z = (visit.rig.world_from_rig() @ visit.rig_from_head)[:3, 3].tolist()
-            session.threshold.update(session, visiting, (x, y, z), jumped=outcome.jumped, seconds=elapsed, time=visit.seconds)
         display.show_title(session.title)
     with clock.stage("animate"):
-        visit.aids = replace(outcome.aids, blink=max(outcome.aids.blink, session.threshold.darkness))
+        visit.aids = replace(outcome.aids, blink=max(outcome.aids.blink, controller.darkness))
         session.place.follow_light()
-        if visiting is not None:
-            visiting.play(visit.rig.world_from_rig() @ visit.rig_from_head, elapsed=elapsed, attentive=inputs.attentive)
+        controller.play(visit.rig.world_from_rig() @ visit.rig_from_head, elapsed=elapsed, attentive=inputs.attentive)
         session.renderer.set_seconds(visit.seconds % 3600.0 if session.settings.moving else 0.0)
     view_set = wide = None
     if timing.should_render:
@@ -97,8 +97,7 @@ def one_frame(session: Session, /) -> None:
         with clock.stage("upload"):
             session.renderer.upload(view_set, visible, culled_with=wide)
             session.renderer.show_aids(visit.aids)
-            if visiting is not None:
-                session.renderer.show_sheets(visiting.sheets(outcome), visiting.movies, patient=visiting.patient)
+            controller.show(session.renderer, outcome)
         with clock.stage("draw"):
             late = display.late_views if display.locates_late else None
             session.renderer.draw(display.acquire_target(), late=late)
@@ -107,15 +106,6 @@ def one_frame(session: Session, /) -> None:
     session.advance_loading(view_set, wide, period=timing.period)
     tidying.after_frame(clock.frames)
     clock.end()
-
-
-def lead(session: Session, outcome: Outcome, inputs: InputSnapshot, /, *, seconds: float) -> tuple[Asked, ...]:
-    """The visit goes on: what was pressed and chosen becomes what is to be done."""
-    visit, visiting = session.visit, session.visiting
-    if visiting is None:
-        return ()
-    x, y, z = (visit.rig.world_from_rig() @ visit.rig_from_head)[:3, 3].tolist()
-    return visiting.update(outcome, inputs, seconds=seconds, time=visit.seconds, eye=(x, y, z))
 
 
 def follow_head(visit: Visit, inputs: InputSnapshot, /) -> None:

@@ -1,4 +1,5 @@
-"""From inputs to a new rig, commands, what helps the visitor see what they do, and what they feel. One call a frame.
+"""From inputs to a new rig, commands, what helps the visitor see what they do, and what they feel. One call a frame: who is
+there, point, move, choose, relocate, show.
 
 It draws nothing and reads no device: a window's pointer and a headset's hands are the same values here. What a visit makes of
 what was chosen and pressed is modes/visitor.py's."""
@@ -77,6 +78,46 @@ class Outcome:
     menu: bool = False
 
 
+@dataclass(frozen=True, slots=True, eq=False)
+class _Now:
+    """What a frame is given (`Interaction.update`)."""
+
+    inputs: InputSnapshot
+    panels: Wanted
+    time: float
+    seconds: float
+    fov: float
+    pixels: tuple[int, int]
+
+    @property
+    def tracked(self) -> bool:
+        """Whether somebody's head is, rather than a flat display's."""
+        return self.inputs.head is not None
+
+    def head(self, rig: Rig) -> Matrix:
+        """rig_from_head."""
+        return self.inputs.head if self.inputs.head is not None else rig.rig_from_head()
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Pointing:
+    """What is meant, and what it does on panels; `body`: from where."""
+
+    body: Body
+    intent: Intent
+    touch: PanelTouch
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class _Choice:
+    """What is aimed at in the scene, or thrown at its floor; what was chosen of it, and what is felt."""
+
+    hit: Hit | None
+    thrown: Landing | None
+    chosen: Selectable | None
+    ticks: tuple[Tick, ...]
+
+
 class Interaction:
     """The visitor of one scene. Its state is what a frame leaves to the next: what was held and aimed at, and the journey."""
 
@@ -118,71 +159,92 @@ class Interaction:
         """One frame. `time` in seconds on a steady clock; `seconds` since the frame before. panels: what there is to press, with
         its anchors; fov and pixels: of a flat display's picture; day: which is shown, as date.toordinal(); waits: who is on a
         rail stays where they are."""
+        now = _Now(inputs, panels, time, seconds, fov, pixels)
         self._day = day
-        self.journey.begin()
-        tracked, journey = inputs.head is not None, self.journey
-        head = inputs.head if inputs.head is not None else rig.rig_from_head()
-        self._walked = False
-        comes = inputs.attentive and not self._attentive
-        self._attentive = inputs.attentive
-        if inputs.origin_moved or tracked != self._tracked or comes:
-            # Whose head, and where it is, is known from now on: before, a headset may have lain on a table.
-            self._tracked = tracked
-            journey.seat(head, self.comfort, tracked=tracked)
-            self.panels.forget()
-        moved = rig is not self._rig and self._rig is not None and not inputs.origin_moved
-        self._awaited = tracked and (self._awaited or (moved and not inputs.attentive))
-        if inputs.recentred or (comes and self._awaited):
-            # By the headset's own button; or whoever takes it off a table, where it lay while the visit was begun anew.
-            self._awaited = False
-            self.ask(Recentre(), time=time)
-        elif inputs.origin_moved or rig is not self._rig:
-            rig = journey.settled(rig, head)
-        body = Body(rig.world_from_rig(), head, tracked, self._holding(inputs), fov, pixels)
-        self.panels.place(panels, body, seconds=seconds)
-        intent = self._gazed(self._actions.update(inputs, self.comfort, seconds=seconds), body, inputs, seconds=seconds)
-        wheel = int("wheel_down" in inputs.pressed) - int("wheel_up" in inputs.pressed)
-        world_from_aim = body.world_from_rig @ intent.aim if intent.aim is not None else None
-        touch = self.panels.touch(world_from_aim, intent.select, wheel=wheel)
-        rig, speed = self._moved(rig, head, inputs, intent, pulls=not touch.taken, seconds=seconds)
-        head = inputs.head if inputs.head is not None else rig.rig_from_head()
-        if inputs.attentive and not waits:
-            rig, carried = journey.carry(rig, head, self.comfort, time=time, seconds=seconds, tracked=tracked)
-            speed = max(speed, carried)
-        asked = [self._deferred(one, tracked=tracked, time=time) for one in commands(inputs)]
-        hit, thrown = self._aimed(rig, head, intent) if not touch.taken else (None, None)
-        chosen, ticks = self._chose(rig, intent, hit, touch, tracked=tracked, time=time)
-        # Letting go may jerk the hand: one goes where the mark was last seen.
-        if intent.teleport.released and self._thrown is not None and self._thrown.valid and self._thrown.spot is not None:
-            x, y, z = self._thrown.spot.tolist()
-            self._step(Teleport((x, y, z)), time=time)
-        self._thrown = thrown
-        if intent.recentre:
-            self.ask(Recentre(), time=time)
-        there = rig
-        rig, viewpoint = journey.act(rig, head, self.comfort, time=time, tracked=tracked)
-        if journey.recentred:
-            self.panels.forget()
-        head = inputs.head if inputs.head is not None else rig.rig_from_head()
-        wanted = speed if tracked and self.comfort.vignette else 0.0
+        rig = self._taken_over(rig, now)
+        pointing = self._point(rig, now)
+        rig, speed = self._move(rig, now, pointing, waits=waits)
+        asked = [self._deferred(one, now) for one in commands(inputs)]
+        choice = self._choose(rig, now, pointing)
+        there, (rig, viewpoint) = rig, self._relocate(rig, now, pointing, choice)
+        head = now.head(rig)
+        wanted = speed if now.tracked and self.comfort.vignette else 0.0
         self._vignette = vignette(self._vignette, speed=wanted, seconds=seconds)
         self._rig = rig
-        here = replace(body, world_from_rig=rig.world_from_rig(), rig_from_head=head, fov=journey.fov or fov)
+        journey, menu = self.journey, pointing.intent.menu
+        here = replace(pointing.body, world_from_rig=rig.world_from_rig(), rig_from_head=head, fov=journey.fov or fov)
         return Outcome(
             rig,
             tuple(one for one in (*asked, viewpoint) if one is not None),
-            self._shown(rig, head, inputs, intent, hit, thrown, touch, time=time),
-            ticks,
+            self._shown(rig, head, now, pointing, choice),
+            choice.ticks,
             fov=journey.fov,
             standing=self.panels.place(panels, here, seconds=0.0),
-            touch=touch,
+            touch=pointing.touch,
             pressing=self.panels.pressing,
-            chosen=chosen,
+            chosen=choice.chosen,
             arrived=journey.arrived,
             walked=self._walked,
             jumped=rig is not there,
-            menu=intent.menu.released and intent.menu.seconds < RECENTRE_SECONDS,
+            menu=menu.released and menu.seconds < RECENTRE_SECONDS,
         )
+
+    def _taken_over(self, rig: Rig, now: "_Now") -> Rig:
+        """Whose head it is, and where: who has come, was put elsewhere or has another display now."""
+        self.journey.begin()
+        self._walked = False
+        inputs, head = now.inputs, now.head(rig)
+        comes = inputs.attentive and not self._attentive
+        self._attentive = inputs.attentive
+        if inputs.origin_moved or now.tracked != self._tracked or comes:
+            # Whose head, and where it is, is known from now on: before, a headset may have lain on a table.
+            self._tracked = now.tracked
+            self.journey.seat(head, self.comfort, tracked=now.tracked)
+            self.panels.forget()
+        moved = rig is not self._rig and self._rig is not None and not inputs.origin_moved
+        self._awaited = now.tracked and (self._awaited or (moved and not inputs.attentive))
+        if inputs.recentred or (comes and self._awaited):
+            # By the headset's own button; or whoever takes it off a table, where it lay while the visit was begun anew.
+            self._awaited = False
+            self.ask(Recentre(), time=now.time)
+        elif inputs.origin_moved or rig is not self._rig:
+            return self.journey.settled(rig, head)
+        return rig
+
+    def _point(self, rig: Rig, now: "_Now") -> "_Pointing":
+        """What is meant by the hands, or the gaze, and what that does on panels."""
+        inputs = now.inputs
+        body = Body(rig.world_from_rig(), now.head(rig), now.tracked, self._holding(inputs), now.fov, now.pixels)
+        self.panels.place(now.panels, body, seconds=now.seconds)
+        intent = self._gazed(self._actions.update(inputs, self.comfort, seconds=now.seconds), body, inputs, seconds=now.seconds)
+        wheel = int("wheel_down" in inputs.pressed) - int("wheel_up" in inputs.pressed)
+        world_from_aim = body.world_from_rig @ intent.aim if intent.aim is not None else None
+        return _Pointing(body, intent, self.panels.touch(world_from_aim, intent.select, wheel=wheel))
+
+    def _move(self, rig: Rig, now: "_Now", pointing: "_Pointing", *, waits: bool) -> tuple[Rig, float]:
+        """The rig after this frame's looking, turning, walking and rail, and how fast it was carried, in metres a second."""
+        rig, speed = self._walk(rig, now, pointing)
+        if now.inputs.attentive and not waits:
+            rig, carried = self.journey.carry(
+                rig, now.head(rig), self.comfort, time=now.time, seconds=now.seconds, tracked=now.tracked
+            )
+            speed = max(speed, carried)
+        return rig, speed
+
+    def _relocate(self, rig: Rig, now: "_Now", pointing: "_Pointing", choice: "_Choice") -> tuple[Rig, GoToViewpoint | None]:
+        """The rig after what the dark of a blink hides; and what was asked for joins what is to be done there."""
+        # Letting go may jerk the hand: one goes where the mark was last seen.
+        before = self._thrown
+        if pointing.intent.teleport.released and before is not None and before.valid and before.spot is not None:
+            x, y, z = before.spot.tolist()
+            self._step(Teleport((x, y, z)), time=now.time)
+        self._thrown = choice.thrown
+        if pointing.intent.recentre:
+            self.ask(Recentre(), time=now.time)
+        rig, viewpoint = self.journey.act(rig, now.head(rig), self.comfort, time=now.time, tracked=now.tracked)
+        if self.journey.recentred:
+            self.panels.forget()
+        return rig, viewpoint
 
     def set_comfort(self, comfort: Comfort, /, *, heights: bool) -> None:
         """How one moves from the next frame on; `heights`: one agrees to stand high in the air."""
@@ -218,33 +280,30 @@ class Interaction:
         select = Button(pressed=True, released=True) if self._gaze.chosen else Button()
         return replace(intent, aim=body.rig_from_head, select=select)
 
-    def _moved(
-        self, rig: Rig, head: Matrix, inputs: InputSnapshot, intent: Intent, *, pulls: bool, seconds: float
-    ) -> tuple[Rig, float]:
-        """The rig after this frame's looking, turning and walking, and how fast a stick carried it, in metres a second. `pulls`:
-        the pointer pulls the view rather than something on a panel."""
-        before, speed = rig, 0.0
-        look = inputs.look if pulls else (0.0, 0.0)
+    def _walk(self, rig: Rig, now: "_Now", pointing: "_Pointing") -> tuple[Rig, float]:
+        """The rig after looking, turning and walking, and how fast a stick carried it. A pull on a panel pulls no view."""
+        before, speed, inputs, intent = rig, 0.0, now.inputs, pointing.intent
+        look = inputs.look if not pointing.touch.taken else (0.0, 0.0)
         self._pull = 0.0 if intent.select.pressed else self._pull + float(np.hypot(*look))
-        if inputs.attentive and inputs.head is None and (inputs.held or look != (0.0, 0.0)):
-            rig = moved(rig, replace(inputs, look=look), self._obstacles, seconds=seconds)
-            head = rig.rig_from_head()
+        if inputs.attentive and not now.tracked and (inputs.held or look != (0.0, 0.0)):
+            rig = moved(rig, replace(inputs, look=look), self._obstacles, seconds=now.seconds)
+        head = now.head(rig)
         if intent.snap:
             rig = snapped(rig, head, intent.snap * self.comfort.snap_turn)
-        if intent.move != (0.0, 0.0) and (self.comfort.smooth_walk or inputs.head is None):
+        if intent.move != (0.0, 0.0) and (self.comfort.smooth_walk or not now.tracked):
             right, forward = intent.move
             heading, start = head_heading(rig, head), rig.feet
-            rig = glided(rig, head, self._obstacles(), forward=forward, right=right, heading=heading, seconds=seconds)
-            speed = float(np.linalg.norm(np.subtract(rig.feet, start)[:2])) / max(seconds, 1e-3)
+            rig = glided(rig, head, self._obstacles(), forward=forward, right=right, heading=heading, seconds=now.seconds)
+            speed = float(np.linalg.norm(np.subtract(rig.feet, start)[:2])) / max(now.seconds, 1e-3)
         if rig.feet != before.feet and not intent.snap:
             self._walked = True
             self.journey.stop()
         return (self.journey.settled(rig, head), speed) if rig is not before else (rig, speed)
 
-    def _deferred(self, command: Command, *, tracked: bool, time: float) -> Command | None:
+    def _deferred(self, command: Command, now: "_Now") -> Command | None:
         """A jump to a viewpoint waits for the dark where somebody wears the display."""
-        if tracked and isinstance(command, GoToViewpoint):
-            self.ask(command, time=time)
+        if now.tracked and isinstance(command, GoToViewpoint):
+            self.ask(command, time=now.time)
             return None
         return command
 
@@ -259,11 +318,11 @@ class Interaction:
             return None, landing(world_from_aim, self._obstacles(), feet=rig.feet[2], eye=eye)
         return pointed(self._targets, self._obstacles(), world_from_aim, day=self._day), None
 
-    def _chose(
-        self, rig: Rig, intent: Intent, hit: Hit | None, touch: PanelTouch, *, tracked: bool, time: float
-    ) -> tuple[Selectable | None, tuple[Tick, ...]]:
+    def _choose(self, rig: Rig, now: "_Now", pointing: "_Pointing") -> "_Choice":
         """A target is chosen where select is released over what it was pressed on. What is looked at where it stands, a panel
         or a model, is stepped up to; on a flat display a floor is stepped onto."""
+        intent, touch = pointing.intent, pointing.touch
+        hit, thrown = self._aimed(rig, now.head(rig), intent) if not touch.taken else (None, None)
         target = hit.target if hit is not None else None
         ticks = []
         if (target is not None and target != self._hovered) or touch.ticked:
@@ -281,33 +340,22 @@ class Interaction:
                 stands_there = thing.offers is None or (isinstance(thing.offers, Exhibit) and thing.offers.model is not None)
                 spot = reading_spot(self._targets, target, self._obstacles()) if stands_there else None
                 if spot is not None:
-                    self._step(spot, time=time)
-            elif not tracked and hit is not None:
+                    self._step(spot, time=now.time)
+            elif not now.tracked and hit is not None:
                 floor = step_to(hit.point, hit.normal, self._obstacles(), feet=rig.feet[2])
                 if floor is not None:
-                    self._step(floor, time=time)
+                    self._step(floor, time=now.time)
         if not select.held:
             self._pressed = None
-        return chosen, tuple(ticks)
+        return _Choice(hit, thrown, chosen, tuple(ticks))
 
-    def _shown(
-        self,
-        rig: Rig,
-        head: Matrix,
-        inputs: InputSnapshot,
-        intent: Intent,
-        hit: Hit | None,
-        thrown: Landing | None,
-        touch: PanelTouch,
-        *,
-        time: float,
-    ) -> Aids:
+    def _shown(self, rig: Rig, head: Matrix, now: "_Now", pointing: "_Pointing", choice: "_Choice") -> Aids:
         """What is drawn on top. A pointer has no grip: it shows neither ray nor controller, and on panels its own arrow."""
+        inputs, intent, touch, hit, thrown = now.inputs, pointing.intent, pointing.touch, choice.hit, choice.thrown
         world_from_rig = rig.world_from_rig()
-        tracked = inputs.head is not None
         held, looked = intent.select.held, self._gaze.share
         cursor = Cursor(hit.point, hit.normal, hit.target is not None, held, looked) if hit is not None else None
-        if touch.point is not None and touch.normal is not None and tracked:
+        if touch.point is not None and touch.normal is not None and now.tracked:
             cursor = Cursor(touch.point, touch.normal, touch.hovering, held, looked)
         ray = None
         holds = bool(inputs.hands) and inputs.hands[intent.hand].grip is not None
@@ -325,7 +373,7 @@ class Interaction:
             arc_valid=thrown is not None and thrown.valid,
             landing=mark,
             controllers=_controllers(world_from_rig, inputs),
-            blink=self.journey.darkness(time),
+            blink=self.journey.darkness(now.time),
             vignette=self._vignette,
         )
 

@@ -60,6 +60,7 @@ class Place:
         self._making: tuple[Moment, Future[LightEnvironment]] | None = None
         self._lights = dict(lights or {})
         self._gates_open = False
+        self._turned: set[str] = set()
 
     @property
     def name(self) -> str:
@@ -152,9 +153,21 @@ class Place:
             self._beside.want(agreed=known if opened else ())
 
     def leave(self) -> None:
-        """The visitor goes elsewhere: what was under way here ends, and whoever comes back finds everything shown."""
+        """The visitor goes elsewhere: what was under way here ends, and whoever comes back finds everything shown, as it was."""
         self.interaction.journey.forget()
         self.show_layers(None)
+        self.turn_back()
+
+    def turn(self, key: str, angle: float, /) -> None:
+        """Turns the exhibit whose rows have that key about its axis, to `angle` radians."""
+        self.loaded.turn(key, angle)
+        self._turned.add(key)
+
+    def turn_back(self) -> None:
+        """Exhibits stand as the showcase has them."""
+        for key in self._turned:
+            self.loaded.turn(key, 0.0)
+        self._turned.clear()
 
     def show_layers(self, names: Iterable[str] | None, /) -> None:
         """Shows these layers and hides all others; None: shows all."""

@@ -14,13 +14,13 @@ from vrclient.app import tidying
 from vrclient.app.journey import HIGHEST_STAND_M
 from vrclient.app.loading import PlaceLoading, Seen, slice_seconds
 from vrclient.app.moments import Moment
+from vrclient.app.no_visit import NoVisit
 from vrclient.app.opening import Opened
 from vrclient.app.place import Place, Standing, rig_at
 from vrclient.app.places import Places
 from vrclient.app.settings import QualitySettings, client_settings
 from vrclient.app.stages import StageClock
-from vrclient.app.threshold import Threshold
-from vrclient.app.visiting import Visiting
+from vrclient.app.visit_controller import VisitController
 from vrclient.display.backend import Display
 from vrclient.frame.aids import NO_AIDS, Aids
 from vrclient.frame.commands import ChangeComfort
@@ -28,6 +28,7 @@ from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import Matrix, inverse_rigid, world_from_body
 from vrclient.interaction.locomotion import Rig, floor_spot, head_heading, placed
 from vrclient.interaction.recording import Recorder
+from vrclient.modes.portal_transition import Loading
 from vrclient.renderer.pipeline import Renderer
 from vrclient.scene.attractions import HeightGate, Words
 from vrclient.scene.draw_data import Viewpoint
@@ -65,6 +66,12 @@ class Visit:
         """[4, 4] float64: the head, tracked or not."""
         return self.rig.rig_from_head() if self.head is None else self.head
 
+    @property
+    def eye(self) -> tuple[float, float, float]:
+        """Metres, world."""
+        x, y, z = (self.rig.world_from_rig() @ self.rig_from_head)[:3, 3].tolist()
+        return x, y, z
+
 
 class Session:
     """Everything of one run on one display. `place` is where the visitor is."""
@@ -92,9 +99,8 @@ class Session:
         self.visit = Visit(rig_at(self.place.spawn), fov=self.place.spawn.fov)
         self.recorder: Recorder | None = None
         """Takes the visit down, where somebody wants it."""
-        self.visiting: Visiting | None = None
-        """What there is to do and to press; None: the place alone, for pictures and figures."""
-        self.threshold = Threshold()
+        self.visit_controller: VisitController | NoVisit = NoVisit(client.visit.language)
+        """What there is to do and to press."""
         self._heights = False
         self._worked = 0.0
         """Seconds of the last frame before loading."""
@@ -108,8 +114,7 @@ class Session:
     @property
     def title(self) -> str:
         """What stands over the window now."""
-        language = self.visiting.state.language if self.visiting is not None else client_settings().visit.language
-        return window_title(self.place.opened.showcase.title, language)
+        return window_title(self.place.opened.showcase.title, self.visit_controller.language)
 
     @property
     def loading(self) -> PlaceLoading | None:
@@ -133,17 +138,38 @@ class Session:
         with self.clock.stage("load"):
             worked, before = self.clock.worked(), self._worked
             self._worked = worked
-            awaited = self.threshold.crossing
+            awaited = self.visit_controller.is_crossing
             self.places.advance(slice_seconds(worked, before, period or USUAL_PERIOD, awaited=awaited))
         self.places.account(self.clock.worked())
 
-    def way_back(self) -> Path | None:
+    def loading_state(self) -> Loading | None:
+        """What is being loaded, as a visit sees it."""
+        loading = self.places.loading
+        if loading is None:
+            return None
+        failed = loading.problem is not None
+        return Loading(str(loading.showcase), loading.progress, ready=loading.ready and not failed, failed=failed)
+
+    def way_back(self) -> str | None:
         """The showcase from which the visitor has come."""
-        return self.places.trail[-1].path if self.places.trail else None
+        return str(self.places.trail[-1].path) if self.places.trail else None
 
     def way_back_title(self) -> Words | None:
         """The title of that showcase."""
         return self.places.trail[-1].title if self.places.trail else None
+
+    def enter_loaded(self, view: str | None, /, *, back: bool) -> None:
+        """Puts the visitor into the place that was loaded, at the viewpoint of that name or its spawn; or `back` to where they
+        stood."""
+        if self.loading is None or self.loading.place is None:
+            return
+        place = self.loading.place
+        there = next((one for one in place.viewpoints if one.name == view), None)
+        if view is not None and there is None:
+            log.warning("'%s' has no viewpoint '%s'; one arrives at its spawn", place.name, view)
+        self.arrive(place, there, back=back)
+        self.visit_controller.enter(place, self.way_back_title(), back=back)
+        log.info("the visitor is in '%s' now", place.name)
 
     def arrive(self, place: Place, view: Viewpoint | None, /, *, back: bool) -> None:
         """Puts the visitor into a place that is loaded: at a viewpoint, None = its spawn; or `back` to where they stood. At its
@@ -208,12 +234,10 @@ class Session:
         self.change_comfort(ChangeComfort(first.seated, first.smooth_walk, heights=False))
         self.show_layers(None)
         self._show_usual()
-        self.threshold = Threshold()
         self.cancel_loading()
         self._go_home()
         self.places.trail.clear()
-        if self.visiting is not None:
-            self.visiting.begin_anew()
+        self.visit_controller.begin_anew()
         tidying.between_visitors()
 
     def _go_home(self) -> None:
@@ -223,9 +247,9 @@ class Session:
             before.leave()
             self.places.go_home()
             self._make_comfortable(home)
-            if self.visiting is not None:
-                self.visiting.enter(home, None, back=False)
+            self.visit_controller.enter(home, None, back=False)
         home.interaction.journey.forget()
+        home.turn_back()
         home.show_soon(home.first_moment)
         self.visit.rig, self.visit.fov = self._rig_in(home, home.spawn), home.spawn.fov
 
@@ -255,8 +279,8 @@ class Session:
         """Whether the visitor may be brought there (metres, of an eye or a foot); who has not agreed to stand so high stays
         and is told what there is to agree to."""
         gate = self._gate_over(self.place, position)
-        if gate is not None and self.visiting is not None:
-            self.visiting.notice(dict(gate.text), time=self.visit.seconds)
+        if gate is not None:
+            self.visit_controller.notice(dict(gate.text), time=self.visit.seconds)
         return gate is None
 
     def _gate_over(self, place: Place, position: tuple[float, float, float]) -> HeightGate | None:
@@ -280,8 +304,7 @@ class Session:
         moment = self.place.moment_of(view)
         self.place.interaction.journey.forget()
         self.place.show_soon(moment)
-        if self.visiting is not None:
-            self.visiting.moved(moment)
+        self.visit_controller.moved(moment)
 
     def picture(self, view: Viewpoint, /, *, seconds: float = 0.0) -> NDArray[np.uint8]:
         """[H, W, 3] uint8 sRGB: what a viewpoint sees at the moment that is set, through the same path as any frame."""
@@ -299,8 +322,7 @@ class Session:
 
     def close(self) -> None:
         """Gives the renderer and the display back."""
-        if self.visiting is not None:
-            self.visiting.close()
+        self.visit_controller.close()
         self.places.close()
         self.renderer.close()
         self.display.close()

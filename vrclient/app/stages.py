@@ -7,10 +7,10 @@ from contextlib import contextmanager
 import numpy as np
 
 STAGES = (
-    "wait", "input", "receive", "act", "mode", "interact", "apply", "animate",
-    "views", "visible", "upload", "draw", "present", "publish", "load",
+    "wait", "input", "interact", "mode", "apply", "animate",
+    "views", "visible", "upload", "draw", "present", "load",
 )  # fmt: skip
-"""The literal list of a frame, in order. Stages that nothing fills yet stay at zero."""
+"""The literal list of a frame, in order. A frame that nobody would see has no `views`, `visible`, `upload` and `draw`."""
 
 WORK = tuple(name for name in STAGES if name not in ("wait", "present"))
 """The client's own work: without waiting for the display and without the GPU's share."""

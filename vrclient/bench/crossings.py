@@ -12,6 +12,7 @@ from typing import Any
 
 import numpy as np
 
+from vrclient.app.assembly import open_session
 from vrclient.app.frame import collector_frozen, one_frame
 from vrclient.app.opening import Opened
 from vrclient.app.session import Session
@@ -103,7 +104,7 @@ def run_crossing(
     """From `opened` to the showcase `target`, which is loaded beside the frames, and back. Raises BenchmarkFailed where it
     cannot be loaded, DisplayUnavailable without OpenGL."""
     display = PacedDisplay(head_views, samples=settings.samples, rate=rate)
-    session = Session(opened, display, settings, picture_folder=Path())
+    session = open_session(opened, display, settings)
     session.renderer.compile_programs(display.view_counts)  # as where there is a portal
     frames = _Frames(session, display)
     try:

@@ -5,12 +5,12 @@ Which driver draws them was decided before this process began (processes.py). Pe
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from vrclient.app.assembly import open_session
 from vrclient.app.frame import collector_frozen, one_frame
 from vrclient.app.opening import Opened
 from vrclient.app.process import seconds_since_start
@@ -69,7 +69,7 @@ def run_walk(
 ) -> FrameRun:
     """Walks once through an open scene; `walk` [F, 4, 4] world_from_head. Raises DisplayUnavailable without OpenGL."""
     display = ScriptedDisplay(walk, head_views, samples=settings.samples)
-    session = Session(opened, display, settings, picture_folder=Path())
+    session = open_session(opened, display, settings)
     try:
         with collector_frozen():
             one_frame(session)

@@ -190,7 +190,7 @@ class RandomVisitor:
         and VisitEnded."""
         self.frames(2)
         for _ in range(8):
-            self._until_place(lambda: not self._session.threshold.crossing)
+            self._until_place(lambda: not self._session.visit_controller.is_crossing)
             here = self._session.place
             if here.opened.path == place:
                 return
@@ -211,7 +211,7 @@ class RandomVisitor:
         end = time.monotonic() + CROSSING_S
         while not holds() and time.monotonic() < end:
             self.frames(1)
-            if not holds() and not self._session.threshold.crossing:
+            if not holds() and not self._session.visit_controller.is_crossing:
                 return
 
     def _end_visit(self) -> None:

@@ -12,15 +12,14 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
+from vrclient.app.assembly import SessionOptions, VisitOptions, open_session
 from vrclient.app.frame import collector_frozen
 from vrclient.app.opening import Opened
 from vrclient.app.session import Session
-from vrclient.app.settings import QualitySettings, client_settings
-from vrclient.app.visiting import Visiting
+from vrclient.app.settings import QualitySettings
 from vrclient.bench.processes import BenchmarkFailed
 from vrclient.bench.random_visitor import NotReached, RandomVisitor, VisitorDisplay
 from vrclient.renderer.held import Held, held
-from vrclient.sound.output import SoundOutput
 
 GROWTH_MAX = 0.05
 """More of the process's memory than so much more, from the first laps after the warm-up to the last, is a failure."""
@@ -90,9 +89,7 @@ def run_soak(
     """Visits for so many minutes, at most `laps` laps. Raises BenchmarkFailed where a portal leads nowhere, DisplayUnavailable
     without OpenGL."""
     display = VisitorDisplay(size, samples=settings.samples, drawn_each=DRAWN_EACH)
-    session = Session(opened, display, settings, picture_folder=Path())
-    session.place.expect_visitor()
-    session.visiting = Visiting(session.place, client_settings().visit, session.comfort, SoundOutput.silent("a soak"))
+    session = open_session(opened, display, settings, SessionOptions(visit=VisitOptions(), expects_visitor=True))
     start = time.monotonic()
     samples: list[Holding] = []
     at_laps: list[Holding] = []

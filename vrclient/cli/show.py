@@ -9,6 +9,7 @@ import numpy as np
 from rich.console import Console
 
 from vrclient import ending
+from vrclient.app.assembly import SessionOptions, VisitOptions, open_session
 from vrclient.app.building import Building
 from vrclient.app.evidence import Evidence
 from vrclient.app.frame import collector_frozen, one_frame, run_frames
@@ -17,7 +18,7 @@ from vrclient.app.opening import Checked, Opened, build, check
 from vrclient.app.process import seconds_since_start
 from vrclient.app.session import Session, window_title
 from vrclient.app.settings import client_settings, quality_settings
-from vrclient.app.visiting import Visiting
+from vrclient.app.visit_controller import VisitController
 from vrclient.app.welcome import Welcome
 from vrclient.cli.arguments import Usage, parsed_date, parsed_numbers, parsed_size, parsed_time
 from vrclient.cli.console import failures
@@ -27,13 +28,12 @@ from vrclient.cli.terminal import Terminal
 from vrclient.display.offscreen import OffscreenDisplay
 from vrclient.display.replay import ReplayDisplay
 from vrclient.display.select import CHOICES, Selection, candidates, select
-from vrclient.interaction.recording import Recorder, load_recording
+from vrclient.interaction.recording import load_recording
 from vrclient.renderer.targets import save_png
 from vrclient.scene.draw_data import Viewpoint
 from vrclient.showcase.config_layers import overlooked
 from vrclient.showcase.diagnostics import as_text
 from vrclient.showcase.find import find_showcase
-from vrclient.sound.output import SoundOutput
 
 SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swr", "SwiftShader", "GDI Generic")
 BUILT, UPLOADING = 0.9, 0.95
@@ -97,17 +97,20 @@ def run(
                 settings = quality_settings("low")
                 selection.display.set_samples(settings.samples)
             shown = ReplayDisplay(recording, selection.display) if recording else selection.display
-            session = Session(opened, shown, settings, picture_folder=output, progress=partial(welcome.show, UPLOADING))
+            visits = selection.display.name != "offscreen" or recording is not None
+            still = selection.display.name == "offscreen"
+            visit = VisitOptions(language=spoken, sound=sound and not still, patient=still)
+            options = SessionOptions(
+                visit=visit if (panels if panels is not None else visits) else None,
+                expects_visitor=is_shown,
+                records=evidence.records,
+                picture_folder=output,
+                progress=partial(welcome.show, UPLOADING),
+            )
+            session = open_session(opened, shown, settings, options)
             shown_on.pop_all()
             shown_on.callback(session.close)
-            session.recorder = Recorder() if evidence.records else None
             evidence.session, evidence.rejected = session, selection.rejected
-            if is_shown:
-                session.place.expect_visitor()
-            visits = selection.display.name != "offscreen" or recording is not None
-            if panels if panels is not None else visits:
-                still = selection.display.name == "offscreen"
-                session.visiting = _visiting(session, spoken, heard=sound and not still, patient=still)
             session.visit.leaving = welcome.left
             with ending.noted():
                 _show(session, evidence, frames=frames, output=output, notes=notes, console=console)
@@ -149,14 +152,6 @@ def _built(building: Building, welcome: Welcome, notes: Console) -> Opened | Non
     return None
 
 
-def _visiting(session: Session, language: str, *, heard: bool, patient: bool) -> Visiting:
-    """What there is to do and to press. heard: with sound, where that is wanted; patient: every picture of a panel is waited
-    for."""
-    wanted = client_settings().visit.model_copy(update={"language": language})
-    sound = SoundOutput.open() if heard and wanted.sound else SoundOutput.silent("switched off")
-    return Visiting(session.place, wanted, session.comfort, sound, patient=patient)
-
-
 def shot(
     name: str,
     path: Path,
@@ -185,7 +180,7 @@ def shot(
         opened = _open(name, notes)
         wanted = placed or _named_view(opened, view)
         selection = select([("offscreen", lambda: OffscreenDisplay(pixels, samples=settings.samples))])
-        session = Session(opened, selection.display, settings, picture_folder=path.parent)
+        session = open_session(opened, selection.display, settings)
         try:
             wanted = wanted or session.place.spawn
             moment = session.place.moment_of(wanted)
@@ -205,7 +200,7 @@ def _show(session: Session, evidence: Evidence, *, frames: int | None, output: P
     session.display.acquire_target().read()
     evidence.first_frame_seconds = seconds_since_start()
     if session.display.name == "offscreen" and frames is None:
-        if session.visiting is not None:
+        if isinstance(session.visit_controller, VisitController):
             with collector_frozen():
                 one_frame(session)  # the first one did not know yet how large the picture is that its panels must fit
         for path in _pictures(session, output, notes):

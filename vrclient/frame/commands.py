@@ -3,6 +3,7 @@
 A `Movement` moves the visitor and nothing else: app/interact.py turns it into a new rig, in the dark of a blink."""
 
 import datetime
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -100,6 +101,41 @@ class GoBack:
 
 
 @dataclass(frozen=True, slots=True)
+class LoadShowcase:
+    """Load another showcase beside the frames, in place of what is being loaded."""
+
+    showcase: str
+
+
+@dataclass(frozen=True, slots=True)
+class CancelLoading:
+    """Give up what is being loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class EnterPlace:
+    """Put the visitor into what was loaded, at the viewpoint of that name or its spawn; or `back` to where they stood."""
+
+    view: str | None = None
+    back: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ShowNotice:
+    """Show the visitor a sentence for a while, in each language."""
+
+    text: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class TurnExhibit:
+    """Turn the exhibit whose rows have that key about its axis to `angle` radians."""
+
+    key: str
+    angle: float
+
+
+@dataclass(frozen=True, slots=True)
 class ChangeComfort:
     """Sit or stand; whether a stick walks; whether one agrees to stand high in the air."""
 
@@ -112,4 +148,5 @@ Movement = Teleport | Recentre | Travel
 Command = (
     Leave | TakePicture | ToggleStatistics | ToggleFullscreen | GoToViewpoint
     | ShowMoment | ShowDay | ShowLayers | BeginAnew | Cross | GoBack | ChangeComfort
+    | LoadShowcase | CancelLoading | EnterPlace | ShowNotice | TurnExhibit
 )  # fmt: skip

@@ -4,18 +4,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from two_places import BLUE, RED, showcase, visiting
+from two_places import BLUE, RED, controller, showcase, visiting
 
 from vrclient.app.apply import apply
+from vrclient.app.assembly import SessionOptions, VisitOptions
 from vrclient.app.frame import one_frame
 from vrclient.app.session import Session
-from vrclient.app.settings import client_settings
-from vrclient.app.visiting import Visiting
 from vrclient.frame.commands import Cross, GoBack, Travel
 from vrclient.modes import ids, visitor
 from vrclient.modes.visitor import Happened
 from vrclient.panels.pressing import Pressed
-from vrclient.sound.output import SoundOutput
 
 TOUR = """
   - kind: tour
@@ -37,12 +35,13 @@ YEARS = """
 class Places:
     def __init__(self, session: Session) -> None:
         self.session = session
-        silent = SoundOutput.silent("a test")
-        session.visiting = self.visiting = Visiting(session.place, client_settings().visit, session.comfort, silent, patient=True)
+        self.controller = controller(session)
 
     def use(self, widget: str, value: float | None = None) -> None:
         happened = Happened(pressed=(Pressed(widget, value),))
-        self.visiting.state, asked = visitor.updated(self.visiting.state, self.visiting.offer, self.visiting.screens, happened)
+        self.controller.state, asked = visitor.updated(
+            self.controller.state, self.controller.offer, self.controller.screens, happened
+        )
         apply(self.session, asked)
 
     def frames(self, count: int) -> None:
@@ -53,7 +52,7 @@ class Places:
         apply(self.session, [what])
         for _ in range(3000):
             one_frame(self.session)
-            if self.session.place.name == name and self.session.threshold.darkness == 0.0:
+            if self.session.place.name == name and self.session.visit_controller.darkness == 0.0:
                 return
         raise AssertionError(f"never in {name}: {self.session.loading}")
 
@@ -62,7 +61,7 @@ class Places:
 def places(tmp_path: Path) -> Iterator[Places]:
     red = showcase(tmp_path / "red", RED + TOUR + YEARS)
     showcase(tmp_path / "blue", BLUE)
-    with visiting(red, views=1) as session:
+    with visiting(red, views=1, options=SessionOptions(visit=VisitOptions(patient=True))) as session:
         yield Places(session)
 
 
@@ -74,11 +73,11 @@ def test_the_way_back_says_where_it_leads_and_nothing_goes_on_behind_ones_back(p
     places.frames(3)
     assert not session.place.interaction.journey.arrived
     places.go(Cross(blue), "blue")
-    assert places.visiting.offer.back == {"zh": "红", "en": "Red"}
-    assert places.visiting.state.tour is None
+    assert places.controller.offer.back == {"zh": "红", "en": "Red"}
+    assert places.controller.state.tour is None
     places.go(GoBack(), "red")
-    assert places.visiting.offer.back is None
-    touring = places.visiting.state.tour
+    assert places.controller.offer.back is None
+    touring = places.controller.state.tour
     assert touring is not None and not touring.here and not touring.playing
     before = session.visit.rig.feet
     places.frames(20)
@@ -93,7 +92,7 @@ def test_the_years_of_one_place_do_not_follow_to_another(places: Places, tmp_pat
     assert places.session.place.moment is not None and places.session.place.moment.date.year == 2017
     places.go(Cross(str(tmp_path / "blue")), "blue")
     moment = places.session.place.moment
-    assert moment is not None and (moment.date, moment.time) == (places.visiting.state.date, places.visiting.state.time)
+    assert moment is not None and (moment.date, moment.time) == (places.controller.state.date, places.controller.state.time)
     assert moment == places.session.place.first_moment
 
 
@@ -107,4 +106,4 @@ def test_until_the_other_place_is_there_one_may_think_again(places: Places, tmp_
 def test_who_jumps_over_a_portal_has_not_walked_through_it(places: Places) -> None:
     apply(places.session, [Travel((0.0, -30.0, 1.6), 0.0)])
     places.frames(40)
-    assert places.session.loading is None and not places.session.threshold.crossing
+    assert places.session.loading is None and not places.session.visit_controller.is_crossing

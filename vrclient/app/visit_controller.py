@@ -16,7 +16,7 @@ from vrclient.app.moments import Moment
 from vrclient.app.panel_pictures import PanelPictures
 from vrclient.app.place import Place
 from vrclient.app.settings import VisitSettings
-from vrclient.frame.commands import BeginAnew
+from vrclient.frame.commands import BeginAnew, Cross, GoBack, GoToViewpoint, TurnExhibit
 from vrclient.frame.inputs import NOTHING, InputSnapshot
 from vrclient.frame.sheets import Sheet
 from vrclient.geometry.frames import Matrix
@@ -27,11 +27,13 @@ from vrclient.modes.panels.room import Device, Shown
 from vrclient.modes.panels.shown import panels
 from vrclient.modes.panels.words import WORDS
 from vrclient.modes.placing import StandingPanel, Wanted
+from vrclient.modes.portal_transition import Loading, PortalTransition
 from vrclient.modes.state import Offer, Settings, Touring, VisitState
 from vrclient.modes.visitor import Asked, Happened
 from vrclient.panels.drawing import marks
 from vrclient.panels.pressing import Pressing
 from vrclient.renderer.movies import Movies
+from vrclient.renderer.pipeline import Renderer
 from vrclient.scene.attractions import (
     Attraction,
     Counter,
@@ -56,7 +58,7 @@ log = logging.getLogger(__name__)
 LEAVES = WORDS["leaves"]
 
 
-class Visiting:
+class VisitController:
     """`patient`: panels are waited for, for stills and tests."""
 
     def __init__(
@@ -87,7 +89,8 @@ class Visiting:
         self._take(place, None)
         self._language, self._idle_seconds = settings.language, settings.idle_s
         self._clock, self._attendance = clock, attendance.Attendance.begun(clock())
-        self._turned: set[str] = set()
+        self._transition = PortalTransition()
+        self._ways: list[Cross | GoBack] = []
         self._raw, self._pixels = NOTHING, (1280, 720)
         self._first = Settings(volume=settings.volume, mono=settings.mono, seated=comfort.seated, smooth_walk=comfort.smooth_walk)
         self.state: VisitState = self._first_state()
@@ -96,14 +99,28 @@ class Visiting:
         """The next visitor begins where the first one did; nothing of the last one stays."""
         self._left.clear()
         self.offer = replace(self.offer, back=None)
-        for key in self._turned:
-            self._place.loaded.turn(key, 0.0)
-        self._turned.clear()
+        self._transition = PortalTransition()
+        self._ways.clear()
         self.state, self._attendance = self._first_state(), attendance.Attendance.begun(self._clock())
 
     def _first_state(self) -> VisitState:
         moment = self._place.first_moment
         return visitor.first_state(self.offer, date=moment.date, time=moment.time, language=self._language, settings=self._first)
+
+    @property
+    def language(self) -> str:
+        """The visitor's."""
+        return self.state.language
+
+    @property
+    def darkness(self) -> float:
+        """How dark it is for somebody who goes through a portal: 0 = not, 1 = wholly."""
+        return self._transition.darkness
+
+    @property
+    def is_crossing(self) -> bool:
+        """Whether somebody has chosen to go to another place, and is not there yet."""
+        return self._transition.under_way
 
     @property
     def waits(self) -> bool:
@@ -187,10 +204,24 @@ class Visiting:
         )
         return [(one.panel, one.anchor) for one in self._shown]
 
+    def ask(self, way: Cross | GoBack, /) -> None:
+        """Somebody wants to go to another place, from the next frame on."""
+        self._ways.append(way)
+
     def update(
-        self, outcome: Outcome, inputs: InputSnapshot, /, *, seconds: float, time: float, eye: tuple[float, float, float]
+        self,
+        outcome: Outcome,
+        inputs: InputSnapshot,
+        /,
+        *,
+        seconds: float,
+        time: float,
+        eye: tuple[float, float, float],
+        loading: Loading | None = None,
+        way_back: str | None = None,
     ) -> tuple[Asked, ...]:
-        """One frame: what happened becomes the next state; what is to be done."""
+        """One frame: what happened becomes the next state; what is to be done. `loading`: the showcase on its way;
+        `way_back`: the one that the visitor has come from."""
         chosen, part = outcome.chosen, None
         if chosen is not None and isinstance(chosen.offers, Counter):
             part = chosen_card(chosen.offers, chosen.id)
@@ -223,11 +254,20 @@ class Visiting:
         there = tuple(screen for screen in self.screens if self._is_there(screen))
         self.state, asked = visitor.updated(self.state, self.offer, there, happened)
         after = self.state.close_up
+        commands: list[Asked] = [one for one in asked if not isinstance(one, Cross | GoBack)]
         if after is not None and isinstance(after.what, Exhibit) and (before is None or before.turn != after.turn):
-            self._place.loaded.turn(turntable_key(after.what), after.turn)
-            self._turned.add(turntable_key(after.what))
+            commands.append(TurnExhibit(turntable_key(after.what), after.turn))
+        self._ways += [one for one in asked if isinstance(one, Cross | GoBack)]
+        jumped = outcome.jumped or any(isinstance(one, GoToViewpoint) for one in outcome.commands)
+        self._transition, crossing = self._transition.updated(
+            self._ways, portals=self.portals(), loading=loading, way_back=way_back, eye=eye, jumped=jumped, seconds=seconds
+        )
+        self._ways.clear()
+        commands.extend(crossing)
         self._look_for_somebody(inputs)
-        return (*asked, BeginAnew()) if self._attendance.left(self._idle_seconds) == 0.0 else asked
+        if self._attendance.left(self._idle_seconds) == 0.0:
+            commands.append(BeginAnew())
+        return tuple(commands)
 
     def _look_for_somebody(self, inputs: InputSnapshot) -> None:
         """Once a frame: takes what was done, and what goes on, for signs of somebody."""
@@ -253,6 +293,10 @@ class Visiting:
     def notice(self, said: Words, /, *, time: float) -> None:
         """Shows something that the visitor should know for a while."""
         self.state = visitor.noticed(self.state, said, time=time)
+
+    def show(self, renderer: Renderer, outcome: Outcome, /) -> None:
+        """Hands what there is to see of the visit to the renderer."""
+        renderer.show_sheets(self.sheets(outcome), self.movies, patient=self.patient)
 
     def sheets(self, outcome: Outcome, /) -> list[Sheet]:
         """Films in the scene and panels before it, as they stand."""
