@@ -5,6 +5,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vrclient.scene import occlusion
 from vrclient.scene.occlusion import cell_centers, ground_openness, height_field, openness
 
 LOW, HIGH = (-40.0, -40.0), (40.0, 40.0)
@@ -97,3 +98,32 @@ def test_wrong_arguments_are_named() -> None:
         height_field(NOTHING, low=LOW, high=HIGH, ground=np.zeros((3, 3)))
     with pytest.raises(ValueError, match="expected low < high in x and y, and cell > 0"):
         height_field(NOTHING, low=HIGH, high=LOW)
+
+
+def test_parts_make_the_same_field_as_the_whole(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(3)
+    triangles = draw.uniform(-30, 30, (60, 1, 3)) + draw.uniform(-9, 9, (60, 3, 3))
+    crowns = np.column_stack([draw.uniform(-30, 30, (40, 2)), np.full(40, 9.0), np.full(40, 3.0), draw.uniform(0.3, 4.0, 40)])
+    whole = height_field(triangles, low=LOW, high=HIGH, crowns=crowns)
+    monkeypatch.setattr(occlusion, "POINTS_AT_ONCE", 50)
+    in_parts = height_field(triangles, low=LOW, high=HIGH, crowns=crowns)
+    assert np.array_equal(whole.layers, in_parts.layers)
+
+
+def test_however_much_stands_there_its_points_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every wall would have 200,000 of them; their corners always count, and a few along each edge."""
+    monkeypatch.setattr(occlusion, "MAX_POINTS", 40_000)
+    walls = np.concatenate([wall(-40, y, 40, y, 2000.0) for y in np.linspace(-39, 39, 60)])
+    taken: list[int] = []
+    spread = occlusion._spread
+
+    def counted(flat: np.ndarray, layer: int, points: np.ndarray, *rest: object) -> None:
+        taken.append(len(points))
+        spread(flat, layer, points, *rest)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(occlusion, "_spread", counted)
+    crowns = np.column_stack([np.zeros((2000, 2)), np.full(2000, 9.0), np.full(2000, 3.0), np.full(2000, 40.0)])
+    field = height_field(walls, low=LOW, high=HIGH, crowns=crowns)
+    assert 20_000 < sum(taken) <= 2 * 40_000 + 9 * len(walls)
+    assert field.layers[..., 0].max(axis=0).mean() > 1000.0
+    assert field.layers[40, 40, 2] > 8.0

@@ -39,8 +39,9 @@ class LastMoment:
         self._buffer.set_active(wanted is not None)
 
     def close(self) -> None:
-        """Gives the buffer back."""
+        """Gives the buffer back. Python does not see that the engine holds the call, which would hold the whole context."""
         self._wanted = None
+        self._region.clear_draw_callback()
         self._context.engine.remove_window(self._buffer)
 
     def _called(self, _: Any) -> None:

@@ -3,7 +3,9 @@
 It is an approximation of light, not of geometry: every cell holds one solid interval and one crown of leaves, things
 thinner than a cell are as wide as a cell, and nothing farther than 60 m hides any sky."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -18,6 +20,10 @@ LEAVES = 0.6
 """Share of the light that a whole crown takes."""
 CHUNK = 8192
 """So many points at once: their work stays in the processor's cache."""
+MAX_POINTS, POINTS_AT_ONCE = 24_000_000, 1_000_000
+"""Of triangles, and of crowns, that the height field is made of: in all, and in memory together."""
+MOST_ALONG = (512, 256, 128, 64, 32, 16, 8, 4, 2, 1)
+"""How many of them may lie along an edge; the finest of these with which all have room."""
 EMPTY_TOP, EMPTY_BOTTOM = np.float32(-1e4), np.float32(1e4)
 
 
@@ -76,11 +82,11 @@ def height_field(
     corner = np.asarray(triangles).reshape(-1, 3, 3)
     first, last = corner[..., :2].min(axis=1), corner[..., :2].max(axis=1)
     touches = ((last >= low) & (first <= np.add(low, (columns * size, rows * size)))).all(axis=1)
-    points = _points_on(corner[touches].astype(np.float64), 0.8 * size)
-    _spread(flat, 0, points, points[:, 2], points[:, 2], low, size, (rows, columns))
+    for points in _points_on(corner[touches].astype(np.float64), 0.8 * size):
+        _spread(flat, 0, points, points[:, 2], points[:, 2], low, size, (rows, columns))
     if crowns is not None:
-        discs, tops, bottoms = _crown_points(np.asarray(crowns, np.float64).reshape(-1, 5), size)
-        _spread(flat, 2, discs, tops, bottoms, low, size, (rows, columns))
+        for discs, tops, bottoms in _crown_points(np.asarray(crowns, np.float64).reshape(-1, 5), size):
+            _spread(flat, 2, discs, tops, bottoms, low, size, (rows, columns))
     return HeightField((float(low[0]), float(low[1])), size, land, layers, _coarse(layers))
 
 
@@ -150,43 +156,68 @@ def _cell_size(low: tuple[float, float], high: tuple[float, float], cell: float,
     return float(max(cell, width / MAX_CELLS, depth / MAX_CELLS))
 
 
-def _points_on(triangles: NDArray[np.float64], spacing: float, /) -> NDArray[np.float64]:
-    """[P, 3] points that cover the triangles, no farther apart than `spacing` (up to 512 along an edge)."""
+def _points_on(triangles: NDArray[np.float64], spacing: float, /) -> Iterator[NDArray[np.float64]]:
+    """[P, 3] points that cover the triangles, in parts of about POINTS_AT_ONCE: no farther apart than `spacing`, up to 512 along
+    an edge, and fewer where there would be more than MAX_POINTS in all."""
     edges = np.roll(triangles, -1, axis=1) - triangles
     length = np.linalg.norm(edges, axis=2)
     longest = length.argmax(axis=1)
     turned = (longest[:, None] + np.arange(3)) % 3
-    a, b, c = np.moveaxis(np.take_along_axis(triangles, turned[..., None], axis=1), 1, 0)
+    corner = np.take_along_axis(triangles, turned[..., None], axis=1)
+    a, b, c = np.moveaxis(corner, 1, 0)
     base = length.max(axis=1, initial=0.0)
     area = np.linalg.norm(np.cross(b - a, c - a), axis=1)
-    along = np.clip(np.ceil(base / spacing), 1, 512).astype(np.int64)
-    across = np.clip(np.ceil(area / np.maximum(base, 1e-9) / spacing), 1, 512).astype(np.int64)
-    parts = [triangles.reshape(-1, 3)]
-    for n, m in np.unique(np.stack([along, across], axis=1), axis=0):
-        chosen = (along == n) & (across == m)
+    along = np.ceil(base / spacing)
+    across = np.ceil(area / np.maximum(base, 1e-9) / spacing)
+    most = next(most for most in MOST_ALONG if most == 1 or np.sum(_clipped(along, most) * _clipped(across, most)) <= MAX_POINTS)
+    along, across = _clipped(along, most), _clipped(across, most)
+    order = np.lexsort([across, along])
+    pair = along[order] * (MOST_ALONG[0] + 1) + across[order]
+    bounds = np.append(np.flatnonzero(np.diff(pair, prepend=-1)), len(order)).tolist()
+    parts, count = [triangles.reshape(-1, 3)], 3 * len(triangles)
+    for start, end in pairwise(bounds):
+        n, m = int(along[order[start]]), int(across[order[start]])
         u, v = np.meshgrid((np.arange(n) + 0.5) / n, (np.arange(m) + 0.5) / m, indexing="ij")
         # v runs to the opposite corner; u runs along the base, shortened with v.
         weight = np.stack([(1.0 - v) * (1.0 - u), (1.0 - v) * u, v], axis=-1).reshape(-1, 3)
-        corners = np.stack([a[chosen], b[chosen], c[chosen]], axis=1)
-        parts.append(np.einsum("pk,tkx->tpx", weight, corners).reshape(-1, 3))
-    return np.concatenate(parts)
+        some = max(1, POINTS_AT_ONCE // (n * m))
+        for first in range(start, end, some):
+            chosen = corner[order[first : min(first + some, end)]]
+            parts.append(np.einsum("pk,tkx->tpx", weight, chosen).reshape(-1, 3))
+            count += len(parts[-1])
+            if count >= POINTS_AT_ONCE:
+                yield np.concatenate(parts)
+                parts, count = [], 0
+    if parts:
+        yield np.concatenate(parts)
+
+
+def _clipped(count: NDArray[np.float64], most: int, /) -> NDArray[np.int64]:
+    return np.clip(count, 1, most).astype(np.int64)
 
 
 def _crown_points(
     crowns: NDArray[np.float64], size: float, /
-) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]:
-    """Places [P, 2] inside the discs of all crowns, with top and bottom there: ellipsoids."""
-    rings = 1 + int(np.ceil(crowns[:, 4].max(initial=0.0) / size))
+) -> Iterator[tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]]:
+    """Places [P, 2] inside the discs of all crowns, with top and bottom there: ellipsoids. In parts, and with no more rings than
+    MAX_POINTS in all allow: large crowns among very many have holes."""
+    if not len(crowns):
+        return
+    rings = 1 + int(np.ceil(crowns[:, 4].max() / size))
+    rings = max(1, min(rings, int(0.5 * np.sqrt(MAX_POINTS / len(crowns)))))
     step = np.arange(-rings, rings + 1) / rings
     u, v = (values.reshape(-1) for values in np.meshgrid(step, step))
     inside = u**2 + v**2 < 0.98
     u, v = u[inside], v[inside]
     bulge = np.sqrt(1.0 - u**2 - v**2)
-    x = crowns[:, None, 0] + crowns[:, None, 4] * u
-    y = crowns[:, None, 1] + crowns[:, None, 4] * v
-    middle, half = 0.5 * (crowns[:, 2] + crowns[:, 3])[:, None], 0.5 * (crowns[:, 2] - crowns[:, 3])[:, None]
-    places = np.stack([x, y], axis=-1).reshape(-1, 2)
-    return places, (middle + half * bulge).reshape(-1), (middle - half * bulge).reshape(-1)
+    some = max(1, POINTS_AT_ONCE // len(u))
+    for first in range(0, len(crowns), some):
+        part = crowns[first : first + some]
+        x = part[:, None, 0] + part[:, None, 4] * u
+        y = part[:, None, 1] + part[:, None, 4] * v
+        middle, half = 0.5 * (part[:, 2] + part[:, 3])[:, None], 0.5 * (part[:, 2] - part[:, 3])[:, None]
+        places = np.stack([x, y], axis=-1).reshape(-1, 2)
+        yield places, (middle + half * bulge).reshape(-1), (middle - half * bulge).reshape(-1)
 
 
 def _spread(
