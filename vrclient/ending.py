@@ -6,7 +6,11 @@ the console's window.
     writing     what is to be written whatever happens, once
 
 A request that has not been followed after LONGEST_S, because a driver or a server hangs, is followed by a thread of this module:
-it writes, and the process ends. Ctrl-C for a second time ends it at once. What runs in the program is not known here."""
+it writes, and the process ends. Ctrl-C for a second time ends it at once. What is closed after everything is written, whoever
+ends the run, has LONGEST_S as well. What runs in the program is not known here.
+
+No thread of Python's helps where a library waits and keeps Python's lock: so nothing that may wait is called like that
+(display/pointer.py)."""
 
 import contextlib
 import ctypes
@@ -119,18 +123,30 @@ def written_first() -> Iterator[None]:
     """What breaks this block off has everything written before whatever the block is in comes to its end."""
     try:
         yield
+    except EndAsked as asked:
+        leave(str(asked), status=asked.status)
+        raise
     except BaseException as error:
-        leave(str(error) if isinstance(error, EndAsked) else f"{FAILED}{type(error).__name__}: {error}")
+        leave(f"{FAILED}{type(error).__name__}: {error}", status=1)
         raise
 
 
-def leave(why: str, /) -> None:
-    """Has everything written, unless that has happened."""
+def leave(why: str, /, *, status: int = 0) -> None:
+    """Has everything written, unless that has happened. What the `writing` block still has to close may take LONGEST_S; then the
+    process ends, with that status."""
     global _write
     with _write_lock:
         write, _write = _write, None
-        if write is not None:
-            write(why)
+        if write is None:
+            return
+        write(why)
+    if _ear is not None:
+        threading.Thread(target=_end_what_hangs, args=(status,), name="closing", daemon=True).start()
+
+
+def _end_what_hangs(status: int) -> None:
+    if not _written.wait(LONGEST_S):
+        gone(status)
 
 
 def end_now(why: str, status: int, /) -> NoReturn:

@@ -22,8 +22,9 @@ class Search:
     def take(self) -> Any:
         return SimpleNamespace(name="Sample", close=lambda: self.closed.append("runtime"))
 
-    def close(self) -> None:
+    def close(self) -> bool:
         self.closed.append("search")
+        return True
 
 
 def refuses(_: Any) -> Any:

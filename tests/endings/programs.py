@@ -5,7 +5,7 @@ import os
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -14,13 +14,19 @@ LONGEST_S = 60.0
 
 
 class Program:
-    """`vrclient run ARGUMENTS --report ... --record ...` in a folder of its own."""
+    """`vrclient run ARGUMENTS --report ... --record ...` in a folder of its own. `python`: what runs it, up to its name."""
 
-    def __init__(self, folder: Path, *arguments: str, environment: dict[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        folder: Path,
+        *arguments: str,
+        environment: dict[str, str] | None = None,
+        python: Sequence[str] = (sys.executable, "-m"),
+    ) -> None:
         self.report, self.recording = folder / "out" / "report.json", folder / "out" / "visit.npz"
         own = {"TMPDIR": str(folder), "PYTHONUNBUFFERED": "1"}
         self.process = subprocess.Popen(
-            [sys.executable, "-m", "vrclient", "run", *arguments, "--report", str(self.report), "--record", str(self.recording)],
+            [*python, "vrclient", "run", *arguments, "--report", str(self.report), "--record", str(self.recording)],
             env={**(environment or os.environ), **own}, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
         self.out: list[str] = []
@@ -33,6 +39,16 @@ class Program:
             if self.out[-1] == line:
                 return
         raise AssertionError(f"it never said {line!r}, but {self.out}; {self.process.communicate()[1]}")
+
+    def notes(self, begin: str) -> None:
+        """Reads its standard error to a line that begins so."""
+        assert self.process.stderr
+        read = []
+        for text in self.process.stderr:
+            read.append(text)
+            if text.startswith(begin):
+                return
+        raise AssertionError(f"it never noted {begin!r}, but {read}")
 
     def loads(self) -> None:
         """Until it is at work: it has made the folder of what it will leave."""

@@ -1,5 +1,5 @@
-"""Ctrl-C, SIGTERM and SIGHUP end a visit in order, whatever it is doing; so do a killed X server and a window
-that is killed or destroyed."""
+"""Ctrl-C, SIGTERM and SIGHUP end a visit in order, whatever it is doing and whoever hangs; so do a killed X server and a window
+that is killed or destroyed. The headset's states are in tests/headset/test_endings.py."""
 
 import os
 import signal
@@ -84,6 +84,18 @@ def test_the_x_server_goes(tmp_path: Path, seconds: float, x_server: tuple["subp
     assert ended.report["ended"] == GONE.removeprefix("vrclient: ") and ended.recording.exists()
 
 
+def test_the_x_server_hangs(tmp_path: Path, x_server: tuple["subprocess.Popen[bytes]", dict[str, str]]) -> None:
+    server, environment = x_server
+    program = Program(tmp_path, *WINDOW, environment=environment)
+    program.says("display: window")
+    time.sleep(0.3)
+    server.send_signal(signal.SIGSTOP)
+    time.sleep(0.3)  # it waits for the server
+    ended = program.signal(signal.SIGTERM)
+    assert (ended.status, ended.errors, ended.report["ended"]) == (143, [], "SIGTERM")
+    assert ended.recording.exists()
+
+
 def test_the_window_is_killed(tmp_path: Path, x_server: tuple["subprocess.Popen[bytes]", dict[str, str]]) -> None:
     _, environment = x_server
     program = Program(tmp_path, *WINDOW, environment=environment)
@@ -144,6 +156,15 @@ try:
 except ending.EndAsked:
     print("followed", flush=True)
 """
+CLOSES_FOR_EVER = """
+import sys, time
+from vrclient import ending
+ending.listen()
+with ending.writing(lambda why: print("written:", why, file=sys.stderr)):
+    print("ready", flush=True)
+    ending.leave("left", status=7)
+    time.sleep(600.0)
+"""
 IN_A_CALLBACK = """
 import time
 from vrclient import ending
@@ -183,6 +204,10 @@ def test_a_second_ctrl_c_ends_at_once() -> None:
 
 def test_a_second_hangup_does_not() -> None:
     assert run(HANGS, signal.SIGHUP, signal.SIGHUP) == (129, ["written: SIGHUP"], "")
+
+
+def test_what_hangs_while_it_closes_is_ended_by_itself() -> None:
+    assert run(CLOSES_FOR_EVER) == (7, [], "written: left\n")
 
 
 def test_a_request_in_the_middle_of_a_callback_is_not_lost() -> None:

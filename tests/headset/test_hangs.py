@@ -25,7 +25,6 @@ from vrclient.display.supervisor import State
 
 ON_THE_GLASS_S = 2.0
 """Seconds from when the runtime stops to a picture of the window."""
-LEAVES_S = 3.0
 CALLS = (
     "xrPollEvent", "xrWaitFrame", "xrSyncActions", "xrGetActionStateBoolean", "xrLocateSpace", "xrBeginFrame", "xrLocateViews",
     "xrAcquireSwapchainImage", "xrWaitSwapchainImage", "xrReleaseSwapchainImage", "xrEndFrame",

@@ -3,13 +3,14 @@
     watched.py -m MODULE ARGUMENT...
     watched.py -c TEXT ARGUMENT...
 
-What the layers say is written when an instance ends and when the program does."""
+What the layers say is written when an instance ends and when the program does, also where that ends itself at once."""
 
 import atexit
 import os
 import runpy
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 os.environ.setdefault("XR_LOADER_DEBUG", "none")
 
@@ -24,6 +25,14 @@ def _main(how: str, what: str) -> None:
     os.environ.update(watch.environment())
     watch.install(setattr)
     atexit.register(watch.write)
+    end = os._exit
+
+    def end_at_once(status: int) -> NoReturn:
+        """What nothing is run after (ending.gone)."""
+        watch.write()
+        end(status)
+
+    os._exit = end_at_once  # type: ignore[assignment]
     sys.argv[:3] = [what]
     if how == "-m":
         runpy.run_module(what, run_name="__main__", alter_sys=True)

@@ -59,7 +59,7 @@ def run(
     """Exit status of `vrclient run`. `panels` None: wherever somebody visits."""
     console, notes = Terminal(), Terminal(stderr=True)
     building: Building | None = None
-    hangs = False
+    selection: Selection | None = None
     with failures(notes) as outcome, ExitStack() as closing, ending.written_first():
         if display not in CHOICES:
             raise Usage(f"--display {display}: choose one of: {', '.join(CHOICES)}")
@@ -119,7 +119,7 @@ def run(
             ending.leave("left while the showcase was loading")
             console.print("left while the showcase was loading")
         outcome[0] = outcome[0] if evidence.complete else PROBLEMS
-        hangs = not selection.display.exits
+    hangs = selection is not None and not selection.display.exits  # known once it is closed
     if hangs or (building is not None and not building.wait(0.0)):
         ending.gone(outcome[0])
     return outcome[0]

@@ -85,7 +85,7 @@ class Finding:
 
     def close(self) -> None:
         """Gives up, within a few seconds, whatever the runtime does."""
-        self._search.close()
+        self.clean = self._search.close() and self.clean
         if self._found is not None:
             self._found.close()
         if self._opening is not None:

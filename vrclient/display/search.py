@@ -55,13 +55,14 @@ class HeadsetSearch:
         found, self._found = self._found, None
         return found
 
-    def close(self) -> None:
-        """Asks no more. A runtime that hangs is left to itself."""
+    def close(self) -> bool:
+        """Asks no more. False where the runtime hangs: it is left to itself, with the thread that asks it."""
         self._ended.set()
         if self._thread is not None:
             self._thread.join(timeout=LEAVING_S)
         if found := self.take():
             found.close()
+        return self._thread is None or not self._thread.is_alive()
 
     def _ask(self, after: float) -> None:
         wait = after

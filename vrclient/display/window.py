@@ -10,6 +10,7 @@ from vrclient.display.backend import Display, DisplayUnavailable
 from vrclient.display.gamepad import UNTOUCHED, Gamepads
 from vrclient.display.keys import Keys
 from vrclient.display.offscreen import FlatViews
+from vrclient.display.pointer import Pointer
 from vrclient.display.x11 import color_bits, desktop_problem, screen_size, window_origin
 from vrclient.display.x11_loss import WindowWatch, end_with_x_server
 from vrclient.frame.inputs import Hand, InputSnapshot
@@ -63,6 +64,7 @@ class WindowDisplay(Display):
         self._window.set_clear_color_active(False)
         handle = self._window.get_window_handle()
         self._watch = WindowWatch(handle.get_int_handle()) if handle is not None else None
+        self._mouse = Pointer(self._window, self._watch)
         self._keys = Keys()
         self._title = title
         self._asked_to_close = False
@@ -214,9 +216,9 @@ class WindowDisplay(Display):
         return self._window.is_closed() or (self._watch is not None and self._watch.is_gone())
 
     def _pointer(self) -> tuple[float, float] | None:
-        pointer = self._window.get_pointer(0)
+        place = self._mouse.read()
         width, height = self._window.get_x_size(), self._window.get_y_size()
-        return (pointer.x / max(width, 1), pointer.y / max(height, 1)) if pointer.in_window else None
+        return (place[0] / max(width, 1), place[1] / max(height, 1)) if place is not None else None
 
     def _pulled(self, pointer: tuple[float, float] | None, *, down: bool, anew: bool) -> tuple[float, float]:
         """How the head turns, in pixels of `look`, so that what was under the pointer stays there while it is held down."""

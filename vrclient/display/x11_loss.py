@@ -3,11 +3,13 @@
 Another program may destroy the window (XDestroyWindow): the server tells whoever has asked, the engine does not listen, so it is
 asked here, by XCB on a connection of its own. That window is closed like any other.
 
+The X server hangs: the program waits for it, and can be told to end all the same (pointer.py).
+
 The X server goes, or ends our connection (xkill): Xlib asks a handler, and ends the process if that returns. The handler may be
 called in the middle of any call of the engine, so there is no way back: what is to be written is written, one line is said, and
 the process ends.
 
-Sources: X protocol, DestroyNotify; XSetIOErrorHandler(3). Nothing elsewhere than on X11."""
+Sources: X protocol, DestroyNotify, QueryPointer; XSetIOErrorHandler(3). Nothing elsewhere than on X11."""
 
 import ctypes
 import sys
@@ -26,15 +28,25 @@ ERROR, DESTROY_NOTIFY = 0, 17
 _Handler = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p)
 
 
+class _PointerReply(ctypes.Structure):
+    """xcb_query_pointer_reply_t."""
+
+    _fields_ = (
+        ("response_type", ctypes.c_uint8), ("same_screen", ctypes.c_uint8), ("sequence", ctypes.c_uint16),
+        *((name, ctypes.c_uint32) for name in ("length", "root", "child")),
+        *((name, ctypes.c_int16) for name in ("root_x", "root_y", "x", "y")),
+    )  # fmt: skip
+
+
 class WindowWatch:
-    """Whether a window is still there. `window` is the server's number of it."""
+    """Whether a window is still there, and where the pointer is in it. `window` is the server's number of it."""
 
     def __init__(self, window: int, /) -> None:
-        self._gone = False
+        self._gone, self._window = False, window
         self._xcb = _library("libxcb.so.1")
         if self._xcb is None:
             return
-        for name in ("xcb_connect", "xcb_poll_for_event"):
+        for name in ("xcb_connect", "xcb_poll_for_event", "xcb_query_pointer_reply"):
             getattr(self._xcb, name).restype = ctypes.c_void_p
         self._free: Any = ctypes.CDLL(None).free
         self._free.argtypes = [ctypes.c_void_p]
@@ -50,6 +62,22 @@ class WindowWatch:
             self._gone = kind in (ERROR, DESTROY_NOTIFY)
             self._free(event)
         return self._gone
+
+    @property
+    def asks(self) -> bool:
+        """Whether there is a server to ask."""
+        return self._xcb is not None
+
+    def pointer(self) -> tuple[int, int] | None:
+        """Where the pointer is in the window, in pixels from its upper left corner; it may be outside. None where the server does
+        not tell. It waits for the server, and lets other threads run meanwhile."""
+        asked = ctypes.c_uint32(self._xcb.xcb_query_pointer(self._to, ctypes.c_uint32(self._window)))
+        if not (answer := self._xcb.xcb_query_pointer_reply(self._to, asked, None)):
+            return None
+        found = _PointerReply.from_address(answer)
+        place = (found.x, found.y) if found.same_screen else None
+        self._free(answer)
+        return place
 
     def close(self) -> None:
         if self._xcb is not None:

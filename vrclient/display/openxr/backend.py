@@ -6,6 +6,7 @@ It decides nothing about what happens when the runtime is lost or hangs: any cal
 
 import contextlib
 import logging
+import time
 from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
@@ -71,9 +72,11 @@ class Opening:
 
     def close(self) -> bool:
         """Gives up. False where the runtime does not answer: it has the instance still, and the thread's context."""
+        end = time.monotonic() + LEAVING_S
         try:
             frames = self._late()
-            self._beside.call(frames.close if frames is not None else self._give_back, seconds=LEAVING_S)
+            left = max(end - time.monotonic(), 0.0)
+            self._beside.call(frames.close if frames is not None else self._give_back, seconds=left)
         except Overdue:
             return False
         finally:
