@@ -9,7 +9,7 @@ from vrclient.app.opening import Opened
 from vrclient.bench import cull
 from vrclient.bench.walk import head_views, stroll
 from vrclient.display.scripted import carried
-from vrclient.renderer.culling import SceneVisibility
+from vrclient.render_data.culling import SceneVisibility
 
 
 @pytest.mark.parametrize("objects", [100_000, 1_000_000])

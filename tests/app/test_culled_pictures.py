@@ -9,7 +9,7 @@ from vrclient.app.opening import Opened
 from vrclient.app.session import Session
 from vrclient.app.settings import QualitySettings
 from vrclient.display.scripted import ScriptedDisplay
-from vrclient.renderer.culling import Visible
+from vrclient.render_data.culling import Visible
 from vrclient.visibility.batches import VisibleSet
 
 Floats = np.ndarray

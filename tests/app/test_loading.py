@@ -150,7 +150,10 @@ def test_a_process_that_dies_closes_the_way(red: Path, blue: Path) -> None:
         assert session.place.name == "blue"
 
 
-def test_who_turns_away_ends_the_process_and_leaves_no_file(red: Path, blue: Path) -> None:
+def test_who_turns_away_ends_the_process_and_leaves_no_file(
+    red: Path, blue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # other programs' files come and go in everybody's folder
     before = parcels()
     with visiting(red) as session:
         process = begun(session, blue)

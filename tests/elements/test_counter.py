@@ -17,8 +17,8 @@ from vrclient.interaction.collision import BODY_RADIUS, Obstacles
 from vrclient.interaction.pointer import Targets, reading_spot
 from vrclient.panels import service_card
 from vrclient.panels.service_card import READ_FROM, card_images
+from vrclient.render_data.quality import Quality
 from vrclient.renderer.preview import daylight, one_view, render_draw_data
-from vrclient.renderer.quality import Quality
 from vrclient.scene.attractions import Counter, Service, chosen_card
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData

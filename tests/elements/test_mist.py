@@ -6,8 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 from shapes import built
 
+from vrclient.render_data.quality import Quality
 from vrclient.renderer.preview import one_view, render_scene
-from vrclient.renderer.quality import Quality
 from vrclient.scene.build import BuiltElement, scene_from_draw_data
 from vrclient.scene.draw_data import Mist
 from vrclient.scene.environment import light_environment

@@ -16,8 +16,8 @@ from vrclient.geometry.mesh import concatenated
 from vrclient.modes.panels.shown import panels
 from vrclient.modes.state import Offer, Touring, VisitState
 from vrclient.panels.drawing import drawn
+from vrclient.render_data.quality import Quality
 from vrclient.renderer.preview import looking_at, one_view, render_scene
-from vrclient.renderer.quality import Quality
 from vrclient.scene.attractions import Timeline, Tour
 from vrclient.scene.build import build_context, build_element, scene_from_draw_data
 from vrclient.scene.draw_data import DrawData

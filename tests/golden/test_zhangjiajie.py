@@ -10,8 +10,8 @@ import pytest
 
 from vrclient.elements import kinds
 from vrclient.interaction.collision import Obstacles
+from vrclient.render_data.quality import Quality
 from vrclient.renderer.preview import one_view, render_scene
-from vrclient.renderer.quality import Quality
 from vrclient.scene.build import build_scene
 from vrclient.scene.environment import light_environment
 from vrclient.scene.gates import gates, passable

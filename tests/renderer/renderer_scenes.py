@@ -6,10 +6,10 @@ from numpy.typing import ArrayLike, NDArray
 from vrclient.frame.views import ViewSet, symmetric_fov
 from vrclient.geometry.frames import inverse_rigid, world_from_body
 from vrclient.geometry.mesh import Mesh, mesh
+from vrclient.render_data.culling import SceneVisibility
+from vrclient.render_data.quality import Quality
 from vrclient.renderer.context import GraphicsContext
-from vrclient.renderer.culling import SceneVisibility
 from vrclient.renderer.pipeline import Renderer
-from vrclient.renderer.quality import Quality
 from vrclient.renderer.stats import FrameStats
 from vrclient.renderer.targets import RenderTarget
 from vrclient.scene.build import BuiltElement, scene_from_draw_data

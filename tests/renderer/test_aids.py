@@ -11,10 +11,10 @@ from renderer_scenes import PLAIN, column, floor, light, looking_north, pixel_of
 from vrclient.frame.aids import NO_AIDS, Aids, Controller, Cursor, LandingMark, Part, Ray
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import world_from_body
+from vrclient.render_data.culling import SceneVisibility
 from vrclient.renderer.aids import AidsPass
 from vrclient.renderer.context import GraphicsContext
 from vrclient.renderer.controllers import ControllerModels
-from vrclient.renderer.culling import SceneVisibility
 from vrclient.renderer.pipeline import Renderer
 from vrclient.renderer.targets import RenderTarget
 from vrclient.scene.draw_data import Surface

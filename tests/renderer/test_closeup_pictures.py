@@ -13,8 +13,8 @@ from vrclient.geometry.frames import inverse_rigid
 from vrclient.panels import tiles as tiles_module
 from vrclient.panels.closeup import Framing, framing, tile_sheets
 from vrclient.panels.tiles import TiledPicture
+from vrclient.render_data.culling import SceneVisibility
 from vrclient.renderer.context import GraphicsContext
-from vrclient.renderer.culling import SceneVisibility
 from vrclient.renderer.pipeline import Renderer
 from vrclient.renderer.targets import RenderTarget
 from vrclient.scene.draw_data import Surface

@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
+from vrclient.render_data.texels import TINT_MAX, packed_tint
 from vrclient.renderer import convert
-from vrclient.renderer.texels import TINT_MAX, packed_tint
 from vrclient.scene.draw_data import Image
 from vrclient.scene.tables import VERTEX, PackedMesh
 

@@ -3,7 +3,7 @@
 import numpy as np
 from renderer_scenes import column, looking_north, rows_of, wall
 
-from vrclient.renderer.culling import SceneVisibility, wind_margin
+from vrclient.render_data.culling import SceneVisibility, wind_margin
 from vrclient.scene.build import BuiltElement, scene_from_draw_data
 from vrclient.scene.draw_data import DrawData, InstanceMesh, Material, Surface
 from vrclient.scene.tables import Scene

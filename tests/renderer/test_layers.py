@@ -4,11 +4,11 @@ import numpy as np
 import pytest
 from renderer_scenes import PLAIN, column, floor, light, looking_north, rows_of, shining, wall
 
+from vrclient.render_data.culling import SceneVisibility
+from vrclient.render_data.prepared import prepare
+from vrclient.render_data.quality import Quality
 from vrclient.renderer.context import GraphicsContext
-from vrclient.renderer.culling import SceneVisibility
 from vrclient.renderer.pipeline import Renderer
-from vrclient.renderer.prepared import prepare
-from vrclient.renderer.quality import Quality
 from vrclient.renderer.targets import RenderTarget
 from vrclient.scene.build import BuiltElement, scene_from_draw_data
 from vrclient.scene.draw_data import DrawData, InstanceMesh, Material, Surface

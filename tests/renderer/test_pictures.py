@@ -23,9 +23,9 @@ from renderer_scenes import (
 
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.mesh import transformed
+from vrclient.render_data.culling import SceneVisibility, Visible
 from vrclient.renderer import context as context_module
 from vrclient.renderer.context import GraphicsContext, open_context
-from vrclient.renderer.culling import SceneVisibility, Visible
 from vrclient.renderer.pipeline import Renderer
 from vrclient.renderer.targets import RenderTarget
 from vrclient.scene.colors import linear_from_srgb

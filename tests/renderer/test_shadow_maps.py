@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from renderer_scenes import column, light, looking_north, rows_of, scene_of
 
+from vrclient.render_data.culling import SceneVisibility
 from vrclient.renderer.context import GraphicsContext
-from vrclient.renderer.culling import SceneVisibility
 from vrclient.renderer.pipeline import Renderer
 from vrclient.renderer.shadows import casting_rows, shadow_frame
 from vrclient.renderer.targets import RenderTarget

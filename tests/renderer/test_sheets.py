@@ -14,8 +14,8 @@ from vrclient.frame.aids import Aids, Controller, Cursor
 from vrclient.frame.sheets import MARKS_MAX, Mark, Picture, Sheet
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import inverse_rigid, world_from_body
+from vrclient.render_data.culling import SceneVisibility
 from vrclient.renderer.context import GraphicsContext
-from vrclient.renderer.culling import SceneVisibility
 from vrclient.renderer.pictures import FRAME_PIXELS, PICTURE_PIXELS, Pictures
 from vrclient.renderer.pipeline import Renderer
 from vrclient.renderer.targets import RenderTarget

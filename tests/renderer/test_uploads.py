@@ -6,10 +6,10 @@ import types
 import numpy as np
 import pytest
 
+from vrclient.render_data.steps import all_of
 from vrclient.renderer import context as contexts
 from vrclient.renderer import convert
 from vrclient.renderer.context import GraphicsContext, GraphicsUnavailable
-from vrclient.renderer.steps import all_of
 from vrclient.renderer.uploads import TexelUpload
 from vrclient.scene.draw_data import Image
 

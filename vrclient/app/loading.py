@@ -22,10 +22,10 @@ from vrclient.app.parcels import Parcel, ParcelFile
 from vrclient.app.place import Place
 from vrclient.frame.views import ViewSet
 from vrclient.interaction.comfort import Comfort
+from vrclient.render_data.steps import Steps
 from vrclient.renderer.context import GraphicsUnavailable
 from vrclient.renderer.pipeline import Renderer
 from vrclient.renderer.shaders import ShaderError
-from vrclient.renderer.steps import Steps
 from vrclient.showcase.find import NoSuchShowcase
 
 log = logging.getLogger(__name__)

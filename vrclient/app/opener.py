@@ -17,9 +17,9 @@ from vrclient.app.moments import Moment, first_moment, light_at, moment_of
 from vrclient.app.opening import BadShowcase, Opened, Progress, open_showcase
 from vrclient.app.parcels import write_parcel
 from vrclient.interaction.collision import Obstacles
-from vrclient.renderer.culling import SceneVisibility
-from vrclient.renderer.prepared import Prepared, prepare
-from vrclient.renderer.quality import Quality
+from vrclient.render_data.culling import SceneVisibility
+from vrclient.render_data.prepared import Prepared, prepare
+from vrclient.render_data.quality import Quality
 from vrclient.scene.environment import LightEnvironment
 from vrclient.scene.gates import passable
 from vrclient.showcase.diagnostics import as_text, counted

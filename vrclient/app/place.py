@@ -19,7 +19,7 @@ from vrclient.app.opening import Opened
 from vrclient.interaction.collision import Obstacles
 from vrclient.interaction.comfort import Comfort
 from vrclient.interaction.locomotion import EYE_HEIGHT, Rig
-from vrclient.renderer.culling import SceneVisibility
+from vrclient.render_data.culling import SceneVisibility
 from vrclient.renderer.loaded import LoadedScene
 from vrclient.scene.draw_data import Viewpoint
 from vrclient.scene.environment import LightEnvironment

@@ -15,8 +15,8 @@ from vrclient.app.parcels import clear_parcels
 from vrclient.app.place import Place, Standing
 from vrclient.display.backend import Display
 from vrclient.interaction.comfort import Comfort
+from vrclient.render_data.steps import Steps
 from vrclient.renderer.pipeline import Renderer
-from vrclient.renderer.steps import Steps
 from vrclient.scene.attractions import Portal
 from vrclient.showcase.find import NoSuchShowcase, find_reachable, find_showcase
 

@@ -11,7 +11,7 @@ import numpy as np
 from pydantic import Field
 
 from vrclient.interaction.comfort import Comfort
-from vrclient.renderer.quality import Quality, Shading
+from vrclient.render_data.quality import Quality, Shading
 from vrclient.showcase.config_layers import client_files, files_of, read_strongest
 from vrclient.showcase.models import Model
 from vrclient.showcase.settings import BadSettings, read_settings

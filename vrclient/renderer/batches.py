@@ -5,9 +5,9 @@ import numpy as np
 from numpy.typing import NDArray
 from panda3d.core import CullFaceAttrib, Geom, GeomNode, LVecBase2i, NodePath, OmniBoundingVolume, Texture
 
+from vrclient.render_data.culling import level_count
+from vrclient.render_data.steps import Steps
 from vrclient.renderer import convert
-from vrclient.renderer.culling import level_count
-from vrclient.renderer.steps import Steps
 from vrclient.scene.tables import InstanceTable
 from vrclient.visibility.batches import VisibleSet
 

@@ -5,8 +5,8 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from panda3d.core import CullFaceAttrib, Geom, GeomNode, NodePath, OmniBoundingVolume, PandaNode
 
+from vrclient.render_data.steps import Steps
 from vrclient.renderer import convert
-from vrclient.renderer.steps import Steps
 from vrclient.scene.tables import Chunk
 from vrclient.visibility.batches import VisibleSet
 

@@ -18,7 +18,7 @@ from panda3d.core import (
     Texture,
 )
 
-from vrclient.renderer.texels import image_texels
+from vrclient.render_data.texels import image_texels
 from vrclient.scene.draw_data import Image
 from vrclient.scene.tables import VERTEX, PackedMesh
 

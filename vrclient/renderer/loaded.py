@@ -9,15 +9,15 @@ import numpy as np
 from numpy.typing import NDArray
 from panda3d.core import GraphicsOutput, Texture
 
+from vrclient.render_data.prepared import Prepared
+from vrclient.render_data.quality import Quality
+from vrclient.render_data.steps import Steps, all_of
 from vrclient.renderer import convert
 from vrclient.renderer.context import GraphicsContext
-from vrclient.renderer.prepared import Prepared
 from vrclient.renderer.programs import Programs
-from vrclient.renderer.quality import Quality
 from vrclient.renderer.reflections import Reflections
 from vrclient.renderer.scene_pass import SceneGeometry, ScenePass
 from vrclient.renderer.shadows import ShadowMap
-from vrclient.renderer.steps import Steps, all_of
 from vrclient.renderer.uniforms import LightUniforms
 from vrclient.renderer.uploads import TexelUpload
 from vrclient.scene.environment import LightEnvironment

@@ -12,23 +12,23 @@ from vrclient.frame.aids import Aids
 from vrclient.frame.sheets import Sheet
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import inverse_rigid
+from vrclient.render_data.culling import SceneVisibility, Visible
+from vrclient.render_data.prepared import Prepared, prepare
+from vrclient.render_data.quality import HIGH, Quality
+from vrclient.render_data.steps import Steps, all_of
 from vrclient.renderer.aids import AidsPass
 from vrclient.renderer.backlog import Backlog
 from vrclient.renderer.context import GraphicsContext, log_notices
 from vrclient.renderer.controllers import ControllerModels
-from vrclient.renderer.culling import SceneVisibility, Visible
 from vrclient.renderer.last_moment import LastMoment
 from vrclient.renderer.loaded import LoadedScene
 from vrclient.renderer.pictures import Pictures
-from vrclient.renderer.prepared import Prepared, prepare
 from vrclient.renderer.programs import Programs
-from vrclient.renderer.quality import HIGH, Quality
 from vrclient.renderer.reflections import Reflections
 from vrclient.renderer.rehearsal import Rehearsal
 from vrclient.renderer.scene_pass import Layout, ScenePass, target_size
 from vrclient.renderer.sheets import Movies, SheetsPass
 from vrclient.renderer.stats import FrameStats
-from vrclient.renderer.steps import Steps, all_of
 from vrclient.renderer.targets import RenderTarget
 from vrclient.renderer.uniforms import VIEWS_MAX, Projection
 from vrclient.renderer.uploads import TexelUpload

@@ -9,10 +9,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from vrclient.frame.views import ViewSet, symmetric_fov
 from vrclient.geometry.frames import heading_and_pitch, inverse_rigid, world_from_body
+from vrclient.render_data.culling import SceneVisibility
+from vrclient.render_data.quality import HIGH, Quality
 from vrclient.renderer.context import GraphicsContext, open_context
-from vrclient.renderer.culling import SceneVisibility
 from vrclient.renderer.pipeline import Renderer
-from vrclient.renderer.quality import HIGH, Quality
 from vrclient.renderer.targets import RenderTarget
 from vrclient.scene.build import BuiltElement, scene_from_draw_data
 from vrclient.scene.draw_data import DrawData, Sky

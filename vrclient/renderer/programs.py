@@ -4,8 +4,8 @@ from typing import Literal
 
 from panda3d.core import Shader
 
+from vrclient.render_data.quality import Shading
 from vrclient.renderer.context import GraphicsContext
-from vrclient.renderer.quality import Shading
 from vrclient.renderer.shaders import load_shader
 from vrclient.scene.draw_data import OPAQUE
 

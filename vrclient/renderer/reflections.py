@@ -8,11 +8,11 @@ from panda3d.core import GraphicsOutput, Texture
 
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import inverse_rigid
+from vrclient.render_data.culling import SceneVisibility, Visible
+from vrclient.render_data.steps import Steps
 from vrclient.renderer.context import GraphicsContext
-from vrclient.renderer.culling import SceneVisibility, Visible
 from vrclient.renderer.programs import Programs
 from vrclient.renderer.scene_pass import Layout, SceneGeometry, ScenePass, target_size
-from vrclient.renderer.steps import Steps
 from vrclient.renderer.targets import RenderTarget
 from vrclient.renderer.uniforms import Floats, LightUniforms, Projection
 from vrclient.scene.tables import Scene

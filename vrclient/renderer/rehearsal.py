@@ -7,11 +7,11 @@ import numpy as np
 
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import inverse_rigid
+from vrclient.render_data.culling import Visible
+from vrclient.render_data.steps import Steps
 from vrclient.renderer.context import GraphicsContext
-from vrclient.renderer.culling import Visible
 from vrclient.renderer.loaded import LoadedScene
 from vrclient.renderer.scene_pass import Layout
-from vrclient.renderer.steps import Steps
 from vrclient.renderer.targets import RenderTarget
 from vrclient.renderer.uniforms import Projection
 from vrclient.visibility.batches import VisibleSet

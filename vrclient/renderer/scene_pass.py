@@ -23,16 +23,16 @@ from panda3d.core import (
     Texture,
 )
 
+from vrclient.render_data.culling import Visible
+from vrclient.render_data.prepared import Prepared
+from vrclient.render_data.quality import Quality
+from vrclient.render_data.steps import Steps
 from vrclient.renderer import convert
 from vrclient.renderer.batches import InstanceGeometry, InstancePass
 from vrclient.renderer.chunks import ChunkGeometry, ChunkPass
 from vrclient.renderer.context import GraphicsContext
-from vrclient.renderer.culling import Visible
 from vrclient.renderer.hidden_area import HiddenAreaPass
-from vrclient.renderer.prepared import Prepared
 from vrclient.renderer.programs import Instanced, Programs
-from vrclient.renderer.quality import Quality
-from vrclient.renderer.steps import Steps
 from vrclient.renderer.uniforms import Floats, ViewUniforms
 from vrclient.renderer.uploads import TexelUpload
 from vrclient.scene.draw_data import OPAQUE, Image

@@ -20,14 +20,14 @@ from panda3d.core import (
     WindowProperties,
 )
 
+from vrclient.render_data.culling import level_count, lod_pixels
+from vrclient.render_data.prepared import Box, Prepared
+from vrclient.render_data.steps import Steps
 from vrclient.renderer import convert
 from vrclient.renderer.batches import InstanceGeometry, InstancePass
 from vrclient.renderer.chunks import ChunkGeometry, ChunkPass
 from vrclient.renderer.context import GraphicsContext, GraphicsUnavailable, take_notices
-from vrclient.renderer.culling import level_count, lod_pixels
-from vrclient.renderer.prepared import Box, Prepared
 from vrclient.renderer.programs import Programs
-from vrclient.renderer.steps import Steps
 from vrclient.scene.draw_data import OPAQUE
 from vrclient.scene.tables import Chunk, InstanceTable, Scene
 from vrclient.visibility import VisibilityIndex

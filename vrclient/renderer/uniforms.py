@@ -9,8 +9,8 @@ from panda3d.core import NodePath, PTA_LMatrix4f, PTA_LVecBase3f, PTA_LVecBase4f
 
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import inverse_rigid
+from vrclient.render_data.texels import table_texels
 from vrclient.renderer import convert
-from vrclient.renderer.texels import table_texels
 from vrclient.scene.draw_data import Mist
 from vrclient.scene.environment import LightEnvironment
 from vrclient.scene.light_map import LightMap

@@ -11,8 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 from panda3d.core import FrameBufferProperties, GraphicsPipe, SamplerState, Texture, WindowProperties
 
+from vrclient.render_data.steps import Steps
 from vrclient.renderer.context import GraphicsContext, GraphicsUnavailable
-from vrclient.renderer.steps import Steps
 
 STRIP_BYTES = 1 << 20
 """So much of a texture goes to the driver in one step, at least a row."""

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrclient.frame.views import ViewSet
-from vrclient.renderer.steps import Steps
+from vrclient.render_data.steps import Steps
 from vrclient.scene.tables import Chunk, InstanceTable, Scene
 from vrclient.visibility import VisibilityIndex
 from vrclient.visibility.batches import Remaining, VisibleSet

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from vrclient.renderer.culling import SceneVisibility
-from vrclient.renderer.quality import Quality
-from vrclient.renderer.texels import image_texels, instance_rows, table_texels
+from vrclient.render_data.culling import SceneVisibility
+from vrclient.render_data.quality import Quality
+from vrclient.render_data.texels import image_texels, instance_rows, table_texels
 from vrclient.scene.draw_data import Image
 from vrclient.scene.tables import Scene
 
