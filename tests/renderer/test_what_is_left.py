@@ -3,9 +3,10 @@
 import gc
 import weakref
 
+from vrclient.renderer.quality import Quality
+
 from vrclient.renderer.context import open_context
 from vrclient.renderer.pipeline import Renderer
-from vrclient.renderer.quality import Quality
 
 
 def test_a_closed_context_is_gone_with_all_that_was_made_in_it() -> None:
