@@ -3,8 +3,7 @@
 import gc
 import weakref
 
-from vrclient.renderer.quality import Quality
-
+from vrclient.render_data.quality import Quality
 from vrclient.renderer.context import open_context
 from vrclient.renderer.pipeline import Renderer
 
