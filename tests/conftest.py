@@ -1,9 +1,12 @@
 """What all tests share: golden pictures, a quiet engine, where real inputs may lie."""
 
+import gc
+import inspect
 import os
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -11,6 +14,8 @@ from glass import x_server
 from hypothesis import settings
 from numpy.typing import NDArray
 from PIL import Image
+
+from vrclient.app import tidying
 
 settings.register_profile("developer", deadline=None)
 settings.load_profile("ci" if os.environ.get("CI") else "developer")
@@ -53,6 +58,23 @@ def golden(request: pytest.FixtureRequest) -> Compare:
             pytest.fail(f"{name}: {share:.2%} of pixels differ, {mean:.2f} on average; see {failed}")
 
     return compare
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _nothing_kept(request: pytest.FixtureRequest) -> Iterator[None]:
+    """What the tests of a module share by @cache, often a whole city, goes with the module's last test."""
+    yield
+    kept = [one for one in vars(request.module).values() if hasattr(one, "cache_clear") and _is_of_tests(one)]
+    for one in kept:
+        one.cache_clear()
+    if kept:
+        gc.unfreeze()
+        gc.collect()
+        tidying.give_back()
+
+
+def _is_of_tests(function: Any) -> bool:
+    return Path(inspect.unwrap(function).__code__.co_filename).is_relative_to(Path(__file__).parent)
 
 
 @pytest.fixture(scope="session")

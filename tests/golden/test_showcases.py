@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterator
-from contextlib import closing
+from contextlib import ExitStack, closing
 from functools import cache
 
 import numpy as np
@@ -36,10 +36,13 @@ def _opened(name: str) -> Opened:
 def session(request: pytest.FixtureRequest) -> Iterator[Session]:
     settings = quality_settings("deterministic")
     opened = _opened(request.param)
-    display = OffscreenDisplay(SIZE, samples=settings.samples)
-    shown = open_session(opened, display, settings)
-    yield shown
-    shown.close()
+    with ExitStack() as ending:
+        display = OffscreenDisplay(SIZE, samples=settings.samples)
+        ending.callback(display.close)
+        shown = open_session(opened, display, settings)
+        ending.pop_all()
+        with closing(shown):
+            yield shown
 
 
 def test_every_view_of_a_showcase(session: Session, golden: Compare) -> None:

@@ -4,6 +4,7 @@ import io
 import threading
 import warnings
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -123,10 +124,9 @@ def test_every_pixel_shown_has_one_of_its_own_and_all_of_the_part_is_covered(
 def large(tmp_path_factory: pytest.TempPathFactory) -> Iterator[TiledPicture]:
     folder = tmp_path_factory.mktemp("large")
     Image.new("RGB", (5003, 3001), (10, 120, 200)).save(folder / "a.png", compress_level=1)
-    tiled = TiledPicture.open(folder / "a.png")
-    assert tiled.settle(seconds=20)
-    yield tiled
-    tiled.close()
+    with closing(TiledPicture.open(folder / "a.png")) as tiled:
+        assert tiled.settle(seconds=20)
+        yield tiled
 
 
 def test_coarse_tiles_stand_in_until_fine_ones_are_cut(large: TiledPicture) -> None:

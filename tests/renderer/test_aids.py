@@ -1,6 +1,7 @@
 """Aids in pictures: where they must be, in every view, in any light; and nothing where there is nothing."""
 
 from collections.abc import Callable, Iterator
+from contextlib import closing
 from dataclasses import replace
 
 import numpy as np
@@ -34,25 +35,23 @@ Drawn = Callable[[Aids, ViewSet], NDArray[np.int64]]
 def drawn(context: GraphicsContext) -> Iterator[Drawn]:
     """Pictures of a grey world with aids; one renderer for all."""
     scene = scene_of(GROUND, BACK)
-    renderer, target = Renderer(context, quality=PLAIN), RenderTarget(context, SIZE, samples=1)
     visibility, models = SceneVisibility(scene), ControllerModels()
-    renderer.load(scene, visibility)
-    renderer.set_environment(light())
     passes: dict[int, AidsPass] = {}
+    with closing(Renderer(context, quality=PLAIN)) as renderer, closing(RenderTarget(context, SIZE, samples=1)) as target:
+        renderer.load(scene, visibility)
+        renderer.set_environment(light())
 
-    def picture(aids: Aids, view_set: ViewSet) -> NDArray[np.int64]:
-        renderer.upload(view_set, visibility.cull(view_set))
-        eyes = renderer._eyes
-        assert eyes is not None
-        if len(view_set) not in passes:
-            passes[len(view_set)] = AidsPass(context, eyes.root, models, copies=eyes.copies)
-        passes[len(view_set)].show(aids)
-        renderer.draw(target)
-        return target.read().astype(np.int64)
+        def picture(aids: Aids, view_set: ViewSet) -> NDArray[np.int64]:
+            renderer.upload(view_set, visibility.cull(view_set))
+            eyes = renderer._eyes
+            assert eyes is not None
+            if len(view_set) not in passes:
+                passes[len(view_set)] = AidsPass(context, eyes.root, models, copies=eyes.copies)
+            passes[len(view_set)].show(aids)
+            renderer.draw(target)
+            return target.read().astype(np.int64)
 
-    yield picture
-    renderer.close()
-    target.close()
+        yield picture
 
 
 def changed(pixels: NDArray[np.int64], plain: NDArray[np.int64]) -> NDArray[np.bool_]:

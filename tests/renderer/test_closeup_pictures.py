@@ -1,5 +1,6 @@
 """A picture close up, made of tiles, in pictures: the same as the picture itself, and no seams."""
 
+from contextlib import closing
 from pathlib import Path
 
 import numpy as np
@@ -49,27 +50,26 @@ def small_tiles(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def drawn(context: GraphicsContext, path: Path, framed: Framing, *, samples: int = 1, view: ViewSet = VIEW) -> NDArray[np.int64]:
     scene = scene_of(Surface(floor((-50, -50), (50, 50)), shining((1.0, 0.0, 1.0))))
-    renderer, target = Renderer(context, quality=PLAIN), RenderTarget(context, SIZE, samples=samples)
     visibility = SceneVisibility(scene)
-    renderer.load(scene, visibility)
-    renderer.set_environment(light(sky=(1.0, 0.0, 1.0)))
-    tiled = TiledPicture.open(path)
-    assert tiled.settle(seconds=20)
-    tiled.tiles(framed.part, SIZE)
-    assert tiled.settle(seconds=20)
-    middle = np.eye(4)
-    middle[1, 3] = 1.0
-    world_from_area = inverse_rigid(VIEW.view_from_world[0]) @ middle
-    sheets = tile_sheets(tiled.tiles(framed.part, SIZE), framed, world_from_area, key="close up")
-    assert len(sheets) > 4
-    renderer.upload(view, visibility.cull(view))
-    renderer.show_sheets(sheets, patient=True)
-    renderer.draw(target)
-    pixels = target.read().astype(np.int64)
-    tiled.close()
-    renderer.close()
-    target.close()
-    return pixels
+    with (
+        closing(Renderer(context, quality=PLAIN)) as renderer,
+        closing(RenderTarget(context, SIZE, samples=samples)) as target,
+        closing(TiledPicture.open(path)) as tiled,
+    ):
+        renderer.load(scene, visibility)
+        renderer.set_environment(light(sky=(1.0, 0.0, 1.0)))
+        assert tiled.settle(seconds=20)
+        tiled.tiles(framed.part, SIZE)
+        assert tiled.settle(seconds=20)
+        middle = np.eye(4)
+        middle[1, 3] = 1.0
+        world_from_area = inverse_rigid(VIEW.view_from_world[0]) @ middle
+        sheets = tile_sheets(tiled.tiles(framed.part, SIZE), framed, world_from_area, key="close up")
+        assert len(sheets) > 4
+        renderer.upload(view, visibility.cull(view))
+        renderer.show_sheets(sheets, patient=True)
+        renderer.draw(target)
+        return target.read().astype(np.int64)
 
 
 def resized(pixels: NDArray[np.uint8], framed: Framing) -> NDArray[np.int64]:

@@ -2,6 +2,7 @@
 
 import gc
 from collections.abc import Iterator
+from contextlib import closing
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -50,13 +51,14 @@ class Stand:
 
 def stand(context: GraphicsContext, samples: int) -> Iterator[Stand]:
     quality = replace(PLAIN, samples=samples, anisotropy=8)
-    renderer, target = Renderer(context, quality=quality), RenderTarget(context, SIZE, samples=samples)
-    visibility = SceneVisibility(SCENE)
-    renderer.load(SCENE, visibility)
-    renderer.set_environment(light())
-    yield Stand(renderer, target, visibility)
-    renderer.close()
-    target.close()
+    with (
+        closing(Renderer(context, quality=quality)) as renderer,
+        closing(RenderTarget(context, SIZE, samples=samples)) as target,
+    ):
+        visibility = SceneVisibility(SCENE)
+        renderer.load(SCENE, visibility)
+        renderer.set_environment(light())
+        yield Stand(renderer, target, visibility)
 
 
 @pytest.fixture(scope="module")
