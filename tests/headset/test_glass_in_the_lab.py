@@ -13,7 +13,9 @@ from test_faults import faulty
 from validation import Validation
 from visits import Visit, visiting
 
+from vrclient.app.assembly import VisitOptions
 from vrclient.display.supervisor import State
+from vrclient.modes.panels.start import START
 
 ALIKE = 12.0
 """Mean difference of 0..255 between what was drawn and what stands on the glass, which is another size of it."""
@@ -33,8 +35,12 @@ def assert_on_the_glass(visit: Visit, display: str, picture: np.ndarray) -> None
     assert np.abs(shown - drawn).mean() < 0.5 * np.abs(shown - drawn[::-1]).mean(), "upside down"
 
 
-def test_the_mirror_and_the_window_after_a_killed_runtime(x_display: str, monado: MonadoService, remote: RemoteClient) -> None:
-    with visiting() as visit:
+@pytest.mark.parametrize("name", ["minimal", "fengxian"])
+def test_the_mirror_and_the_window_after_a_killed_runtime(
+    name: str, x_display: str, monado: MonadoService, remote: RemoteClient
+) -> None:
+    """With the first panel of the place."""
+    with visiting(name, panels=VisitOptions(patient=True)) as visit:
         visit.until_in_headset()
         visit.frames(12)  # the mirror is drawn every 33 ms
         headset = visit.display.headset
@@ -46,7 +52,8 @@ def test_the_mirror_and_the_window_after_a_killed_runtime(x_display: str, monado
         assert_on_the_glass(visit, x_display, part)
         monado.kill()
         visit.until(lambda: visit.display.state is State.RECOVERING, "the loss")
-        visit.frames(3)
+        visit.frames(5)
+        assert any(one.panel.id == START for one in visit.session.place.interaction.panels.standing), "no first panel"
         assert_on_the_glass(visit, x_display, visit.picture())
 
 

@@ -3,6 +3,7 @@
 from dataclasses import replace
 
 import numpy as np
+from numpy.typing import NDArray
 from remote import ControllerState, HeadState, RemoteClient, RemoteState, looking
 from visits import Visit
 
@@ -58,3 +59,20 @@ def point_at(visitor: Visitor, target: np.ndarray) -> None:
             return
         yaw, pitch = yaw - error[0], pitch + error[1]
     raise AssertionError(f"the aim does not get there: {error}")
+
+
+class Controllers:
+    """The hands of a script (tests/visit): the right one points and presses, the left one holds what hands hold."""
+
+    def __init__(self, visitor: Visitor) -> None:
+        self._visitor = visitor
+        visitor.state = replace(visitor.state, left=ControllerState(pose=looking((-0.22, 1.22, -0.42))))
+
+    def aim(self, point: NDArray[np.float64], /) -> None:
+        point_at(self._visitor, point)
+
+    def press(self) -> None:
+        self._visitor.send(trigger=1.0, trigger_click=True)
+
+    def release(self) -> None:
+        self._visitor.send(trigger=0.0, trigger_click=False)
