@@ -7,6 +7,7 @@ import zlib
 from collections.abc import Callable
 from pathlib import Path
 
+import DracoPy
 import numpy as np
 import pytest
 from glb_files import TRIANGLE, File, glb, triangle_file
@@ -83,6 +84,31 @@ def packed_by_meshopt() -> File:
     return file
 
 
+def draco_head(faces: int, points: int, *, metadata: bytes | None = None) -> bytes:
+    """Data that would become so many triangles; all that follows is missing."""
+
+    def number(value: int) -> bytes:
+        return bytes([value & 0x7F | 0x80, *number(value >> 7)]) if value > 0x7F else bytes([value])
+
+    flags = b"\x00\x80" if metadata is not None else b"\x00\x00"
+    return b"DRACO\x02\x02\x01\x01" + flags + (metadata or b"") + b"\x00" + number(points) + number(faces)
+
+
+def packed_by_draco(count: int, data: bytes) -> File:
+    file = File()
+    file.json["extensionsUsed"] = ["KHR_draco_mesh_compression"]
+    view = file.view(data)
+    position = file.add("accessors", componentType=5126, count=3, type="VEC3")
+    for _ in range(count):
+        draco = {"KHR_draco_mesh_compression": {"bufferView": view, "attributes": {"POSITION": 0}}}
+        file.mesh(
+            {"POSITION": position}, indices=file.add("accessors", componentType=5125, count=3, type="SCALAR"), extensions=draco
+        )
+    return file
+
+
+NOTES = b"\x01\x00" + b"\x01\x01a\x02bc\x01" + b"\x03sub" + b"\x00\x00" + b"\x00\x00"
+"""Metadata of one attribute, one inside it, and the file's own, which are empty."""
 PIXELS = "its 100 pictures have 6,104 million pixels together; at most 256 million are read"
 BOMBS: list[tuple[str, Callable[[], File], str]] = [
     ("triangles of copies", lambda: instanced(40, 8_000_000), "it has more than 4 million triangles, too many for one model"),
@@ -95,6 +121,16 @@ BOMBS: list[tuple[str, Callable[[], File], str]] = [
     ("nodes", lambda: shared_mesh(2_000, 2_100), "it has more than 4 million triangles, too many for one model"),
     ("parts", many_parts, "it is made of 101,000 parts; at most 100,000 are read"),
     ("primitives", many_primitives, "it is made of 20,001 different parts; at most 20,000 are read"),
+    (
+        "Draco",
+        lambda: packed_by_draco(1, draco_head(60_000_000, 1_000)),
+        "its Draco data hold more than 512 MiB up to meshes[0].primitives[0], too much for one model",
+    ),
+    (
+        "Draco points",
+        lambda: packed_by_draco(1, draco_head(10, 50_000_000, metadata=NOTES)),
+        "its Draco data hold more than 512 MiB up to meshes[0].primitives[0], too much for one model",
+    ),
     ("meshopt", packed_by_meshopt, "its meshopt data hold more than 512 MiB up to bufferViews[1], too much for one model"),
 ]
 
@@ -185,3 +221,31 @@ def test_a_model_tells_what_showing_it_takes(tmp_path: Path) -> None:
     broken = tmp_path / "broken.glb"
     broken.write_bytes(glb({"asset": {"version": "1.0"}}))
     assert load_gltf(broken).triangles == 0
+
+
+def test_draco_data_that_are_unpacked_again_count_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few bytes that many primitives name."""
+    monkeypatch.setattr(resources, "MAX_UNPACKED_BYTES", 2 * 2**20)
+    points = np.random.default_rng(1).random((3000, 3)).astype(np.float32)
+    data = DracoPy.encode(points, np.arange(3000, dtype=np.uint32).reshape(-1, 3))
+    problems = inspect_gltf(packed_by_draco(40, data).write(tmp_path / "gate.glb"))
+    message = "gate.glb: its Draco data hold more than 2 MiB up to meshes[34].primitives[0], too much for one model"
+    assert [one.message for one in problems if one.severity == "error"][0] == message
+    assert not [one for one in inspect_gltf(packed_by_draco(30, data).write(tmp_path / "gate.glb")) if one.severity == "error"]
+
+
+@pytest.mark.parametrize(
+    ("data", "reason"),
+    [
+        (b"draco", "it does not begin with DRACO"),
+        (b"DRACO\x02", "it ends in its head"),
+        (b"DRACO\x01\x03\x01\x01\x00\x00", "it has version 1.3 of the format; glTF has 2.2"),
+        (b"DRACO\x02\x02\x00\x01\x00\x00", "it holds no triangles"),
+        (b"DRACO\x02\x02\x01\x00\x00\x00" + b"\xff" * 9, "a number in its head does not end"),
+        (b"DRACO\x02\x02\x01\x00\x00\x80" + b"\x00\xff\xff\xff\xff\x0f", "it ends in its head"),
+    ],
+)
+def test_what_is_no_head_of_draco_data(data: bytes, reason: str, tmp_path: Path) -> None:
+    problems = inspect_gltf(packed_by_draco(1, data).write(tmp_path / "gate.glb"))
+    message = f"gate.glb: meshes[0].primitives[0] has Draco data that cannot be decoded ({reason})"
+    assert [one.message for one in problems if one.severity == "error"] == [message]

@@ -10,12 +10,16 @@ from numpy.typing import NDArray
 
 from vrclient.geometry.mesh import face_normals, smooth_normals
 from vrclient.scene.gltf import schema
+from vrclient.scene.gltf.draco import draco_size
 from vrclient.scene.gltf.drawn import POINTS_AND_LINES
 from vrclient.scene.gltf.problems import UnreadableError
 from vrclient.scene.gltf.resources import MAX_ELEMENTS, Resources, normalized
 
 FARTHEST = 1e9
 """No position is farther from its mesh's origin."""
+
+DRACO_POINT_BYTES = 16
+"""Of each attribute of a point that is unpacked."""
 
 SHAPES = {"POSITION": (3,), "NORMAL": (3,), "TEXCOORD": (2,), "COLOR": (3, 4), "JOINTS": (4,), "WEIGHTS": (4,)}
 """Numbers per vertex that an attribute may have."""
@@ -95,10 +99,12 @@ def _columns(
 def _unpacked(
     resources: Resources, primitive: schema.Primitive, draco: schema.Draco, drawn: Collection[str], place: str
 ) -> tuple[dict[str, NDArray[Any]], NDArray[np.int64]]:
-    data = resources.view(draco.bufferView)
+    data = bytes(resources.view(draco.bufferView))
     resources.spend(len(data))
     try:
-        shape = DracoPy.decode(bytes(data))
+        size = draco_size(data)
+        resources.unpack(12 * size.faces + DRACO_POINT_BYTES * size.points * len(draco.attributes), "Draco", place)
+        shape = DracoPy.decode(data)
     except (
         ValueError,
         RuntimeError,

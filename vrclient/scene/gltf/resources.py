@@ -30,7 +30,7 @@ MAX_READ_BYTES = 2**30
 """All that is read or copied of files, pictures and compressed data."""
 
 MAX_UNPACKED_BYTES = 512 * 2**20
-"""What a file's meshopt data may become."""
+"""What a file's meshopt and Draco data may become, by what they say of themselves before they are unpacked."""
 
 REDUCE = "reduce the model: fewer triangles (Blender: Decimate), smaller parts"
 
@@ -89,6 +89,14 @@ class Resources:
                 "reduce the model: smaller pictures, fewer triangles",
             )
 
+    def unpack(self, count: int, method: str, place: str, /) -> None:
+        """Counts bytes that will be unpacked. Raises UnreadableError for more than MAX_UNPACKED_BYTES."""
+        self._unpacked_bytes += count
+        if self._unpacked_bytes > MAX_UNPACKED_BYTES:
+            raise UnreadableError(
+                f"its {method} data hold more than {MAX_UNPACKED_BYTES >> 20} MiB up to {place}, too much for one model", REDUCE
+            )
+
     def forget(self, index: int, /) -> None:
         """Lets go of an accessor's numbers that nobody needs again."""
         self._raw.pop(index, None)
@@ -142,12 +150,7 @@ class Resources:
         size = packed.count * packed.byteStride
         if size > view.byteLength or packed.count > MAX_ELEMENTS:
             raise UnreadableError(f"{place} is smaller than its meshopt data says")
-        self._unpacked_bytes += size
-        if self._unpacked_bytes > MAX_UNPACKED_BYTES:
-            raise UnreadableError(
-                f"its meshopt data hold more than {MAX_UNPACKED_BYTES >> 20} MiB up to {place}, too much for one model",
-                REDUCE,
-            )
+        self.unpack(size, "meshopt", place)
         data = self.slice(packed.buffer, packed.byteOffset, packed.byteLength, f"{place}'s meshopt data")
         self.spend(len(data))
         try:
