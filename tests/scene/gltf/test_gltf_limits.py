@@ -230,7 +230,7 @@ def test_draco_data_that_are_unpacked_again_count_again(tmp_path: Path, monkeypa
     data = DracoPy.encode(points, np.arange(3000, dtype=np.uint32).reshape(-1, 3))
     problems = inspect_gltf(packed_by_draco(40, data).write(tmp_path / "gate.glb"))
     message = "gate.glb: its Draco data hold more than 2 MiB up to meshes[34].primitives[0], too much for one model"
-    assert [one.message for one in problems if one.severity == "error"][0] == message
+    assert next(one.message for one in problems if one.severity == "error") == message
     assert not [one for one in inspect_gltf(packed_by_draco(30, data).write(tmp_path / "gate.glb")) if one.severity == "error"]
 
 
