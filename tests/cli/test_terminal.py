@@ -139,7 +139,8 @@ def test_the_doctor_writes_out_what_the_environment_says(tmp_path: Path) -> None
     there_is_none = "there is no such file or folder; give a file like client.yaml, or a folder that holds one"
     wrong = f"VRCLIENT_CONFIG {WRITTEN_OUT}: {there_is_none}"
     assert found == [
-        f"display ok DISPLAY is {WRITTEN_OUT}",
+        f"display missing no display: DISPLAY is '{WRITTEN_OUT}', which names no X server set DISPLAY to that of a desktop that "
+        "runs here, such as :0",
         f"OpenXR optional XR_RUNTIME_JSON names {WRITTEN_OUT}, which does not exist correct this variable, or remove it to use "
         "the active runtime",
         f"settings missing {wrong} mend the file",

@@ -14,7 +14,9 @@ from vrclient.app.opening import venue_policies
 from vrclient.app.settings import ClientSettings, settled
 from vrclient.display.openxr.bindings import profiles
 from vrclient.display.openxr.discovery import Missing
+from vrclient.display.openxr.notes import native_errors_logged
 from vrclient.display.openxr.probe import probe
+from vrclient.display.x11 import NO_DISPLAY, color_bits, desktop_problem
 from vrclient.renderer.context import GraphicsUnavailable, open_context
 from vrclient.scene import fonts
 from vrclient.showcase.config_layers import CLIENT, FOLDERS, OPTION, files_of, layers, overlooked
@@ -88,12 +90,23 @@ def _graphics() -> Iterator[Finding]:
 
 
 def _display() -> Finding:
-    if sys.platform == "win32":
-        return Finding("display", "ok", "Windows desktop")
-    name = os.environ.get("DISPLAY")
-    if name:
-        return Finding("display", "ok", f"DISPLAY is {name}")
-    return Finding("display", "optional", "DISPLAY is not set: pictures only", "log in to a desktop, or use 'vrclient shot'")
+    """Opens a window, of one pixel and for a moment: nothing else tells whether there can be one."""
+    name = os.environ.get("DISPLAY", "")
+    try:
+        with native_errors_logged():
+            problem = desktop_problem()
+            if problem is None:
+                context = open_context("window", color_bits=color_bits())
+                info = context.info
+                context.close()
+                where = f"DISPLAY is {name}" if name else f"{platform.system()} desktop"
+                return Finding("display", "ok", f"{where}; OpenGL {info.version} by {info.vendor}: {info.renderer}")
+    except GraphicsUnavailable as error:
+        problem = str(error)
+    if problem == NO_DISPLAY:
+        return Finding("display", "optional", "DISPLAY is not set: pictures only", "log in to a desktop, or use 'vrclient shot'")
+    what, _, remedy = problem.partition("; ")
+    return Finding("display", "missing", what, remedy or "set DISPLAY to that of a desktop that runs here, such as :0")
 
 
 def _openxr() -> Finding:

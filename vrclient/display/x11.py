@@ -13,6 +13,7 @@ from typing import Any
 
 from vrclient.showcase.diagnostics import printable
 
+NO_DISPLAY = "no display: DISPLAY is not set"
 TIMEOUT = 2.0
 """Seconds."""
 GREETING = struct.pack("<BxHHHHxx", ord("l"), 11, 0, 0, 0)
@@ -28,7 +29,7 @@ def desktop_problem() -> str | None:
         return None
     name = os.environ.get("DISPLAY", "")
     if not name:
-        return "no display: DISPLAY is not set"
+        return NO_DISPLAY
     host, _, number = name.removeprefix("unix").rpartition(":")
     screen = number.split(".")[0]
     said = printable(name)
