@@ -1,5 +1,8 @@
 """A real window on a real X server: it opens, follows its size, hears keys, and ends as asked."""
 
+import os
+import subprocess
+import sys
 import time
 from contextlib import nullcontext
 from pathlib import Path
@@ -95,6 +98,28 @@ def test_on_a_screen_in_portrait_the_window_is_as_large_as_the_screen_and_no_lar
         client.leave()
         _, report = client.ended()
     assert report["size"] == [270, 480]
+
+
+AFTER_THE_X_SERVER = """
+import os
+from glass import x_server
+with x_server() as os.environ["DISPLAY"]:
+    from vrclient.display.window import WindowDisplay
+    from vrclient.renderer import context
+    window = WindowDisplay((64, 48), samples=1)
+    window.wait_frame()
+    window.close()
+context._pipes.clear()  # Python forgets modules in whatever order when it ends
+print("ended")
+"""
+
+
+def test_a_program_ends_in_order_after_its_x_server(tmp_path: Path) -> None:
+    """Its window was closed before; nothing at the end asks a server that is not there."""
+    program = [sys.executable, "-c", AFTER_THE_X_SERVER]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    done = subprocess.run(program, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert (done.returncode, done.stdout) == (0, "ended\n"), done.stderr
 
 
 def shows_first_panel(picture: Picture) -> bool:

@@ -220,6 +220,7 @@ def _pipe(kind: str) -> GraphicsPipe:
         pipe = GraphicsPipeSelection.get_global_ptr().make_module_pipe(MODULES[kind])
         if pipe is None or not pipe.is_valid():
             raise GraphicsUnavailable(_reason(f"the display module {MODULES[kind]} does not start"))
+        pipe.ref()  # for good: its X server may be gone when the process ends, and a connection to none cannot be closed in order
         _pipes[kind] = pipe
     return _pipes[kind]
 
