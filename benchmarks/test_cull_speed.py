@@ -8,7 +8,7 @@ from pytest_benchmark.fixture import BenchmarkFixture
 from vrclient.app.opening import Opened
 from vrclient.bench import cull
 from vrclient.bench.walk import head_views, stroll
-from vrclient.display.scripted import carried
+from vrclient.frame.views import carried
 from vrclient.render_data.culling import SceneVisibility
 
 

@@ -28,7 +28,7 @@ from vrclient.app.moments import Moment
 from vrclient.display import finding, supervisor
 from vrclient.display.openxr import beside, frames, swapchains
 from vrclient.display.openxr.runtime import HeadsetUnavailable, open_runtime
-from vrclient.display.supervisor import State
+from vrclient.display.states import State
 from vrclient.geometry.frames import heading_and_pitch
 
 SOON = 5.0

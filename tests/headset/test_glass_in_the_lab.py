@@ -14,7 +14,7 @@ from validation import Validation
 from visits import Visit, visiting
 
 from vrclient.app.assembly import VisitOptions
-from vrclient.display.supervisor import State
+from vrclient.display.states import State
 from vrclient.modes.panels.start import START
 
 ALIKE = 12.0

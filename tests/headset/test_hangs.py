@@ -21,7 +21,7 @@ from visits import Visit, visiting
 from watched import COMMAND
 
 from vrclient.display.openxr import beside
-from vrclient.display.supervisor import State
+from vrclient.display.states import State
 
 ON_THE_GLASS_S = 2.0
 """Seconds from when the runtime stops to a picture of the window."""

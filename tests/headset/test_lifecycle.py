@@ -26,7 +26,7 @@ from vrclient.app.frame import collector_frozen
 from vrclient.display import search
 from vrclient.display.openxr.runtime import HeadsetUnavailable, Runtime, open_runtime
 from vrclient.display.openxr.session import Session
-from vrclient.display.supervisor import State
+from vrclient.display.states import State
 from vrclient.frame.inputs import InputSnapshot
 from vrclient.frame.timing import FrameTiming
 from vrclient.geometry.frames import heading_and_pitch

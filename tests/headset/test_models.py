@@ -21,7 +21,7 @@ from validation import Validation
 from visits import Visit, visiting
 from xr import Result
 
-from vrclient.display.supervisor import State
+from vrclient.display.states import State
 from vrclient.frame.inputs import OfferedModel
 from vrclient.renderer import controllers as drawing
 from vrclient.scene.controllers import ControllerModel, offered_model

@@ -14,7 +14,7 @@ from xr import Result
 
 from vrclient.display import finding
 from vrclient.display.openxr.runtime import HeadsetUnavailable, open_runtime
-from vrclient.display.supervisor import State
+from vrclient.display.states import State
 
 UNKNOWN = 1000999777
 PER_FRAME = (

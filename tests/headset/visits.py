@@ -16,7 +16,8 @@ from vrclient.app.session import Session
 from vrclient.app.settings import quality_settings
 from vrclient.display.openxr.runtime import open_runtime
 from vrclient.display.search import HeadsetSearch
-from vrclient.display.supervisor import HeadsetDisplay, State
+from vrclient.display.states import State
+from vrclient.display.supervisor import HeadsetDisplay, open_headset_display
 from vrclient.display.window import WindowDisplay
 from vrclient.frame.inputs import InputSnapshot
 from vrclient.geometry.frames import Matrix
@@ -100,7 +101,7 @@ def visiting(
     if samples is not None:
         settings = settings.model_copy(update={"samples": samples})
     runtime = open_runtime() if at_start else None
-    display = HeadsetDisplay(
+    display = open_headset_display(
         WindowDisplay(size, samples=settings.samples), HeadsetSearch(), runtime, samples=settings.samples, dynamic=dynamic
     )
     options = SessionOptions(visit=panels, expects_visitor=True, picture_folder=Path("/tmp"))

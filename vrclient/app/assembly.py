@@ -10,7 +10,7 @@ from vrclient.app.opening import Opened
 from vrclient.app.session import Session
 from vrclient.app.settings import QualitySettings, VisitSettings, client_settings
 from vrclient.app.visit_controller import VisitController
-from vrclient.display.backend import Display
+from vrclient.display.engine import EngineDisplay
 from vrclient.interaction.recording import Recorder
 from vrclient.sound.output import SoundOutput
 
@@ -55,7 +55,7 @@ PLACE_ALONE = SessionOptions()
 
 
 def open_session(
-    opened: Opened, display: Display, settings: QualitySettings, options: SessionOptions = PLACE_ALONE, /
+    opened: Opened, display: EngineDisplay, settings: QualitySettings, options: SessionOptions = PLACE_ALONE, /
 ) -> Session:
     """The session of an open showcase on a display, which is the session's to close from now on."""
     session = Session(opened, display, settings, picture_folder=options.picture_folder, progress=options.progress)

@@ -13,7 +13,7 @@ from vrclient.app.loading import OpenerProcess, PlaceLoading, Seen
 from vrclient.app.opening import Opened
 from vrclient.app.parcels import clear_parcels
 from vrclient.app.place import Place, Standing
-from vrclient.display.backend import Display
+from vrclient.display.engine import EngineDisplay
 from vrclient.interaction.comfort import Comfort
 from vrclient.render_data.steps import Steps
 from vrclient.renderer.pipeline import Renderer
@@ -46,7 +46,7 @@ class Places:
         self,
         opened: Opened,
         renderer: Renderer,
-        display: Display,
+        display: EngineDisplay,
         comfort: Comfort,
         /,
         *,

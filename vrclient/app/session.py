@@ -21,7 +21,7 @@ from vrclient.app.places import Places
 from vrclient.app.settings import QualitySettings, client_settings
 from vrclient.app.stages import StageClock
 from vrclient.app.visit_controller import VisitController
-from vrclient.display.backend import Display
+from vrclient.display.engine import EngineDisplay
 from vrclient.frame.aids import NO_AIDS, Aids
 from vrclient.frame.commands import ChangeComfort
 from vrclient.frame.views import ViewSet
@@ -79,7 +79,7 @@ class Session:
     def __init__(
         self,
         opened: Opened,
-        display: Display,
+        display: EngineDisplay,
         settings: QualitySettings,
         /,
         *,

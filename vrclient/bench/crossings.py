@@ -19,9 +19,8 @@ from vrclient.app.session import Session
 from vrclient.app.settings import QualitySettings
 from vrclient.bench.processes import BenchmarkFailed
 from vrclient.display.offscreen import OffscreenDisplay
-from vrclient.display.scripted import carried
 from vrclient.frame.timing import FrameTiming
-from vrclient.frame.views import ViewSet
+from vrclient.frame.views import ViewSet, carried
 from vrclient.geometry.frames import Matrix
 
 BEFORE, READY, AFTER = 90, 30, 100

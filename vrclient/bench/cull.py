@@ -18,8 +18,7 @@ from numpy.typing import NDArray
 
 from vrclient.bench.scenes import Boxes
 from vrclient.bench.walk import STEP_M, head_views
-from vrclient.display.scripted import carried
-from vrclient.frame.views import ViewSet
+from vrclient.frame.views import ViewSet, carried
 from vrclient.geometry.frames import world_from_body
 from vrclient.visibility import VisibilityIndex
 from vrclient.visibility.frustum import corner_points, merged_planes

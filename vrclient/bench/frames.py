@@ -16,8 +16,8 @@ from vrclient.app.opening import Opened
 from vrclient.app.process import seconds_since_start
 from vrclient.app.session import Session
 from vrclient.app.settings import QualitySettings
-from vrclient.display.scripted import ScriptedDisplay, carried
-from vrclient.frame.views import ViewSet
+from vrclient.display.scripted import ScriptedDisplay
+from vrclient.frame.views import ViewSet, carried
 
 WARM_UP = 30
 """Frames that are drawn and not counted: the first of the walk, then the walk begins anew."""

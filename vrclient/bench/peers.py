@@ -23,8 +23,7 @@ from panda3d.core import (
 )
 
 from vrclient.app.frame import collector_frozen
-from vrclient.display.scripted import carried
-from vrclient.frame.views import ViewSet
+from vrclient.frame.views import ViewSet, carried
 from vrclient.geometry.frames import inverse_rigid
 from vrclient.renderer import convert
 from vrclient.renderer.context import open_context

@@ -22,16 +22,23 @@ LONGEST_OPENING_S = 10.0
 
 class Finding:
     """`search` looks for headsets; `runtime` is one that has answered already. `begin` opens it, in the frames' thread, where the
-    GL context is current. `drawn_with`: the graphics card.
+    GL context is current. `drawn_with`: the graphics card. `clock` counts seconds.
 
     reason    why there is no headset, as far as is known
     clean     nothing of what was refused is left: a runtime that never answered may keep its instance and a thread"""
 
     def __init__(
-        self, search: HeadsetSearch, runtime: Runtime | None, begin: Callable[[Runtime], Opening], /, *, drawn_with: str
+        self,
+        search: HeadsetSearch,
+        runtime: Runtime | None,
+        begin: Callable[[Runtime], Opening],
+        /,
+        *,
+        drawn_with: str,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.clean = True
-        self._search, self._found, self._begin, self._drawn_with = search, runtime, begin, drawn_with
+        self._search, self._found, self._begin, self._drawn_with, self._clock = search, runtime, begin, drawn_with, clock
         self._opening: Opening | None = None
         self._patience = FIRST_OPENING_S if runtime is not None else 0.0
         self._refusals, self._began, self._told = 0, 0.0, False
@@ -78,7 +85,7 @@ class Finding:
             return None, self._refused(why)
         if headset is not None:
             self._opening = None
-        elif not self._told and time.monotonic() - self._began > LONGEST_OPENING_S:
+        elif not self._told and self._clock() - self._began > LONGEST_OPENING_S:
             self._told = True
             return None, self._because(words.unanswered(LONGEST_OPENING_S, runtime=name).reason)
         return headset, ""
@@ -93,7 +100,7 @@ class Finding:
 
     def _open(self, runtime: Runtime) -> str:
         gc.collect()  # what the session before has left; nothing else collects while frames run
-        self._began, self._told = time.monotonic(), False
+        self._began, self._told = self._clock(), False
         try:
             self._opening = self._begin(runtime)
         except Exception as error:  # whatever the driver says to it

@@ -2,16 +2,18 @@
 
 import time
 
-from vrclient.display.backend import FAR_M, NEAR_M, Display, DisplayUnavailable
+from vrclient.display.backend import DisplayUnavailable
+from vrclient.display.engine import EngineDisplay
+from vrclient.display.flat_views import FlatViews
 from vrclient.frame.inputs import NOTHING, InputSnapshot
 from vrclient.frame.timing import FrameTiming
-from vrclient.frame.views import ViewSet, symmetric_fov
-from vrclient.geometry.frames import Matrix, inverse_rigid
+from vrclient.frame.views import ViewSet
+from vrclient.geometry.frames import Matrix
 from vrclient.renderer.context import GraphicsUnavailable, open_context
 from vrclient.renderer.targets import RenderTarget
 
 
-class OffscreenDisplay(Display):
+class OffscreenDisplay(EngineDisplay):
     """`size` in pixels. Raises DisplayUnavailable where no GL context can be had even without a screen."""
 
     def __init__(self, size: tuple[int, int], /, *, samples: int = 4) -> None:
@@ -23,6 +25,7 @@ class OffscreenDisplay(Display):
         self._size = size
         self._views = FlatViews()
         self._before: float | None = None
+        self._closed = False
 
     @property
     def name(self) -> str:
@@ -47,22 +50,8 @@ class OffscreenDisplay(Display):
         """Nothing is shown; whoever wants the picture reads the target."""
 
     def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
         self._target.close()
         self.context.close()
-
-
-class FlatViews:
-    """The one view of a flat display, from frame to frame; its optics are made anew only when they change."""
-
-    def __init__(self) -> None:
-        self._of: tuple[tuple[int, int], float] | None = None
-        self._view: ViewSet | None = None
-
-    def seen_from(self, world_from_head: Matrix, size: tuple[int, int], /, *, fov: float) -> ViewSet:
-        """`size` in pixels; `fov` is the whole vertical angle in radians."""
-        pose = inverse_rigid(world_from_head)[None]
-        if self._view is None or self._of != (size, fov):
-            self._of = (size, fov)
-            angles = symmetric_fov(fov, aspect=size[0] / size[1])[None]
-            self._view = ViewSet.from_arrays(pose, angles, near=NEAR_M, far=FAR_M, pixels=[size])
-        return self._view.seen_from(pose)

@@ -3,26 +3,26 @@
 In a recording from a headset both eyes are drawn, as that headset saw. Frames come as fast as the display takes them; what
 depends on time goes by the recorded times, so that every replay is the same."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
-from vrclient.display.backend import Display
-from vrclient.display.scripted import carried
+from vrclient.display.backend import ContextT, Display, TargetT
 from vrclient.frame.inputs import InputSnapshot
 from vrclient.frame.timing import FrameTiming
-from vrclient.frame.views import Roaming, ViewSet
+from vrclient.frame.views import Roaming, ViewSet, carried
 from vrclient.geometry.frames import Matrix
 from vrclient.interaction.recording import Recording
-from vrclient.renderer.targets import RenderTarget
 from vrclient.scene.draw_data import Image
 
 WATCHING = frozenset({"escape", "f3", "f11", "f12"})
 """Keys that whoever watches a recording may press."""
 
 
-class ReplayDisplay(Display):
+class ReplayDisplay(Display[ContextT, TargetT]):
     """`shown_on` is the display that shows it. After the last frame the recording asks to leave."""
 
-    def __init__(self, recording: Recording, shown_on: Display, /) -> None:
+    def __init__(self, recording: Recording, shown_on: Display[ContextT, TargetT], /) -> None:
         self._recording, self._shown_on = recording, shown_on
         self.context = shown_on.context
         self.view_counts = shown_on.view_counts if recording.eyes is None else (len(recording.eyes),)
@@ -58,7 +58,7 @@ class ReplayDisplay(Display):
         """As wide as in the headset, so that a replay costs what the visit did."""
         return view_set if self._recording.eyes is None else self._roaming.around(view_set)
 
-    def acquire_target(self) -> RenderTarget:
+    def acquire_target(self) -> TargetT:
         return self._shown_on.acquire_target()
 
     def end_frame(self) -> None:
@@ -67,11 +67,27 @@ class ReplayDisplay(Display):
     def set_samples(self, samples: int, /) -> None:
         self._shown_on.set_samples(samples)
 
+    def show_picture(self, picture: Callable[[tuple[int, int]], Image], /) -> None:
+        self._shown_on.show_picture(picture)
+
+    def show_title(self, title: str, /) -> None:
+        self._shown_on.show_title(title)
+
     def show_overlay(self, image: Image | None, /) -> None:
         self._shown_on.show_overlay(image)
 
     def toggle_fullscreen(self) -> None:
         self._shown_on.toggle_fullscreen()
+
+    @property
+    def exits(self) -> bool:
+        return self._shown_on.exits
+
+    def status_lines(self) -> list[str]:
+        return self._shown_on.status_lines()
+
+    def figures(self) -> dict[str, Any] | None:
+        return self._shown_on.figures()
 
     def close(self) -> None:
         self._shown_on.close()

@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from vrclient.display.offscreen import OffscreenDisplay
 from vrclient.frame.timing import FrameTiming
-from vrclient.frame.views import ViewSet
-from vrclient.geometry.frames import Matrix, inverse_rigid
+from vrclient.frame.views import ViewSet, carried
+from vrclient.geometry.frames import Matrix
 
 
 class ScriptedDisplay(OffscreenDisplay):
@@ -39,8 +39,3 @@ class ScriptedDisplay(OffscreenDisplay):
     def locate_views(self, world_from_rig: Matrix, rig_from_head: Matrix, /, *, fov: float) -> ViewSet:
         """The script's views; no argument matters."""
         return carried(self._head_views, self._poses[max(self._frame, 0)])
-
-
-def carried(head_views: ViewSet, world_from_head: Matrix, /) -> ViewSet:
-    """The views of a head that is at that pose."""
-    return head_views.seen_from(head_views.view_from_world @ inverse_rigid(world_from_head))

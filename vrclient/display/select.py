@@ -4,7 +4,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from vrclient.display.backend import Display, DisplayUnavailable
+from vrclient.display.backend import DisplayUnavailable
+from vrclient.display.engine import EngineDisplay
 
 if TYPE_CHECKING:
     from vrclient.display.search import HeadsetSearch
@@ -26,7 +27,7 @@ class Rejection:
 class Selection:
     """The display that was taken, and the candidates before it that were not."""
 
-    display: Display
+    display: EngineDisplay
     name: str
     rejected: tuple[Rejection, ...]
 
@@ -39,7 +40,7 @@ class NothingToShowOn(RuntimeError):
     """No candidate could be used; the text names each with its reason."""
 
 
-Candidate = tuple[str, Callable[[], Display]]
+Candidate = tuple[str, Callable[[], EngineDisplay]]
 
 
 def select(candidates: Sequence[Candidate], /) -> Selection:
@@ -82,12 +83,12 @@ def candidates(
 
     searches: list[HeadsetSearch] = []
 
-    def headset() -> Display:
+    def headset() -> EngineDisplay:
         """The runtime is asked first: without one no window need be opened to find out. Where it does not answer, or there is
         none, the search goes on for the window that comes next."""
         try:
             from vrclient.display.search import HeadsetSearch
-            from vrclient.display.supervisor import HeadsetDisplay
+            from vrclient.display.supervisor import open_headset_display
         except (ImportError, OSError) as error:
             raise DisplayUnavailable(f"OpenXR does not load: {error}; install the package pyopenxr again") from None
         search = HeadsetSearch()
@@ -98,24 +99,24 @@ def candidates(
                 search.close()
             raise DisplayUnavailable(search.reason)
         try:
-            return HeadsetDisplay(window(), search, runtime, samples=samples, render_scale=render_scale, dynamic=dynamic)
+            return open_headset_display(window(), search, runtime, samples=samples, render_scale=render_scale, dynamic=dynamic)
         except DisplayUnavailable:
             runtime.close()
             raise
 
-    def watchful_window() -> Display:
+    def watchful_window() -> EngineDisplay:
         """A window that becomes a headset's mirror as soon as there is a headset."""
         if not searches:
             return window()
-        from vrclient.display.supervisor import HeadsetDisplay
+        from vrclient.display.supervisor import open_headset_display
 
         try:
-            return HeadsetDisplay(window(), searches[0], samples=samples, render_scale=render_scale, dynamic=dynamic)
+            return open_headset_display(window(), searches[0], samples=samples, render_scale=render_scale, dynamic=dynamic)
         except DisplayUnavailable:
             searches[0].close()
             raise
 
-    known: dict[str, Callable[[], Display]] = {
+    known: dict[str, Callable[[], EngineDisplay]] = {
         "headset": headset,
         "window": window,
         "offscreen": lambda: OffscreenDisplay(size, samples=samples),

@@ -1,14 +1,9 @@
-"""The window and, whenever there is one, the headset: one display for the whole life of the program.
-
-    FLAT         no headset; a search asks for one beside the frames
-    STARTING     a headset has answered: its session is open, its first frame is still to come
-    HEADSET      somebody sees the frames in it; the window mirrors one eye
-    RECOVERING   the headset was lost: the window goes on, the search asks again
+"""The window and, whenever there is one, the headset: one display for the whole life of the program. What follows from what
+is in states.py; this asks, and does it.
 
 While a session is open that nobody sees (asleep, off the head, another program in front), the window shows the visit as if
 there were no headset. What fails in a headset's call is caught here and nowhere above: the rest of that frame is the window's."""
 
-import enum
 import logging
 import time
 from collections import deque
@@ -19,16 +14,17 @@ from typing import Any
 
 from OpenGL.error import GLError
 
-from vrclient.display.backend import Display
+from vrclient.display.engine import EngineDisplay
 from vrclient.display.finding import Finding
+from vrclient.display.headset_target import HeadsetTarget
 from vrclient.display.openxr import words
 from vrclient.display.openxr.backend import Headset, Opening
 from vrclient.display.openxr.beside import LONGEST_S, Overdue
 from vrclient.display.openxr.graphics import several_threads
 from vrclient.display.openxr.notes import native_errors_logged
 from vrclient.display.openxr.runtime import OpenXRError, Runtime, let_go, reason
-from vrclient.display.openxr.session import News
 from vrclient.display.search import HeadsetSearch
+from vrclient.display.states import Act, Event, State, follow
 from vrclient.display.window import WindowDisplay
 from vrclient.frame.inputs import Hand, InputSnapshot
 from vrclient.frame.timing import FrameTiming
@@ -36,7 +32,6 @@ from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import Matrix
 from vrclient.interaction.presence import AWAKE, rested
 from vrclient.renderer.context import GraphicsUnavailable
-from vrclient.renderer.gpu_clock import GpuClock
 from vrclient.renderer.targets import RenderTarget
 from vrclient.scene.draw_data import Image
 
@@ -61,18 +56,9 @@ def said(error: GLError | GraphicsUnavailable) -> str:
     return f"error 0x{error.err:04X} in {error.baseOperation.__name__}" if isinstance(error, GLError) else str(error)
 
 
-class State(enum.Enum):
-    """See the module."""
-
-    FLAT = "flat"
-    STARTING = "starting"
-    HEADSET = "headset"
-    RECOVERING = "recovering"
-
-
-class HeadsetDisplay(Display):
-    """`window` stays open all the time; `search` looks for headsets; `runtime` is one that has answered already. `render_scale`
-    and `dynamic` as in Headset.
+class HeadsetDisplay(EngineDisplay):
+    """`window` stays open all the time; `finding` looks for headsets and opens them; `target` is what they are drawn into;
+    `clock` counts seconds. `open_headset_display` puts them together.
 
     Every change of state is one line in the log, with its reason."""
 
@@ -81,34 +67,29 @@ class HeadsetDisplay(Display):
     def __init__(
         self,
         window: WindowDisplay,
-        search: HeadsetSearch,
-        runtime: Runtime | None = None,
+        finding: Finding,
+        target: HeadsetTarget,
         /,
         *,
-        samples: int,
-        render_scale: float = 1.0,
-        dynamic: bool = True,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.window = window
         self.context = window.context
         self.state = State.FLAT
         self.headset: Headset | None = None
-        self._samples, self._render_scale, self._dynamic = samples, render_scale, dynamic
-        self._finding = Finding(search, runtime, self._open, drawn_with=self.context.info.renderer)
-        self._exits = True
-        self._target: RenderTarget | None = None
-        self._gpu = GpuClock(self.context)
+        self._finding, self._target, self._clock = finding, target, clock
+        self._exits, self._closed = True, False
         self._in_headset = self._drawing = False
         self._window_shown = True
         self._waited = False
         self._late_error: Exception | None = None
         self._head_known = False
         self._leaving = False
-        self._mirrored_at = 0.0
+        self._mirrored_at: float | None = None
         self._worn_before = False
         self._rest, self._rested_at = AWAKE, 0.0
         self._clock_ahead: float | None = None
-        self._opened_at = time.monotonic()
+        self._opened_at = clock()
         self._changes: deque[tuple[float, State, str]] = deque(maxlen=REMEMBERED)
         self._last_runtime = self._last_headset = ""
         self._frames = self._missed = 0
@@ -133,18 +114,22 @@ class HeadsetDisplay(Display):
     def wait_frame(self) -> FrameTiming:
         self._waited = False
         self._look_for_headset()
-        headset = self.headset
-        if headset:
+        if headset := self.headset:
             with self._guarded():
                 news, timing = headset.advance()
-                self._hear(news)
+                if news.leaving:
+                    log.info("headset: closed from the runtime's menu")
+                    self._leaving = True
+                if news.lost:
+                    self._happened(Event.LOST, news.lost)
+                elif timing is None or not timing.should_render:
+                    self._happened(Event.UNSEEN, NOT_SEEN)
+                else:
+                    self._happened(Event.SEEN, headset.runtime.description)
                 if timing is not None and self.headset:
                     self._waited = True
-                    self._show_state(timing)
                     # Where nobody sees the headset, the window shows the visit: something is always drawn.
                     return replace(timing, display_time=self._continued(timing.display_time), should_render=True)
-                if self.headset:
-                    self._leave_headset(State.STARTING, NOT_SEEN)
         return self.window.wait_frame()
 
     def poll_inputs(self) -> InputSnapshot:
@@ -208,15 +193,15 @@ class HeadsetDisplay(Display):
     def acquire_target(self) -> RenderTarget:
         if self._in_headset and self.headset:
             if self._drawing:
-                self._gpu.begin()
+                self._target.begin()
             return self.headset.target
         return self.window.acquire_target()
 
     def end_frame(self) -> None:
-        self._gpu.end()
+        self._target.end()
         headset = self.headset
         if headset and self._waited:
-            if (seconds := self._gpu.latest()) is not None:
+            if (seconds := self._target.latest_seconds()) is not None:
                 headset.resolution.update(seconds, headset.period)
             with self._guarded():
                 if (error := self._late_error) is not None:
@@ -228,10 +213,8 @@ class HeadsetDisplay(Display):
         self._waited = self._drawing = False
 
     def set_samples(self, samples: int, /) -> None:
-        self._samples = samples
         self.window.set_samples(samples)
-        if self._target is not None:
-            self._target.set_samples(samples)
+        self._target.set_samples(samples)
 
     def vibrate(self, hand: int, /, *, seconds: float, amplitude: float) -> None:
         if self.headset and self._waited and self.headset.session.focused:
@@ -276,40 +259,33 @@ class HeadsetDisplay(Display):
         }
 
     def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
         self._finding.close()
         self._close_headset()
-        self._gpu.close()
-        if self._target is not None:
-            self._target.close()
+        self._target.close()
         self.window.close()
 
     @contextmanager
     def _guarded(self) -> Iterator[None]:
         """What the runtime refuses within the block loses the headset; where it does not answer, the frame is over for it. The
         code after the block goes on in the window."""
+        name = self.headset.runtime.name if self.headset else ""
         try:
             yield
         except Overdue as error:
             let_go(error)
-            self._waited = False
-            if self.headset:
-                self._leave_headset(State.RECOVERING, words.unanswered(LONGEST_S, runtime=self.headset.runtime.name).reason)
+            self._happened(Event.SILENT, words.unanswered(LONGEST_S, runtime=name).reason)
         except OpenXRError as error:
-            name = self.headset.runtime.name if self.headset else ""
             let_go(error)
-            self._lose(reason("frame", error, name))
+            self._happened(Event.LOST, reason("frame", error, name))
         except (GLError, GraphicsUnavailable) as error:
-            self._lose(f"the graphics driver refuses the headset's pictures: {said(error)}")
+            self._happened(Event.LOST, f"the graphics driver refuses the headset's pictures: {said(error)}")
         except Exception as error:  # whatever a runtime answers, the visit goes on
             log.debug("headset: its runtime's answer cannot be used", exc_info=error)
-            self._lose(f"the headset's runtime gives an answer that makes no sense ({type(error).__name__}: {error}); restart it")
-
-    def _hear(self, news: News) -> None:
-        if news.leaving:
-            log.info("headset: closed from the runtime's menu")
-            self._leaving = True
-        elif news.lost:
-            self._lose(news.lost)
+            what = f"the headset's runtime gives an answer that makes no sense ({type(error).__name__}: {error}); restart it"
+            self._happened(Event.LOST, what)
 
     def _look_for_headset(self) -> None:
         """What has been found and opened is the headset from now on."""
@@ -320,21 +296,41 @@ class HeadsetDisplay(Display):
             self.headset, runtime = headset, headset.runtime
             self._exits = self._exits and runtime.quirks.exits
             self._last_runtime, self._last_headset = f"{runtime.name} {runtime.version}", runtime.headset
-            self._enter(State.STARTING, runtime.description)
+            self._happened(Event.OPENED, runtime.description)
         elif why:
-            self._enter(State.RECOVERING, why)
+            self._happened(Event.REFUSED, why)
 
-    def _open(self, runtime: Runtime) -> Opening:
-        self.context.make_current()
-        return Opening(runtime, self._target_of, render_scale=self._render_scale, dynamic=self._dynamic)
+    def _happened(self, event: Event, why: str) -> None:
+        """Does what follows from it. `why`: the reason, where the state is another one then."""
+        if event in (Event.SILENT, Event.LOST):
+            if self.headset is None:  # it was lost by what it said before
+                return
+            self._waited = False
+        state, acts = follow(self.state, event)
+        for act in acts:
+            self._do(act)
+        if state is State.RECOVERING:
+            self._finding.reason = why
+        if state is not self.state:
+            self.state = state
+            self._changes.append((self._clock() - self._opened_at, state, why))
+            level = logging.WARNING if state is State.RECOVERING else logging.INFO
+            log.log(level, "display: %s (%s)", state.value, why)
 
-    def _lose(self, why: str) -> None:
-        if self.headset is None:
-            return
-        self._close_headset()
-        self._waited = False
-        self._enter(State.RECOVERING, why)
-        self._finding.start(after=AFTER_LOSS_S)
+    def _do(self, act: Act) -> None:
+        match act:
+            case Act.GREET:
+                self._worn_before = self.headset is not None and self.headset.session.focused
+                self._rest, self._rested_at = AWAKE, self._clock()
+                self._finding.worked()
+            case Act.FREE_WINDOW:
+                self.context.wait_for_screen(on=False)
+            case Act.CLOSE:
+                self._close_headset()
+            case Act.HOLD_WINDOW:
+                self.context.wait_for_screen(on=True)
+            case Act.ASK:
+                self._finding.start(after=AFTER_LOSS_S)
 
     def _close_headset(self) -> None:
         headset, self.headset = self.headset, None
@@ -344,63 +340,25 @@ class HeadsetDisplay(Display):
                 self._exits = headset.close() and self._exits
             self._frames, self._missed = self._frames + headset.frames, self._missed + headset.missed
             self._clock_ahead = None
-            self.context.wait_for_screen(on=True)
-
-    def _show_state(self, timing: FrameTiming) -> None:
-        """Whether the headset is seen or the window."""
-        if timing.should_render and self.state is not State.HEADSET:
-            headset = self.headset
-            assert headset is not None
-            self._worn_before = headset.session.focused
-            self._rest, self._rested_at = AWAKE, time.monotonic()
-            self.context.wait_for_screen(on=False)
-            self._finding.worked()
-            self._enter(State.HEADSET, headset.runtime.description)
-        elif not timing.should_render:
-            self._leave_headset(State.STARTING, NOT_SEEN)
-
-    def _leave_headset(self, state: State, why: str) -> None:
-        """The window goes on beside an open session."""
-        if self.state is State.HEADSET:
-            self.context.wait_for_screen(on=True)
-        self._enter(state, why)
-
-    def _enter(self, state: State, why: str) -> None:
-        if state is State.RECOVERING:
-            self._finding.reason = why
-        if state is not self.state:
-            self.state = state
-            self._changes.append((time.monotonic() - self._opened_at, state, why))
-            level = logging.WARNING if state is State.RECOVERING else logging.INFO
-            log.log(level, "display: %s (%s)", state.value, why)
 
     def _continued(self, display_time: float) -> float:
         """The runtime's time, which may begin at zero with every session, as the window's: what moves in the city never jumps."""
         if self._clock_ahead is None:
-            self._clock_ahead = time.monotonic() - display_time
+            self._clock_ahead = self._clock() - display_time
         return display_time + self._clock_ahead
 
     def _attends(self, headset: Headset, head: Matrix, hands: tuple[Hand, ...]) -> bool:
         """Whether a visitor wears the headset and the inputs are ours. Where the runtime has a sensor and says that nobody does,
         so it is; where it says that somebody does, the sensor may be taped, so the head must move as well."""
-        now = time.monotonic()
+        now = self._clock()
         self._rest = rested(self._rest, head, hands, seconds=min(now - self._rested_at, LONGEST_REST_S))
         self._rested_at = now
         return headset.session.focused and headset.session.present and not self._rest.still
 
-    def _target_of(self, size: tuple[int, int]) -> RenderTarget:
-        """The one buffer for both eyes; kept from session to session."""
-        if self._target is None or self._target.size != size:
-            if self._target is not None:
-                self._target.close()
-            self._target = RenderTarget(self.context, size, samples=self._samples, fixed=True, depth=True)
-            self.context.make_current()
-        return self._target
-
     def _mirror(self, headset: Headset) -> None:
         """One eye in the window, now and then; it never waits."""
-        now = time.monotonic()
-        due = now - self._mirrored_at >= MIRROR_S
+        now = self._clock()
+        due = self._mirrored_at is None or now - self._mirrored_at >= MIRROR_S
         if due:
             self._mirrored_at = now
             width, height = self.window.size
@@ -413,3 +371,23 @@ class HeadsetDisplay(Display):
         self._window_shown = True
         self.window.show_own()
         self.window.set_shown(on=True)
+
+
+def open_headset_display(
+    window: WindowDisplay,
+    search: HeadsetSearch,
+    runtime: Runtime | None = None,
+    /,
+    *,
+    samples: int,
+    render_scale: float = 1.0,
+    dynamic: bool = True,
+) -> HeadsetDisplay:
+    """`search` looks for headsets; `runtime` is one that has answered already. `render_scale` and `dynamic` as in Opening."""
+    target = HeadsetTarget(window.context, samples=samples)
+
+    def begin(runtime: Runtime) -> Opening:
+        window.context.make_current()
+        return Opening(runtime, target.of_size, render_scale=render_scale, dynamic=dynamic)
+
+    return HeadsetDisplay(window, Finding(search, runtime, begin, drawn_with=window.context.info.renderer), target)

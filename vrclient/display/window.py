@@ -6,10 +6,11 @@ from collections.abc import Callable
 import numpy as np
 from panda3d.core import EventQueue, GraphicsWindow, Texture, WindowProperties
 
-from vrclient.display.backend import Display, DisplayUnavailable
+from vrclient.display.backend import DisplayUnavailable
+from vrclient.display.engine import EngineDisplay
+from vrclient.display.flat_views import FlatViews
 from vrclient.display.gamepad import UNTOUCHED, Gamepads
 from vrclient.display.keys import Keys
-from vrclient.display.offscreen import FlatViews
 from vrclient.display.pointer import Pointer
 from vrclient.display.x11 import color_bits, desktop_problem, screen_size, window_origin
 from vrclient.display.x11_loss import WindowWatch, end_with_x_server
@@ -34,7 +35,7 @@ CLOSE_REQUEST = "close the window"
 """What the engine tells when somebody clicks the window's cross."""
 
 
-class WindowDisplay(Display):
+class WindowDisplay(EngineDisplay):
     """A window of `size` pixels, or as many as the screen has. The mouse, or the one finger that systems show as a mouse, points;
     held and moved, it pulls the view along.
 
@@ -67,7 +68,7 @@ class WindowDisplay(Display):
         self._mouse = Pointer(self._window, self._watch)
         self._keys = Keys()
         self._title = title
-        self._asked_to_close = False
+        self._asked_to_close = self._closed = False
         self._pulled_from: tuple[float, float] | None = None
         self._pointed_before: tuple[float, float] | None = None
         self._by_pad = False
@@ -185,6 +186,9 @@ class WindowDisplay(Display):
         self._window.request_properties(change)
 
     def close(self) -> None:
+        if self._closed:
+            return
+        self._closed = True
         if self._watch is not None:
             self._watch.close()
         self._screen.close()

@@ -79,6 +79,11 @@ class ViewSet:
         return ViewSet(pose, self.fov, self.near, self.far, self.pixels, self.clip_from_view, self.roam, self.hidden_area)
 
 
+def carried(head_views: ViewSet, world_from_head: NDArray[np.float64], /) -> ViewSet:
+    """The views of a head that is at [4, 4] world_from_head; `head_views` have the head as their world."""
+    return head_views.seen_from(head_views.view_from_world @ inverse_rigid(world_from_head))
+
+
 class Roaming:
     """Views to cull with before the head is located for the last time: they hold whatever the views can see after the head has
     turned by up to `turn` radians and moved by up to `move` metres.
