@@ -22,7 +22,7 @@ from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Material, Pattern, Surface
 from vrclient.scene.element import BuildContext, ElementKind, Ground, PathOf
 from vrclient.scene.land import Claim, Land, land
-from vrclient.scene.polygons import Outline, area_of, largest, polygons_in, rings_of
+from vrclient.scene.polygons import Outline, area_of, largest, polygons_in, prepared, rings_of
 from vrclient.scene.townhouses.houses import INSIDE_M, Townhouses, townhouses
 from vrclient.scene.townhouses.looks import Style
 from vrclient.showcase.cost import Cost
@@ -164,8 +164,7 @@ def _whole_plan(
     low, high = low[is_block], high[is_block]
     is_open = hashed(np.arange(len(low)), seed=seed, channel=92) < open_blocks
     houses = houses_around_blocks(low, high, lot=lot, depth=depth, joined=joined, seed=seed).turned(axes)
-    inner = area.buffer(1e-6 - street / 2, join_style="mitre", mitre_limit=3.0)
-    shapely.prepare(inner)
+    inner = prepared(area.buffer(1e-6 - street / 2, join_style="mitre", mitre_limit=3.0))
     houses = houses.only(~is_open[houses.block] & shapely.covers(inner, shapely.polygons(houses.footprints())))
     corner = np.stack([low, np.stack([high[:, 0], low[:, 1]], 1), high, np.stack([low[:, 0], high[:, 1]], 1)], axis=1)
     shape = shapely.intersection(shapely.polygons(corner @ axes), inner)

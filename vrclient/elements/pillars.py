@@ -17,7 +17,7 @@ from vrclient.geometry.sampling import hashed, scattered
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Instances, Material, Surface
 from vrclient.scene.element import BuildContext, ElementKind, PathOf
-from vrclient.scene.polygons import Outline, area_of, flat_mesh, grid_triangles, grown, outline_size, rings_of
+from vrclient.scene.polygons import Outline, area_of, flat_mesh, grid_triangles, grown, outline_size, point_locator, rings_of
 from vrclient.scene.sandstone import FORM_HEIGHTS_M, FORMS_EACH, ROCK, Form, cliff, forms, pine
 from vrclient.showcase.cost import Cost
 from vrclient.showcase.models import ElementModel, Height, Model, Point, Ratio, Seed
@@ -106,12 +106,11 @@ def places(model: Pillars, /) -> tuple[Points, NDArray[np.int64]]:
     area = area_of(model.area)
     taken = [area_of(outline) for outline in model.exclude]
     taken += [part for one in model.tablelands for part in grown(area_of(one.outline), _CLEAR_M)]
-    free = area.difference(shapely.union_all(taken)) if taken else area
-    shapely.prepare(free)
+    free = point_locator(area.difference(shapely.union_all(taken)) if taken else area)
     valley = _valley_level(model)
 
     def inside(points: Points) -> NDArray[np.bool_]:
-        mask = np.asarray(shapely.contains_xy(free, points))
+        mask = free(*points.T)
         if model.clearings:
             mask[mask] = _relief(points[mask], 330.0, model.seed) >= valley
         return mask
@@ -143,7 +142,7 @@ def _below_ceilings(model: Pillars, point: Points, number: NDArray[np.int64], he
     """Pillars that are too high for where they stand change places with lower ones elsewhere."""
     limit = np.full(len(point), np.inf)
     for ceiling in model.ceilings:
-        within = np.asarray(shapely.contains_xy(area_of(ceiling.area), point))
+        within = point_locator(area_of(ceiling.area))(*point.T)
         limit[within] = np.minimum(limit[within], ceiling.height_m)
     order = np.argsort(hashed(number, seed=model.seed, channel=4))
     partners = list(order[np.isinf(limit[order])])

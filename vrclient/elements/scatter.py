@@ -14,7 +14,7 @@ from vrclient.geometry.curves import Points, length, signed_area
 from vrclient.geometry.sampling import hashed, scattered, spaced_along
 from vrclient.scene.draw_data import DrawData, Instances, Light
 from vrclient.scene.element import BuildContext, ElementKind, OccupiedArea, PathOf
-from vrclient.scene.polygons import Outline, Path, area_of
+from vrclient.scene.polygons import Outline, Path, area_of, point_locator
 from vrclient.scene.props.library import PROPS, Prop, PropName, Taken, prop_mesh
 from vrclient.showcase.cost import Cost
 from vrclient.showcase.limits import MAX_EXTENT_M
@@ -258,10 +258,10 @@ def _over_area(scatter: Scatter, prop: Prop, context: BuildContext) -> _Places:
         taken = _taken(scatter, prop, context, shapely.box(*area.bounds))
         free = area.difference(shapely.union_all(taken).buffer(_clearance(scatter, prop))) if taken else area
         count = max(1, round((scatter.density_per_ha or 0.0) * free.area / 10_000.0))
-    shapely.prepare(area)
+    within = point_locator(area)
 
     def inside(points: Points) -> NDArray[np.bool_]:
-        mask = np.asarray(shapely.contains_xy(area, points))
+        mask = within(*points.T)
         if scatter.clumping:
             mask[mask] = _thicket(points[mask], distance, scatter.seed) >= scatter.clumping * 0.62
         mask[mask] = _free(points[mask], scatter, prop, context, more=room)
@@ -323,7 +323,7 @@ def _free(xy: Points, scatter: Scatter, prop: Prop, context: BuildContext, /, *,
     if isinstance(scatter.along, str) and "water" in _kept_clear_of(scatter, prop):
         shores = [area.ring for area in context.occupied if area.id == scatter.along and area.kind == "water"]
         for shore in shores:  # the element itself is not kept clear of, but nothing that stays dry stands in it
-            free &= ~shapely.contains_xy(shapely.make_valid(Polygon(shore)).buffer(-_WATERLINE_M), *xy.T)
+            free &= ~point_locator(shapely.make_valid(Polygon(shore)).buffer(-_WATERLINE_M))(*xy.T)
     return free
 
 

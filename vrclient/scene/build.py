@@ -68,7 +68,8 @@ def build_scene(
 
 
 def _in_parallel(work: Callable[[Item], Result], items: Sequence[Item]) -> Iterator[Result]:
-    """The results in the order of the items. numpy and shapely let go of the interpreter while they work."""
+    """The results in the order of the items. numpy and shapely let go of the interpreter while they work, so what two items share
+    must bear being read by two threads at once: arrays do, prepared geometries do not (polygons.prepared)."""
     with ThreadPoolExecutor(max_workers=min(4, os.cpu_count() or 1)) as pool:
         yield from pool.map(work, items)
 

@@ -15,7 +15,7 @@ from shapely import Polygon
 
 from vrclient.geometry.curves import Points
 from vrclient.geometry.mesh import Mesh, mesh
-from vrclient.scene.polygons import area_distance, edge_distance, flat_mesh
+from vrclient.scene.polygons import area_distance, edge_distance, flat_mesh, point_locator
 
 BAND_M = 1.2
 _DARKEST = 0.34
@@ -208,7 +208,7 @@ def _skylight(well: Polygon, height: float, apart: float) -> tuple[NDArray[np.fl
     columns, rows = (max(1, int(np.ceil(length / apart))) for length in (x1 - x0, y1 - y0))
     x, y = (a + (np.arange(n) + 0.5) * (b - a) / n for a, b, n in ((x0, x1, columns), (y0, y1, rows)))
     spot = np.stack(np.meshgrid(x, y), axis=-1).reshape(-1, 2)
-    spot = spot[shapely.contains_xy(well, spot)]
+    spot = spot[point_locator(well)(*spot.T)]
     place = np.column_stack([spot, np.full(len(spot), height)])
     return place, np.tile([0.0, 0.0, -1.0], (len(spot), 1)), np.full(len(spot), well.area / max(len(spot), 1))
 

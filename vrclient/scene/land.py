@@ -5,7 +5,8 @@ top of anything else at the same height, and `height` is exactly what is drawn. 
 
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
+from threading import RLock
+from typing import Any, Literal, TypeVar
 
 import numpy as np
 import shapely
@@ -15,7 +16,7 @@ from shapely import Polygon
 from vrclient.geometry.curves import Points, eased, right_of
 from vrclient.geometry.mesh import EMPTY, Mesh, mesh
 from vrclient.scene.element import Ground
-from vrclient.scene.polygons import area_distance, point_keys, polygons_in, rings_of, welded
+from vrclient.scene.polygons import area_distance, point_keys, point_locator, polygons_in, rings_of, welded
 from vrclient.showcase.models import ElementModel
 
 _EMPTY_CELL_M = 8.0
@@ -64,6 +65,8 @@ Level = float | Literal["low", "mean"] | None
 
 PRECISION_M = 0.001
 
+T = TypeVar("T")
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Claim:
@@ -110,13 +113,24 @@ class Edges:
         return Edges(self.start[free], self.end[free], self.beside[free])
 
 
+class _WorkedOutOnce(cached_property[T]):
+    """A cached_property of a Land: one thread works it out, and others that ask for it wait. From Python 3.12 on, each of them
+    would work out a plain one."""
+
+    def __get__(self, land: Any, owner: type[Any] | None = None) -> T:  # type: ignore[override]
+        with land._working:
+            value: T = super().__get__(land, owner)
+            return value
+
+
 class Land:
-    """A Ground made of at most one height grid and any number of claims; `with_...` give a new one."""
+    """A Ground made of at most one height grid and any number of claims; `with_...` give a new one. Threads may share it."""
 
     def __init__(
         self, terrain: HeightGrid | None = None, owner: ElementModel | None = None, claims: tuple[Claim, ...] = ()
     ) -> None:
         self.terrain, self.owner, self.claims = terrain, owner, claims
+        self._working = RLock()
 
     def with_terrain(self, terrain: HeightGrid, owner: ElementModel, /) -> "Land":
         """The same claims on another terrain."""
@@ -189,7 +203,7 @@ class Land:
             return -1
         return next((number for number, claim in enumerate(self.claims) if claim.owner is owner), None)
 
-    @cached_property
+    @_WorkedOutOnce
     def _base(self) -> HeightGrid:
         if self.terrain is not None:
             return self.terrain
@@ -197,7 +211,7 @@ class Land:
         x, y = (np.linspace(a - 1.0, b + 1.0, min(int((b - a) // _EMPTY_CELL_M), 400) + 3) for a, b in ((x0, x1), (y0, y1)))
         return HeightGrid(x, y, np.zeros((len(x), len(y))))
 
-    @cached_property
+    @_WorkedOutOnce
     def _shaped(self) -> tuple[HeightGrid, tuple[float | None, ...]]:
         grid = self._base
         levels: list[float | None] = []
@@ -217,11 +231,11 @@ class Land:
     def _grid(self) -> HeightGrid:
         return self._shaped[0]
 
-    @cached_property
+    @_WorkedOutOnce
     def _normals(self) -> NDArray[np.float64]:
         return self._grid.normals()
 
-    @cached_property
+    @_WorkedOutOnce
     def _subdivision(self) -> tuple[NDArray[np.int64], NDArray[np.float64], NDArray[np.int64]]:
         """(cell_label [I - 1, J - 1]: owner of each whole cell, -2 where it is cut up; triangle [T, 3, 2]; their owners [T])."""
         grid = self._base
@@ -231,13 +245,12 @@ class Land:
             _mark_cells(grid, ring, cut)
         label = np.full(cut.shape, -1, np.int64)
         middle_x, middle_y = (grid.x[1:] + grid.x[:-1]) / 2, (grid.y[1:] + grid.y[:-1]) / 2
+        within = [point_locator(claim.area) for claim in self.claims]
         for number, claim in enumerate(self.claims):
             x0, y0, x1, y1 = claim.area.bounds
             columns = slice(*np.searchsorted(middle_x, (x0, x1)))
             rows = slice(*np.searchsorted(middle_y, (y0, y1)))
-            shapely.prepare(claim.area)
-            inside = shapely.contains_xy(claim.area, middle_x[columns, None], middle_y[None, rows])
-            label[columns, rows][inside] = number
+            label[columns, rows][within[number](middle_x[columns, None], middle_y[None, rows])] = number
         label[cut] = -2
         if not cut.any():
             return label, np.zeros((0, 3, 2)), np.zeros(0, np.int64)
@@ -249,12 +262,12 @@ class Land:
         in_cut = cut[grid.cell(inner)[:2]]
         faces, inner = faces[in_cut], inner[in_cut]
         owner = np.full(len(faces), -1, np.int64)
-        for number, claim in enumerate(self.claims):
-            owner[shapely.contains_xy(claim.area, inner[:, 0], inner[:, 1])] = number
+        for number, is_within in enumerate(within):
+            owner[is_within(inner[:, 0], inner[:, 1])] = number
         pieces, face = shapely.get_parts(shapely.constrained_delaunay_triangles(faces), return_index=True)
         return label, shapely.get_coordinates(pieces).reshape(-1, 4, 2)[:, :3], owner[face]
 
-    @cached_property
+    @_WorkedOutOnce
     def _borders(self) -> tuple[Points, Points, NDArray[np.int64], NDArray[np.int64]]:
         """All edges between two owners, once from each side: (start, end, owner on the left, owner on the right)."""
         _, triangle, label = self._subdivision

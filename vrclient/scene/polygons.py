@@ -3,7 +3,7 @@
 Shapely and mapbox-earcut are used here and in land.py alone; everybody else passes outlines in and gets arrays back."""
 
 import itertools
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Annotated
 
 import mapbox_earcut
@@ -119,6 +119,28 @@ def polygons_in(shape: shapely.Geometry, /) -> list[Polygon]:
     return [shapely.orient_polygons(part) for part in parts]
 
 
+def prepared(area: shapely.Geometry, /) -> shapely.Geometry:
+    """A copy of the area that answers many questions quickly; it is for one thread.
+
+    What GEOS keeps with a prepared geometry it makes at the first question, without a lock: two threads that ask at once make it
+    twice, and one's is given back while the other reads it (GEOS 3.14, PreparedPolygon::getPointLocator): the heap is spoilt.
+    Elements are built in threads and share areas, so an area itself is never prepared. shapely.contains_xy would do that."""
+    own = shapely.force_2d(area)
+    shapely.prepare(own)  # noqa: TID251
+    return own
+
+
+def point_locator(area: shapely.Geometry, /) -> Callable[[ArrayLike, ArrayLike], NDArray[np.bool_]]:
+    """A function of x and y, metres in shapes that broadcast: which of the points lie within the area, not on its edge. It is for
+    one thread."""
+    own = prepared(area)
+
+    def within(x: ArrayLike, y: ArrayLike) -> NDArray[np.bool_]:
+        return np.asarray(shapely.contains_xy(own, x, y))  # noqa: TID251
+
+    return within
+
+
 def edge_distance(line: shapely.Geometry, places: NDArray[np.float64], /) -> NDArray[np.float64]:
     """[N] metres from places [N, 2] to a line, a ring or several; of one with many points through a tree of its pieces, so that
     the work does not grow as their number times N."""
@@ -136,11 +158,9 @@ def edge_distance(line: shapely.Geometry, places: NDArray[np.float64], /) -> NDA
 def area_distance(area: shapely.Geometry, places: NDArray[np.float64], /) -> NDArray[np.float64]:
     """[N] metres from places [N, 2] to an area or several, 0 within; as quick as `edge_distance`."""
     if shapely.get_num_coordinates(area) <= _FEW_POINTS:
-        shapely.prepare(area)
         return np.asarray(shapely.distance(shapely.points(places), area))
-    shapely.prepare(area)
     found = np.zeros(len(places))
-    outside = ~shapely.contains_xy(area, places[:, 0], places[:, 1])
+    outside = ~point_locator(area)(places[:, 0], places[:, 1])
     found[outside] = edge_distance(area.boundary, places[outside])
     return found
 
@@ -206,9 +226,9 @@ def gridded(area: Polygon, spacing: float, /) -> tuple[Points, NDArray[np.uint32
     x, y = (np.linspace(a, b, max(2, int(np.ceil((b - a) / spacing)) + 1)) for a, b in ((x0, x1), (y0, y1)))
     corner = np.stack(np.meshgrid(np.arange(len(x) - 1), np.arange(len(y) - 1), indexing="ij"), axis=-1).reshape(-1, 2)
     boxes = shapely.box(x[corner[:, 0]], y[corner[:, 1]], x[corner[:, 0] + 1], y[corner[:, 1] + 1])
-    shapely.prepare(area)
-    whole = shapely.contains_properly(area, boxes)
-    touched = ~whole & shapely.intersects(area, boxes)
+    quick = prepared(area)
+    whole = shapely.contains_properly(quick, boxes)
+    touched = ~whole & shapely.intersects(quick, boxes)
     pieces = shapely.get_parts(shapely.intersection(boxes[touched], area))
     pieces = pieces[shapely.get_type_id(pieces) == 3]
     cut = shapely.get_parts(shapely.constrained_delaunay_triangles(pieces))
