@@ -129,11 +129,11 @@ def _fonts() -> Finding:
 
 
 def _sound() -> Finding:
-    output = SoundOutput.open()
-    problem = output.problem
+    output = SoundOutput.open(named=True)
+    problem, device = output.problem, output.device
     output.close()
     if problem is None:
-        return Finding("sound", "ok", "a sound device answers")
+        return Finding("sound", "ok", f"it goes to the system's default device{f' ({device})' if device else ''}")
     return Finding(
         "sound",
         "optional",

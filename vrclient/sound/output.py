@@ -6,9 +6,13 @@ itself (sounds.py, rolloff.py): OpenAL's own roll-off is off."""
 import ctypes
 import logging
 import os
+import re
+import sys
+import tempfile
 import time
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -39,6 +43,7 @@ SETTLING = 1.0
 """Seconds after which a sound that was put right is looked at again; after a jump, a fifth of it."""
 
 LIBRARY = "p3openal_audio"
+_CREATED = re.compile(r'Created device \S+, "(.+)"')
 _SETTINGS = "audio-library-name {library}\naudio-buffering-seconds 1.5\nnotify-level-audio fatal\n"
 
 
@@ -47,7 +52,7 @@ class SoundOutput:
     clocks are the visit's, and how long a recording takes stands in its file."""
 
     def __init__(self, manager: AudioManager | None, problem: str | None) -> None:
-        self.problem = problem
+        self.problem, self.device = problem, ""
         self._manager = manager
         self._recordings: dict[Path, _Recording] = {}
         self._voices: dict[_Key, _Voice] = {}
@@ -57,17 +62,22 @@ class SoundOutput:
         self._complained: set[Path] = set()
 
     @classmethod
-    def open(cls) -> "SoundOutput":
-        """The machine's default sound device. Where there is none, a silent output; the log says why, once."""
-        os.environ.setdefault("ALSOFT_LOGLEVEL", "0")  # OpenAL Soft writes to the terminal itself, and so does ALSA
+    def open(cls, *, named: bool = False) -> "SoundOutput":
+        """The machine's default sound device, also when that becomes another one while it sounds, where the system has a sound
+        server (PulseAudio, PipeWire). Where there is none, a silent output; the log says why, once. `named`: `device` is its
+        name, as far as it is known, if this process has asked for no sound before."""
         _silence_alsa()
         load_prc_file_data("vrclient", _SETTINGS.format(library=LIBRARY))
-        manager = AudioManager.create_AudioManager()
+        with _openal_prepared(named=named) as notes:
+            manager = AudioManager.create_AudioManager()
+            device = _device_in(notes)
         if manager.is_valid() and manager.get_type().get_name() != "NullAudioManager":
             manager.audio_3d_set_drop_off_factor(0.0)
             manager.audio_3d_set_doppler_factor(0.0)
             manager.set_concurrent_sound_limit(0)
-            return cls(manager, None)
+            output = cls(manager, None)
+            output.device = device
+            return output
         if any(Path(panda3d.__file__).parent.glob(f"*{LIBRARY}*")):
             problem = "there is no sound device that can be used; connect one, or check the system's sound settings"
         else:
@@ -193,6 +203,37 @@ class SoundOutput:
                 self._manager.uncache_sound(recording.decoded)
                 self._decoded.remove(recording.decoded)
                 del self._recordings[file]
+
+
+@contextmanager
+def _openal_prepared(*, named: bool) -> Iterator[Path]:
+    """Within it OpenAL Soft reads its settings, once in a process; what the environment says counts more. Panda3D's is 1.19,
+    which forbids the sound server to move what it plays unless told otherwise (its alsoftrc.sample, "allow-moves"). It tells
+    which device it takes in its log alone: `named`, it writes one to the file that this gives."""
+    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
+        settings, notes = Path(folder) / "alsoft.conf", Path(folder) / "notes"
+        settings.write_text("[pulse]\nallow-moves = true\n", "utf-8")
+        # Level 0: it writes to the terminal otherwise.
+        wanted = {"ALSOFT_CONF": str(settings), "ALSOFT_LOGLEVEL": "0"}
+        if named:
+            wanted |= {"ALSOFT_LOGLEVEL": "3", "ALSOFT_LOGFILE": str(notes)}
+        given = {name: value for name, value in wanted.items() if name not in os.environ}
+        os.environ.update(given)
+        try:
+            yield notes
+        finally:
+            for name in given:
+                del os.environ[name]
+
+
+def _device_in(notes: Path) -> str:
+    """The device that OpenAL's log names last; "" where it names none."""
+    if not notes.exists():
+        return ""
+    if sys.platform != "win32":
+        ctypes.CDLL(None).fflush(None)  # the log is a C stream that OpenAL keeps open
+    created = _CREATED.findall(notes.read_text("utf-8", "replace"))
+    return str(created[-1]) if created else ""
 
 
 @cache
