@@ -5,7 +5,7 @@ More, from other seeds: make fuzz COUNT=2000 SEED=1."""
 from pathlib import Path
 
 import pytest
-from generated.fuzzing import PEAK_MB, SECONDS, Outcome, outcomes
+from generated.fuzzing import Outcome, outcomes
 from generated.random_showcases import Maker
 
 COUNT, SEED = 200, 1
@@ -18,7 +18,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> list[Outcome]:
 
 def test_all_build_within_the_bounds(found: list[Outcome]) -> None:
     broken = {one.seed: one.broken for one in found if one.broken}
-    assert not broken, f"of {COUNT} (at most {SECONDS:.0f} s of the processor, {PEAK_MB:.0f} MB): {broken}"
+    assert not broken, f"of {COUNT}: {broken}"
 
 
 def test_most_are_accepted_and_some_are_not(found: list[Outcome]) -> None:

@@ -14,6 +14,7 @@ from vrclient.modes.panels.still_there import STILL_THERE
 from vrclient.modes.placing import Body, Places, StandingPanel
 from vrclient.modes.state import Offer
 from vrclient.panels.pressing import hit, targets
+from vrclient.panels.theme import TARGET_PIXELS
 from vrclient.panels.widgets import Box, Button, Label, ListBox, Panel, Slider
 
 WINDOWS = (
@@ -74,6 +75,16 @@ def test_nothing_is_cut_and_nothing_covers_anything_else(pixels: tuple[int, int]
                         across = min(box.right, beside.right) - max(box.left, beside.left)
                         down = min(box.bottom, beside.bottom) - max(box.top, beside.top)
                         assert min(across, down) <= 0.5, f"{where}: {id} over {other}"
+
+
+@pytest.mark.parametrize("pixels", [(720, 450), (800, 450), (960, 540), (1024, 600)])
+def test_what_can_be_pressed_is_large_enough_for_a_finger_in_low_windows_too(pixels: tuple[int, int]) -> None:
+    for name in STATES:
+        for language in ("zh", "en"):
+            for offer in (OFFER, BARE, MANY):
+                for one in shown_in(name, pixels, language, offer):
+                    for spot, place in targets(one.panel):
+                        assert min(place.width, place.height) >= TARGET_PIXELS - 0.5, f"{name} {language} {pixels}: {spot}"
 
 
 @settings(max_examples=30)

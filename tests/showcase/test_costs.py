@@ -12,7 +12,7 @@ from vrclient.app.opening import load
 from vrclient.elements import kinds
 from vrclient.paths import showcases_folder
 from vrclient.scene.element import costs_of
-from vrclient.showcase.cost import BUDGET, Budget, Cost
+from vrclient.showcase.cost import BUDGET, PROMISED, Budget, Cost, Effort
 from vrclient.showcase.diagnostics import Diagnostic
 from vrclient.showcase.load import LoadResult
 
@@ -189,4 +189,39 @@ def test_what_comes_with_the_program_is_far_from_the_limits(name: str) -> None:
     costs = [costs_of(kinds())(one, {two.id: two for two in showcase.elements if two.id}) for one in showcase.elements]
     for what in ("triangles", "copies", "pixels", "lamps"):
         assert max(getattr(one, what) for one in costs) <= getattr(BUDGET.element, what)
-        assert 4 * sum(getattr(one, what) for one in costs) <= getattr(BUDGET.showcase, what)
+        assert 2 * sum(getattr(one, what) for one in costs) <= getattr(BUDGET.showcase, what)
+
+
+@pytest.mark.parametrize(
+    ("name", "share"), [("fengxian", 0.5), ("hall", 0.5), ("minimal", 0.5), ("zhangjiajie", 0.5), ("stress", 1.5)]
+)
+def test_what_comes_with_the_program_and_what_is_promised(name: str, share: float, tmp_path: Path) -> None:
+    """The town that is made to be too much takes more, of which one is warned."""
+    most = Effort(share * PROMISED.seconds, share * PROMISED.megabytes)
+    assert not load(showcases_folder() / name, budget=replace(BUDGET, promised=most)).diagnostics
+    assert bool([one for one in load(showcases_folder() / name).diagnostics if one.code == "heavy"]) == (name == "stress")
+
+
+LAWN = "[[0, 0], [900, 0], [900, 900], [0, 900]]"
+
+
+@pytest.mark.parametrize(
+    ("count", "message", "severity"),
+    [
+        (3, "", ""),
+        (24, "opening the showcase takes about 23 s and 1,200 MB; up to 20 s and 2,000 MB is usual", "warning"),
+        (80, "opening the showcase would take about 73 s and 2,800 MB; at most 60 s and 4,000 MB can be", "error"),
+    ],
+)
+def test_much_of_everything_together_is_heavy_or_too_much(count: int, message: str, severity: str, tmp_path: Path) -> None:
+    lines = [f"kind: scatter, mesh: shrub, area: {LAWN}, count: 150000"] * count
+    result = checked(tmp_path, *lines, budget=replace(BUDGET, showcase=Cost(1e9, 1e9, 1e9, 1e9)))
+    found = [one for one in result.diagnostics if one.code in ("heavy", "limit")]
+    assert [(one.message, one.severity) for one in found] == (
+        [(f"{message}; this 'scatter' takes the most", severity)] if message else []
+    )
+    if message:
+        assert found[0].help == (
+            "use a smaller count or density_per_ha, or a larger spacing_m, or make two showcases with a portal between"
+        )
+        assert found[0].place.line == 6

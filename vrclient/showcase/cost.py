@@ -48,18 +48,47 @@ CostOf = Callable[[ElementModel, Mapping[str, ElementModel]], Cost]
 
 
 @dataclass(frozen=True, slots=True)
+class Effort:
+    """Seconds of a processor, and megabytes at most, from the files to the first picture where that is drawn in software."""
+
+    seconds: float
+    megabytes: float
+
+    @property
+    def words(self) -> str:
+        return f"{_about(self.seconds)} s and {_about(self.megabytes)} MB"
+
+    def is_above(self, other: "Effort") -> bool:
+        return self.seconds > other.seconds or self.megabytes > other.megabytes
+
+
+PROMISED, LARGEST = Effort(20, 2000), Effort(60, 4000)
+"""What `vrclient check` calls fine without a word, and what it refuses beyond; it warns of what lies between."""
+
+
+@dataclass(frozen=True, slots=True)
 class Budget:
     """The most that one element, and all of a showcase together, may cost."""
 
     element: Cost
     showcase: Cost
+    promised: Effort = PROMISED
+    largest: Effort = LARGEST
 
 
 BUDGET = Budget(
     element=Cost(triangles=1_200_000, copies=400_000, pixels=40_000_000, lamps=20_000),
-    showcase=Cost(triangles=16_000_000, copies=2_000_000, pixels=250_000_000, lamps=40_000),
+    showcase=Cost(triangles=8_000_000, copies=2_000_000, pixels=250_000_000, lamps=40_000),
 )
-"""A million triangles take about 8 seconds of a processor and 300 MB, a million copies 6 seconds and 200 MB."""
+_ALWAYS = Effort(1.0, 450.0)
+_EFFORTS = {
+    "triangles": Effort(7.5e-6, 4.6e-4),
+    "copies": Effort(6e-6, 2e-4),
+    "pixels": Effort(7e-8, 1.3e-5),
+    "lamps": Effort(4e-4, 0.0),
+}
+"""What one of each takes, measured on two cores of a server: the five showcases that come with the program, and 300 exhibits
+(96 million pixels)."""
 _KINDS = tuple(one.name for one in fields(Cost) if one.name not in ("help", "brought"))
 _Value = tuple[float, Loaded, Cost]
 
@@ -87,6 +116,38 @@ def check_costs(elements: Sequence[Loaded], cost_of: CostOf, budget: Budget, pro
             problems.error(
                 "limit", place, message, f"use {cost.help or 'less of it'}, or make two showcases with a portal between"
             )
+    if not problems.has_errors:
+        _check_effort(costs, budget, problems)
+
+
+def effort_of(costs: Sequence[tuple[Loaded, Cost]], /) -> Effort:
+    """What all of them take together."""
+    seconds, megabytes = _ALWAYS.seconds, _ALWAYS.megabytes
+    for what, each in _EFFORTS.items():
+        values = _with_brought([(getattr(cost, what), one, cost) for one, cost in costs], what)
+        total = sum(value for value, _, _ in values)
+        seconds, megabytes = seconds + total * each.seconds, megabytes + total * each.megabytes
+    return Effort(seconds, megabytes)
+
+
+def _check_effort(costs: Sequence[tuple[Loaded, Cost]], budget: Budget, problems: Problems) -> None:
+    """Much of everything together: a warning, or too much."""
+    effort = effort_of(costs)
+    if not effort.is_above(budget.promised):
+        return
+    one, cost = max(costs, key=lambda found: _share(effort_of([found]), effort))
+    help = f"use {cost.help or 'less of it'}, or make two showcases with a portal between"
+    most = f"this '{one.kind}' takes the most"
+    if effort.is_above(budget.largest):
+        message = f"opening the showcase would take about {effort.words}; at most {budget.largest.words} can be; {most}"
+        problems.error("limit", one.source.place(headline(one.node)), message, help)
+    else:
+        message = f"opening the showcase takes about {effort.words}; up to {budget.promised.words} is usual; {most}"
+        problems.warn("heavy", one.source.place(headline(one.node)), message, help)
+
+
+def _share(effort: Effort, whole: Effort) -> float:
+    return max(effort.seconds / whole.seconds, effort.megabytes / whole.megabytes)
 
 
 def _with_brought(values: list[_Value], what: str) -> list[_Value]:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
-from vrclient.showcase.cost import BUDGET
+from vrclient.showcase.cost import BUDGET, LARGEST, PROMISED
 from vrclient.showcase.limits import FIRST_DAY, LAST_DAY, MAX_EXTENT_M, MAX_HEIGHT_M, MAX_LANGUAGES, MAX_TEXT, Limits
 from vrclient.showcase.models import ElementModel, Environment, Origin, ShowcaseFile
 from vrclient.showcase.shapes import Either, Group, Items, Key, Row, Shape, Table, keys_of, only_arm
@@ -51,6 +51,8 @@ def manual(kinds: Mapping[str, KindPage], /) -> str:
         f"| copies (trees, people, fins) of an element, of a showcase | {BUDGET.element.copies:,}, {BUDGET.showcase.copies:,} |\n"
         f"| pixels of signs, pictures and textures of an element, of a showcase | {BUDGET.element.pixels:,}, "
         f"{BUDGET.showcase.pixels:,} |\n"
+        f"| seconds of a processor and MB to open a showcase, estimated: with a warning above, refused above | "
+        f"{PROMISED.words}, {LARGEST.words} |\n"
         f"| lamps of an element, of a showcase | {BUDGET.element.lamps:,}, {BUDGET.showcase.lamps:,} |",
         _COSTS,
     ]

@@ -23,27 +23,36 @@ def menu(language: str, settings: Settings, tour: int | None, offer: Offer, room
     `settings` comes with one volume for all."""
     sizes = room.sizes
     width = room.width_of(1180)
-    small = sizes.line
     ways = _ways_out(language, offer, room)
-    groups = [("language", _languages(language, offer, room)), ("sound", [])]
-    groups += [("comfort", _switches(language, settings, room))] if room.headset else [("place", ways)]
     at_left = ways if room.headset else []
     right_width = (width - 2 * sizes.padding) * 0.56
-    across = [_across(buttons, right_width, room) for _, buttons in groups]
-    parts: list[float] = []
-    for (_, buttons), many in zip(groups, across, strict=True):
-        parts += [small, _grid_height(max(len(buttons), 1), many, room)]
-    right_height = sum(parts) + sizes.gap * (len(parts) - 1)
-    content = max(right_height, _left_height(offer, len(at_left), room))
-    height = min(2 * sizes.padding + sizes.button + 2 * sizes.gap + content, room.free_height)
+    languages = ("language", _languages(language, offer, room))
+    rest = ("comfort", _switches(language, settings, room)) if room.headset else ("place", ways)
+    for tight in (False, True):  # where it would be too high, the sound goes below the tours, and no headings stand at the right
+        groups = [languages, rest] if tight else [languages, ("sound", []), rest]
+        headings = [] if tight else [float(sizes.line)]
+        across = [_across(buttons, right_width, room) for _, buttons in groups]
+        parts: list[float] = []
+        for (_, buttons), many in zip(groups, across, strict=True):
+            parts += [*headings, _grid_height(max(len(buttons), 1), many, room)]
+        right_height = sum(parts) + sizes.gap * (len(parts) - 1)
+        wished = 2 * sizes.padding + sizes.button + 2 * sizes.gap
+        if room.headset or wished + right_height <= room.free_height:
+            break
+    height = min(wished + max(right_height, _left_height(offer, len(at_left) + tight, room)), room.free_height)
     box = Box(sizes.padding, sizes.padding, width - sizes.padding, height - sizes.padding)
     top, body = rows(box, [float(sizes.button), None], gap=2 * sizes.gap)
     left, right = columns(body, [None, right_width], gap=sizes.padding)
     placed = header(top, word("menu", language), room)
+    if tight:
+        left, foot = rows(left, [None, float(sizes.button)], gap=sizes.gap)
+        placed += _sound(foot, language, settings, offer, room)
     placed += _left(left, language, tour, offer, room, at_left, first)
-    places = rows(Box(right.left, right.top, right.right, right.bottom + sizes.gap), [*parts, None], gap=sizes.gap)
-    for (key, buttons), many, heading, place in zip(groups, across, places[::2], places[1::2], strict=False):
-        placed.append(small_heading(heading, word(key, language), room))
+    places = list(rows(Box(right.left, right.top, right.right, right.bottom + sizes.gap), [*parts, None], gap=sizes.gap))
+    for (key, buttons), many in zip(groups, across, strict=True):
+        if headings:
+            placed.append(small_heading(places.pop(0), word(key, language), room))
+        place = places.pop(0)
         if key == "sound":
             placed += _sound(place, language, settings, offer, room)
         cells = grid(place, len(buttons), across=many, height=_row_height(place, len(buttons), many, room), gap=sizes.gap)
