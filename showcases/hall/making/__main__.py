@@ -16,8 +16,8 @@ import site_plan
 
 from vrclient.app.opening import open_showcase
 from vrclient.geometry.frames import heading_and_pitch
+from vrclient.render_data.quality import Quality
 from vrclient.renderer.preview import one_view, render_scene
-from vrclient.renderer.quality import Quality
 from vrclient.scene.environment import light_environment
 from vrclient.showcase.find import find_showcase, shipped_showcases
 
