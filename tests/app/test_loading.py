@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from panda3d.core import Texture
+from panda3d.core import Texture  # noqa: TID251
 from two_places import BLUE, RED, cross, loaded, picture, showcase, until, visiting
 
 from vrclient.app.frame import collector_frozen, one_frame

@@ -136,15 +136,15 @@ def test_the_doctor_writes_out_what_the_environment_says(tmp_path: Path) -> None
     lines = done.stdout.decode("utf-8").splitlines()
     assert all(is_plain(line) for line in (*lines, *done.stderr.decode("utf-8").splitlines()))
     found = [" ".join(line.split()) for line in lines if WRITTEN_OUT in line]
-    there_is_none = "there is no such file or folder; give a file like client.yaml, or a folder that holds one"
-    wrong = f"VRCLIENT_CONFIG {WRITTEN_OUT}: {there_is_none}"
+    help = "give a file like client.yaml, or a folder that holds one"
+    wrong = f"VRCLIENT_CONFIG {WRITTEN_OUT}: there is no such file or folder {help}"
     assert found == [
         f"display missing no display: DISPLAY is '{WRITTEN_OUT}', which names no X server set DISPLAY to that of a desktop that "
         "runs here, such as :0",
         f"OpenXR optional XR_RUNTIME_JSON names {WRITTEN_OUT}, which does not exist correct this variable, or remove it to use "
         "the active runtime",
-        f"settings missing {wrong} mend the file",
-        f"settings missing {wrong} mend the file; nothing is shown until then",
+        f"settings missing {wrong}",
+        f"settings missing {wrong}; nothing is shown until then",
     ]
     assert len([line for line in lines if line.strip()]) == 11, lines
 

@@ -18,7 +18,7 @@ from typing import Any
 
 import numpy as np
 from glass import connection, differs, is_lit, libx11, screen_picture, wait_for, window_box, window_picture
-from panda3d.core import FrameBufferProperties
+from panda3d.core import FrameBufferProperties  # noqa: TID251
 from PIL import Image
 
 from vrclient.app.assembly import SessionOptions, open_session

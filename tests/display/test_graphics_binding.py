@@ -5,7 +5,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import xr
+import xr  # noqa: TID251
 
 from vrclient.display.openxr.graphics import GraphicsBindingWin32, wgl_binding, win32_info
 from vrclient.display.openxr.runtime import HeadsetUnavailable

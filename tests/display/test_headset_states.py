@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 import pytest
-import xr
+import xr  # noqa: TID251
 from fake_headset import FakeOpening, FakeRuntime, Frame, Stand
 from hypothesis import given
 from hypothesis import strategies as st

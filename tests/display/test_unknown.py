@@ -5,7 +5,7 @@ import inspect
 from typing import Any
 
 import pytest
-import xr
+import xr  # noqa: TID251
 from hypothesis import given
 from hypothesis import strategies as st
 

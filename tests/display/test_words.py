@@ -4,7 +4,7 @@ import inspect
 from pathlib import Path
 
 import pytest
-import xr
+import xr  # noqa: TID251
 
 from vrclient.display.openxr import words
 from vrclient.display.openxr.cards import cards, told

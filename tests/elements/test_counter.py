@@ -205,8 +205,8 @@ def test_a_day_to_come_is_said_and_refuses_nothing(tmp_path: Path, monkeypatch: 
 def test_a_card_of_long_ago_is_a_warning():
     old = model(service(checked="2025-12-01"), service(checked="2024-11-01"))
     assert old.remarks(datetime.date(2026, 4, 30)) == []
-    (remark,) = old.remarks(datetime.date(2026, 6, 1))
-    assert remark.path == ("services", 1, "checked")
+    ((path, remark),) = old.remarks(datetime.date(2026, 6, 1))
+    assert path == ("services", 1, "checked")
     assert remark.message == "'checked' (2024-11-01) is 19 months ago"
     assert remark.help == "compare the card with the service's page, and write today's date"
 

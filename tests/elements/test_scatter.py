@@ -154,7 +154,7 @@ def test_along_a_shore_nothing_stands_in_the_water_whichever_way_it_is_drawn(rad
         (shore,) = occupied(lake)
         context = BuildContext(paths={"lake": path(lake)}, occupied=(OccupiedArea("water", "lake", shore),))
         stands.append(positions(made(context, mesh=mesh, along="lake", offset_m=offset, side=side, spacing_m=6)))
-        assert not shapely.contains_xy(shapely.make_valid(shapely.Polygon(shore)).buffer(-0.06), *stands[-1][:, :2].T).any()
+        assert not shapely.contains_xy(shapely.make_valid(shapely.Polygon(shore)).buffer(-0.06), *stands[-1][:, :2].T).any()  # noqa: TID251
     assert np.allclose(*stands, atol=1e-3)
     assert side == "left" or len(stands[0])
 

@@ -3,7 +3,7 @@
 import shutil
 from pathlib import Path
 
-import av
+import av  # noqa: TID251
 import numpy as np
 import pytest
 from PIL import Image

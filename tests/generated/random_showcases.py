@@ -11,7 +11,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-import yaml
+import yaml  # noqa: TID251
 from pydantic import BaseModel, ValidationError
 
 from vrclient.elements import kinds

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 
-import xr
+import xr  # noqa: TID251
 from remote import Pose
 
 EGL_PLATFORM_SURFACELESS_MESA, EGL_OPENGL_API, EGL_OPENGL_BIT = 0x31DD, 0x30A2, 0x8

@@ -18,10 +18,10 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
-import xr
+import xr  # noqa: TID251
 from model_calls import FB_EXTENSION, INTERACTION_EXTENSIONS, FbModels, InteractionModels, Place, enabled_below
-from xr import Result
-from xr.api_layer.loader_interfaces import ApiLayerCreateInfo
+from xr import Result  # noqa: TID251
+from xr.api_layer.loader_interfaces import ApiLayerCreateInfo  # noqa: TID251
 
 NAME = "XR_APILAYER_vrclient_faults"
 MODEL_CALLS = (

@@ -7,8 +7,8 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
-import xr
-from xr import Result
+import xr  # noqa: TID251
+from xr import Result  # noqa: TID251
 
 SIDES = ("left", "right")
 FB_EXTENSION = "XR_FB_render_model"

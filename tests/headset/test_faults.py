@@ -13,7 +13,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-import xr
+import xr  # noqa: TID251
 from capture import capture, find_window
 from faults import EditViews, Faults, install, nan_fov, nan_position, zero_fov, zero_orientation
 from monado import MonadoService
@@ -22,7 +22,7 @@ from remote import HeadState, RemoteClient, RemoteState, looking
 from validation import Validation
 from visits import Visit, visiting
 from watched import COMMAND
-from xr import Result
+from xr import Result  # noqa: TID251
 
 from vrclient.app.moments import Moment
 from vrclient.display import finding, supervisor

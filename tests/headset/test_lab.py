@@ -6,7 +6,7 @@ import time
 
 import numpy as np
 import pytest
-import xr
+import xr  # noqa: TID251
 from bare_client import INDEX, BareClient, bare_client
 from capture import capture, find_window
 from monado import MonadoService

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-import xr
+import xr  # noqa: TID251
 from faults import MODEL_CALLS, Faults, install
 from glb_files import File
 from monado import MonadoService
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from remote import ControllerState, HeadState, RemoteClient, RemoteState, looking
 from validation import Validation
 from visits import Visit, visiting
-from xr import Result
+from xr import Result  # noqa: TID251
 
 from vrclient.display.states import State
 from vrclient.frame.inputs import OfferedModel

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import xr
+import xr  # noqa: TID251
 from faults import Faults
 from monado import MonadoService
 from remote import ControllerState, HeadState, RemoteClient, RemoteState, looking

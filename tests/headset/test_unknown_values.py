@@ -4,13 +4,13 @@ be, else in the window with one line that says why."""
 from collections.abc import Callable, Iterator
 
 import pytest
-import xr
+import xr  # noqa: TID251
 from faults import Faults
 from monado import MonadoService
 from test_faults import Watch, faulty
 from validation import Validation
 from visits import visiting
-from xr import Result
+from xr import Result  # noqa: TID251
 
 from vrclient.display import finding
 from vrclient.display.openxr.runtime import HeadsetUnavailable, open_runtime

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-import xr
+import xr  # noqa: TID251
 from capture import capture, find_window
 from OpenGL import GL
 from remote import HeadState, RemoteClient, RemoteState, looking

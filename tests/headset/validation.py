@@ -10,9 +10,9 @@ from pathlib import Path
 from typing import Any
 
 import best_practices
-import xr
+import xr  # noqa: TID251
 from best_practices import LayerCopy
-from xr.platform_folder import platform_folder
+from xr.platform_folder import platform_folder  # noqa: TID251
 
 CORE = "XR_APILAYER_LUNARG_core_validation"
 LAYERS = (CORE, best_practices.NAME)

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 import pytest
 from numpy.typing import ArrayLike, NDArray
-from panda3d.core import SamplerState, Texture
+from panda3d.core import SamplerState, Texture  # noqa: TID251
 from renderer_scenes import PLAIN, floor, light, looking_north, pixel_of, scene_of, shining, together, wall
 
 from vrclient.frame.aids import Aids, Controller, Cursor
@@ -380,7 +380,7 @@ def test_hundreds_of_pictures_one_after_the_other_leave_nothing_behind(context: 
 
 def textures_of_states() -> list[Texture]:
     """Those that the engine's store of states keeps."""
-    from panda3d.core import RenderState, ShaderAttrib
+    from panda3d.core import RenderState, ShaderAttrib  # noqa: TID251
 
     found = {}
     for state in RenderState.get_states():

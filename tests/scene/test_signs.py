@@ -42,7 +42,7 @@ def test_the_hole_of_a_letter_is_open():
     faces, _ = raised_letters(laid_out([Paragraph("口", 100.0)]), meters_per_pixel=0.01, depth=0.1)
     middle = (faces.position.min(axis=0) + faces.position.max(axis=0))[[0, 2]] / 2
     shapes = shapely.polygons(faces.position[faces.triangle][:, :, [0, 2]])
-    assert not shapely.contains_xy(shapes, *middle).any()
+    assert not shapely.contains_xy(shapes, *middle).any()  # noqa: TID251
 
 
 def test_a_sign_looks_where_it_is_told_and_reads_left_to_right():

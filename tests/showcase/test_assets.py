@@ -3,7 +3,6 @@
 import os
 import shlex
 import warnings
-from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +10,8 @@ import pytest
 from PIL import Image
 
 from vrclient.showcase import assets
-from vrclient.showcase.assets import AssetFolder, FileProblem
-from vrclient.showcase.diagnostics import Severity
+from vrclient.showcase.assets import AssetFolder
+from vrclient.showcase.diagnostics import Diagnostic
 
 
 @pytest.fixture
@@ -49,7 +48,7 @@ def test_found_as_absolute_path(root: Path) -> None:
 )
 def test_nothing_outside_the_folder(name: str, root: Path) -> None:
     found = AssetFolder(root).find(name, root)
-    assert isinstance(found, FileProblem) and found.code == "outside-folder", found
+    assert isinstance(found, Diagnostic) and found.code == "outside-folder", found
 
 
 def test_no_link_out_of_the_folder(root: Path) -> None:
@@ -59,10 +58,10 @@ def test_no_link_out_of_the_folder(root: Path) -> None:
     (root / "inside.png").symlink_to(root / "pictures/gate.png")
     folder = AssetFolder(root)
     found = folder.find("link.png", root)
-    assert isinstance(found, FileProblem)
+    assert isinstance(found, Diagnostic)
     assert found.message == "'link.png' is a link to a file outside the showcase's folder"
-    assert isinstance(folder.find("folder/secret.png", root), FileProblem)
-    assert isinstance(folder.find("loop.png", root), FileProblem)
+    assert isinstance(folder.find("folder/secret.png", root), Diagnostic)
+    assert isinstance(folder.find("loop.png", root), Diagnostic)
     assert folder.find("inside.png", root) == (root / "pictures/gate.png").resolve()
 
 
@@ -76,13 +75,13 @@ def test_a_showcase_may_itself_be_a_link(root: Path) -> None:
     "name", ["", " ", ".", "..", "/", "a\0b", "x" * 5000, "pictures/", "a" * 300, "pictures//gate.pn", "gate.png/x", "con:"]
 )
 def test_odd_names(name: str, root: Path) -> None:
-    assert isinstance(AssetFolder(root).find(name, root), FileProblem)
+    assert isinstance(AssetFolder(root).find(name, root), Diagnostic)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no pipes as files here")
 def test_what_is_no_plain_file(root: Path) -> None:
     os.mkfifo(root / "pipe.png")
-    assert AssetFolder(root).find("pipe.png", root) == FileProblem(
+    assert AssetFolder(root).find("pipe.png", root) == Diagnostic(
         "missing-file", "'pipe.png' is not a file that can be read", "copy it into the showcase's folder and give its name there"
     )
 
@@ -97,7 +96,7 @@ def test_a_bomb_is_refused_before_it_is_decoded(root: Path, monkeypatch: pytest.
     with warnings.catch_warnings():
         warnings.simplefilter("error")
         (found,) = AssetFolder(root).inspect(root / "pictures/gate.png", "image")
-    assert found == FileProblem("limit", "'gate.png' has 4 x 4 pixels; the limit is 10 in all", "make the image smaller")
+    assert found == Diagnostic("limit", "'gate.png' has 4 x 4 pixels; the limit is 10 in all", "make the image smaller")
 
 
 def test_other_picture_formats(root: Path) -> None:
@@ -122,27 +121,18 @@ def test_heights_that_are_none(heights: object, root: Path) -> None:
     assert found.code == "broken-file"
 
 
-@dataclass(frozen=True)
-class Finding:
-    message: str
-    help: str
-    severity: Severity
-
-
 def test_the_gltf_reader_is_asked_once(root: Path) -> None:
     asked: list[Path] = []
 
-    def inspect(file: Path) -> list[Finding]:
+    def inspect(file: Path) -> list[Diagnostic]:
         asked.append(file)
-        return [Finding("too many bones", "remove some", "warning")]
+        return [Diagnostic("gltf-skin", "too many bones", "remove some", "warning")]
 
     (root / "a.gltf").write_text("{}")
     (root / "a.glb").write_text("solid")
     folder = AssetFolder(root, inspect_gltf=inspect)
     for _ in range(2):
-        assert folder.inspect(root / "a.gltf", "gltf") == (
-            FileProblem("broken-file", "too many bones", "remove some", "warning"),
-        )
+        assert folder.inspect(root / "a.gltf", "gltf") == (Diagnostic("gltf-skin", "too many bones", "remove some", "warning"),)
     assert folder.inspect(root / "a.glb", "gltf")[0].message == "'a.glb' is not a glTF file (.glb or .gltf)"
     assert asked == [root / "a.gltf"]
 
@@ -153,7 +143,7 @@ def test_a_folder_that_a_link_leads_to_is_not_looked_into(root: Path) -> None:
     (root / "link").symlink_to(root.parent / "private")
     for name in ("link/password.txt", "link/passwords.txt", "link", "link/x/y", "pictures/../link/password.txt"):
         found = AssetFolder(root).find(name, root)
-        assert isinstance(found, FileProblem)
+        assert isinstance(found, Diagnostic)
         assert "passwords" not in (found.message + found.help).replace(name, ""), found
 
 
@@ -163,7 +153,7 @@ def test_what_never_ends_is_not_opened(root: Path) -> None:
     (root / "zero.png").symlink_to("/dev/zero")
     (root / "tty.png").symlink_to("/dev/tty")
     messages = [AssetFolder(root).find(name, root) for name in ("pipe.png", "zero.png", "tty.png")]
-    assert [one.message for one in messages if isinstance(one, FileProblem)] == [
+    assert [one.message for one in messages if isinstance(one, Diagnostic)] == [
         "'pipe.png' is not a file that can be read",
         "'zero.png' is a link to a file outside the showcase's folder",
         "'tty.png' is a link to a file outside the showcase's folder",
@@ -188,7 +178,7 @@ def test_what_never_ends_is_not_opened(root: Path) -> None:
     ],
 )
 def test_no_name_leads_elsewhere_on_any_system(name: str, root: Path) -> None:
-    assert isinstance(AssetFolder(root).find(name, root), FileProblem)
+    assert isinstance(AssetFolder(root).find(name, root), Diagnostic)
 
 
 def test_what_is_offered_instead_is_of_the_same_kind(tmp_path: Path) -> None:
@@ -197,12 +187,12 @@ def test_what_is_offered_instead_is_of_the_same_kind(tmp_path: Path) -> None:
         (tmp_path / name).write_bytes(b"x")
     folder = AssetFolder(tmp_path)
     missing = folder.find("lake.ogg", tmp_path, media="sound")
-    assert isinstance(missing, FileProblem)
+    assert isinstance(missing, Diagnostic)
     assert missing.help == "copy the file there, or correct its name; there are 'birds.ogg', 'wind.mp3'"
     close = folder.find("brids.ogg", tmp_path, media="sound")
-    assert isinstance(close, FileProblem) and close.help == "did you mean 'birds.ogg'?"
+    assert isinstance(close, Diagnostic) and close.help == "did you mean 'birds.ogg'?"
     none = folder.find("a.srt", tmp_path, media="subtitles")
-    assert isinstance(none, FileProblem)
+    assert isinstance(none, Diagnostic)
     assert none.help == "copy the file there, or correct its name; there is nothing of this kind (.srt, .vtt) yet"
 
 

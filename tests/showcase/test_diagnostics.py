@@ -26,11 +26,10 @@ FILE = Path("harbour/showcase.yaml")
 
 def test_text_of_the_design() -> None:
     found = Diagnostic(
-        "error",
         "unknown-key",
-        Place(FILE, 5, 7, 8, "      hieght_m: 12"),
         "'hieght_m' is not a key of 'building'",
         "did you mean 'height_m'?",
+        place=Place(FILE, 5, 7, 8, "      hieght_m: 12"),
     )
     assert as_text(found) == (
         "harbour/showcase.yaml:5:7: error[unknown-key]: 'hieght_m' is not a key of 'building'\n"
@@ -40,15 +39,27 @@ def test_text_of_the_design() -> None:
     )
 
 
+def test_whoever_knows_the_line_adds_the_place() -> None:
+    found = Diagnostic("gltf-image", "gate.glb: images[0] is broken", "save it again", "warning")
+    assert as_text(found) == "gate.glb: images[0] is broken; save it again"
+    assert (as_dictionary(found)["place"], as_dictionary(found)["code"]) == (None, "gltf-image")
+    assert as_text(found.at(Place(FILE, 3, 11, 4, "  - file: gate.glb"), about="'file'")) == (
+        "harbour/showcase.yaml:3:11: warning[gltf-image]: 'file': gate.glb: images[0] is broken\n"
+        "  - file: gate.glb\n"
+        "          ^^^^\n"
+        "  help: save it again"
+    )
+
+
 def test_carets_stand_under_wide_characters() -> None:
-    found = Diagnostic("warning", "x", Place(FILE, 1, 8, 2, "标题: {zh: 港口}"), "m")
+    found = Diagnostic("x", "m", None, "warning", Place(FILE, 1, 8, 2, "标题: {zh: 港口}"))
     assert as_text(found).splitlines()[1:] == ["标题: {zh: 港口}", "         ^^"]
     assert display_width("标题: {zh") == 9
 
 
 def test_notes_and_json() -> None:
     note = Note(Place(FILE, 2, 1, 1, "a: 1"), "first given here")
-    found = Diagnostic("error", "duplicate-key", Place(FILE, 3, 1, 1, "a: 2"), "'a' is given twice", "keep one of them", (note,))
+    found = Diagnostic("duplicate-key", "'a' is given twice", "keep one of them").at(Place(FILE, 3, 1, 1, "a: 2"), note)
     assert as_text(found).splitlines()[3:5] == ["  harbour/showcase.yaml:2:1: first given here", "a: 1"]
     assert as_dictionary(found) == {
         "severity": "error",
@@ -76,7 +87,7 @@ HARMFUL = ("Cc", "Cf", "Cs", "Zl", "Zp")
 def test_whatever_is_quoted_a_diagnostic_has_its_lines_and_no_more(
     message: str, help: str, place: Place, notes: list[Note]
 ) -> None:
-    found = Diagnostic("error", "x", place, message, help, tuple(notes))
+    found = Diagnostic("x", message, help, place=place, notes=tuple(notes))
     lines = as_text(found).split("\n")
     assert len(lines) == 1 + bool(help) + len(notes) + 2 * sum(
         bool(one.source.strip()) for one in (place, *(note.place for note in notes))
@@ -98,21 +109,21 @@ def test_what_is_written_out() -> None:
 
 def test_a_long_line_costs_no_more_for_its_many_problems() -> None:
     line = "门a" * 500_000
-    texts = [as_text(Diagnostic("error", "x", Place(FILE, 1, 1 + 3000 * number, 7, line), "m")) for number in range(300)]
+    texts = [as_text(Diagnostic("x", "m", place=Place(FILE, 1, 1 + 3000 * number, 7, line))) for number in range(300)]
     assert all(len(text) < 400 for text in texts)
 
 
 @given(st.text(max_size=300), st.integers(1, 300), st.integers(1, 300))
 def test_any_line_is_quoted_on_one_line_and_underlined_inside_it(source: str, column: int, length: int) -> None:
     column = min(column, len(source) + 1)
-    lines = as_text(Diagnostic("error", "x", Place(FILE, 1, column, length, source), "m")).split("\n")
+    lines = as_text(Diagnostic("x", "m", place=Place(FILE, 1, column, length, source))).split("\n")
     assert len(lines) == (3 if source.strip() else 1)
     for line in lines:
         assert display_width(line) <= 300 and not any(unicodedata.category(character) == "Cc" for character in line)
 
 
 def test_counting() -> None:
-    error, warning = (Diagnostic(severity, "x", Place(FILE), "m") for severity in ("error", "warning"))
+    error, warning = (Diagnostic("x", "m", None, severity, Place(FILE)) for severity in ("error", "warning"))
     assert counted([error, error, warning]) == "2 errors, 1 warning"
     assert counted([]) == ""
 

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 from PIL import Image
 
-from vrclient.showcase.assets import AssetFolder, FileProblem
+from vrclient.showcase.assets import AssetFolder
+from vrclient.showcase.diagnostics import Diagnostic
 from vrclient.showcase.heights import filled, read_heights
 
 SLOPE = np.linspace(1100.0, 1300.0, 64)[:, None] + np.zeros((1, 64))
@@ -23,7 +24,7 @@ def saved(values: np.ndarray, file: Path, **options: object) -> Path:
     return file
 
 
-def problems(file: Path) -> tuple[FileProblem, ...]:
+def problems(file: Path) -> tuple[Diagnostic, ...]:
     return AssetFolder(file.parent).inspect(file, "heights")
 
 

@@ -14,7 +14,8 @@ from hypothesis import strategies as st
 from vrclient.media import files
 from vrclient.media.files import Damaged, Film, Recording, film_of, recording_of, seconds_of
 from vrclient.media.service import Service
-from vrclient.showcase.assets import AssetFolder, FileProblem
+from vrclient.showcase.assets import AssetFolder
+from vrclient.showcase.diagnostics import Diagnostic
 
 MEDIA = Path(__file__).parents[1] / "media"
 
@@ -84,7 +85,7 @@ def test_broken_bytes_are_no_traceback(tmp_path_factory: pytest.TempPathFactory,
     assert isinstance(recording_of(file), Recording | Damaged | None)
 
 
-def _inspected(file: Path, media: str) -> tuple[FileProblem, ...]:
+def _inspected(file: Path, media: str) -> tuple[Diagnostic, ...]:
     return AssetFolder(file.parent).inspect(file, media)
 
 
@@ -100,7 +101,7 @@ def test_messages_with_a_command_that_helps(tmp_path: Path) -> None:
     text.write_text("no film")
     make = 'ffmpeg -i "{}" -c:v libx264 -pix_fmt yuv420p -c:a aac -movflags +faststart "{}_h264.mp4"'
     assert _inspected(text, "video") == (
-        FileProblem(
+        Diagnostic(
             "broken-file",
             "'opening.mov' is not a video that can be played",
             "make one with H.264 and AAC in MP4: " + make.format("opening.mov", "opening"),
@@ -109,7 +110,7 @@ def test_messages_with_a_command_that_helps(tmp_path: Path) -> None:
     unknown = tmp_path / "new.mp4"
     unknown.write_bytes((MEDIA / "opening.mp4").read_bytes().replace(b"avc1", b"xy\x1b["))
     (problem,) = _inspected(unknown, "video")
-    assert problem == FileProblem(
+    assert problem == Diagnostic(
         "broken-file",
         "'new.mp4' is coded in a way that is not known here; it is not a video that can be played",
         "make one with H.264 and AAC in MP4: " + make.format("new.mp4", "new"),
@@ -152,7 +153,7 @@ def test_a_process_that_does_not_start_is_no_fault_of_the_files(
     folder = AssetFolder(MEDIA)
     for name, media in (("opening.mp4", "video"), ("lake.ogg", "sound")):
         message = f"'{name}' will not play: the process that reads films and sounds does not start ({why})"
-        problem = FileProblem("unchecked-file", message, "install vrclient again, with all it depends on", "warning")
+        problem = Diagnostic("unchecked-file", message, "install vrclient again, with all it depends on", "warning")
         assert folder.inspect(MEDIA / name, media) == (problem,)
     assert seconds_of(MEDIA / "lake.ogg") is None
     monkeypatch.undo()

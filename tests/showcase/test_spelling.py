@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-import yaml
+import yaml  # noqa: TID251
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 import numpy as np
-from panda3d.core import load_prc_file_data
+from panda3d.core import load_prc_file_data  # noqa: TID251
 
 from vrclient.geometry.frames import world_from_body
 from vrclient.sound import output

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
 
-import av
+import av  # noqa: TID251
 import numpy as np
 import pytest
 from numpy.typing import NDArray

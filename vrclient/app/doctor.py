@@ -20,6 +20,7 @@ from vrclient.display.x11 import NO_DISPLAY, color_bits, desktop_problem
 from vrclient.renderer.context import GraphicsUnavailable, open_context
 from vrclient.scene import fonts
 from vrclient.showcase.config_layers import CLIENT, FOLDERS, OPTION, files_of, layers, overlooked
+from vrclient.showcase.diagnostics import first_line
 from vrclient.showcase.settings import BadSettings
 from vrclient.sound.output import SoundOutput
 
@@ -105,8 +106,8 @@ def _display() -> Finding:
         problem = str(error)
     if problem == NO_DISPLAY:
         return Finding("display", "optional", "DISPLAY is not set: pictures only", "log in to a desktop, or use 'vrclient shot'")
-    what, _, remedy = problem.partition("; ")
-    return Finding("display", "missing", what, remedy or "set DISPLAY to that of a desktop that runs here, such as :0")
+    what, _, help = problem.partition("; ")
+    return Finding("display", "missing", what, help or "set DISPLAY to that of a desktop that runs here, such as :0")
 
 
 def _openxr() -> Finding:
@@ -147,7 +148,8 @@ def _settings() -> Iterator[Finding]:
     try:
         found = settled()
         for path, problem in found.left_out.items():
-            yield Finding("settings", "optional", f"{path} is left out: {problem.splitlines()[0]}", "mend the file")
+            first = problem.diagnostics[0]
+            yield Finding("settings", "optional", f"{path} is left out: {first_line(first)}", first.help or "mend the file")
         for file in found.files:
             keys = [key for key, source in found.sources.items() if source == file]
             said = ", ".join(f"{key} = {_value(found.settings, key)}" for key in keys)
@@ -165,14 +167,14 @@ def _settings() -> Iterator[Finding]:
         elif len(found.files) == 1:
             yield Finding("settings", "ok", f"yours would be {user}/{CLIENT}, or {system}/{CLIENT} for everybody here")
     except BadSettings as error:
-        first, *rest = str(error).splitlines()
-        help = next((line.removeprefix("  help: ") for line in rest if line.startswith("  help: ")), "mend the file")
-        yield Finding("settings", "missing", first, help)
+        for one in error.diagnostics:
+            yield Finding("settings", "missing", first_line(one), one.help or "mend the file")
     try:
         venue_policies()
         profiles()
     except BadSettings as error:
-        yield Finding("settings", "missing", str(error).splitlines()[0], "mend the file; nothing is shown until then")
+        for one in error.diagnostics:
+            yield Finding("settings", "missing", first_line(one), f"{one.help or 'mend the file'}; nothing is shown until then")
 
 
 def _value(settings: ClientSettings, key: str) -> object:

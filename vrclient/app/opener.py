@@ -22,7 +22,7 @@ from vrclient.render_data.prepared import Prepared, prepare
 from vrclient.render_data.quality import Quality
 from vrclient.scene.environment import LightEnvironment
 from vrclient.scene.gates import passable
-from vrclient.showcase.diagnostics import as_text, counted
+from vrclient.showcase.diagnostics import counted, first_line
 
 COMMAND = [sys.executable, "-c", "from vrclient.app.opener import main; main()"]
 """It waits for its request when it has everything it needs, so it may be started long before."""
@@ -73,7 +73,7 @@ def main() -> None:
         say(ready=True)
     except BadShowcase as error:
         first = next((one for one in error.diagnostics if one.severity == "error"), error.diagnostics[0])
-        say(problem=f"{error.path}: {counted(error.diagnostics)}; the first: {as_text(first).splitlines()[0]}")
+        say(problem=f"{error.path}: {counted(error.diagnostics)}; the first: {first_line(first)}")
     except OSError as error:
         say(problem=f"{error.filename or request.path}: {error.strerror or error}")
     except ValueError as error:  # settings that cannot be read, and the like: their texts are for people

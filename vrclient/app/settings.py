@@ -13,6 +13,7 @@ from pydantic import Field
 from vrclient.interaction.comfort import Comfort
 from vrclient.render_data.quality import Quality, Shading
 from vrclient.showcase.config_layers import client_files, files_of, read_strongest
+from vrclient.showcase.diagnostics import Diagnostic
 from vrclient.showcase.models import Model
 from vrclient.showcase.settings import BadSettings, read_settings
 
@@ -131,7 +132,7 @@ class Settled:
     settings: ClientSettings
     sources: Mapping[str, Path]
     files: tuple[Path, ...]
-    left_out: Mapping[Path, str]
+    left_out: Mapping[Path, BadSettings]
 
 
 @cache
@@ -140,14 +141,14 @@ def settled() -> Settled:
     BadSettings."""
     settings, sources = ClientSettings(), dict[str, Path]()
     read: list[Path] = []
-    left_out: dict[Path, str] = {}
+    left_out: dict[Path, BadSettings] = {}
     for file in client_files():
         try:
             found = read_settings(file.path, ClientSettings)
         except BadSettings as error:
             if file.layer.must_be_right:
                 raise
-            left_out[file.path] = str(error)
+            left_out[file.path] = error
             continue
         if found.controllers:
             found = found.model_copy(update={"controllers": str(file.path.absolute().parent / found.controllers)})
@@ -195,8 +196,8 @@ def quality_settings(name: str, /) -> QualitySettings:
     """One of config/quality, the strongest of that name. Raises BadSettings for an unknown name or a wrong file."""
     known = files_of("quality")
     if name not in known:
-        raise BadSettings(f"'{name}' is not a quality; choose one of: auto, {', '.join(known)}")
+        raise BadSettings(Diagnostic("settings", f"'{name}' is not a quality", f"choose one of: auto, {', '.join(known)}"))
     found = read_strongest(known[name], QualitySettings)
     if found is None:
-        raise BadSettings(f"no file of the quality '{name}' can be read")
+        raise BadSettings(Diagnostic("settings", f"no file of the quality '{name}' can be read"))
     return found

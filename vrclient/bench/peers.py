@@ -10,7 +10,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import (
+from panda3d.core import (  # noqa: TID251
     BoundingHexahedron,
     Camera,
     DepthTestAttrib,

@@ -1,10 +1,8 @@
 """What `vrclient check`, `vrclient schema` and `vrclient list` do. They load no engine and open no window."""
 
 import json
-import os
 from collections.abc import Iterator, Sequence
 from contextlib import suppress
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,10 +13,11 @@ from rich.text import Text
 from vrclient import paths
 from vrclient.app.opening import load, venue_policies
 from vrclient.cli.exits import PROBLEMS, WRONG_USAGE
+from vrclient.cli.problems import print_problems, relative, seen_from_here
 from vrclient.cli.progress import progress
 from vrclient.cli.terminal import Terminal
 from vrclient.elements import kinds
-from vrclient.showcase.diagnostics import Diagnostic, Note, Place, as_dictionary, as_text, counted, json_text, printable
+from vrclient.showcase.diagnostics import as_dictionary, counted, json_text, printable
 from vrclient.showcase.find import FILE_NAME, NoSuchShowcase, find_showcase, shipped_showcases
 from vrclient.showcase.load import LoadResult
 from vrclient.showcase.manual import KindPage, manual
@@ -27,8 +26,6 @@ from vrclient.showcase.settings import BadSettings
 
 FINE = 0
 
-_COLORS = {"error": "bold red", "warning": "bold yellow"}
-
 
 def check(showcases: Sequence[str], /, *, as_json: bool = False, console: Console | None = None) -> int:
     """Prints all problems of each showcase and a closing line. A folder without a showcase.yaml stands for those in it."""
@@ -36,8 +33,11 @@ def check(showcases: Sequence[str], /, *, as_json: bool = False, console: Consol
     try:
         files = [file for text in showcases for file in _files(text)]
         venue_policies()
-    except (NoSuchShowcase, BadSettings) as error:
+    except NoSuchShowcase as error:
         Terminal(stderr=True).print(f"vrclient check: {error}")
+        return WRONG_USAGE
+    except BadSettings as error:
+        print_problems(error.diagnostics, Terminal(stderr=True), who="vrclient check")
         return WRONG_USAGE
     has_errors = False
     reports: list[dict[str, Any]] = []
@@ -92,7 +92,7 @@ def list_showcases(*, everything: bool = False, console: Console | None = None) 
     try:
         venue_policies()
     except BadSettings as error:
-        Terminal(stderr=True).print(f"vrclient list: {error}")
+        print_problems(error.diagnostics, Terminal(stderr=True), who="vrclient list")
         return WRONG_USAGE
     table = Table(box=None, pad_edge=False, header_style="bold")
     for heading in ("name", "title", "elements", "viewpoints"):
@@ -124,12 +124,7 @@ def _files(text: str) -> Iterator[Path]:
 
 
 def _print(file: Path, result: LoadResult, console: Console) -> None:
-    for diagnostic in result.diagnostics:
-        text = Text(as_text(_from_here(diagnostic)))
-        text.highlight_words([f"{diagnostic.severity}[{diagnostic.code}]"], _COLORS[diagnostic.severity])
-        text.highlight_regex(r"(?m)^ *\^+$", "bold cyan")
-        text.highlight_regex(r"(?m)^  help:", "bold green")
-        console.print(text, end="\n\n")
+    print_problems(result.diagnostics, console)
     console.print(_closing(file, result))
 
 
@@ -147,25 +142,11 @@ def _report(file: Path, result: LoadResult) -> dict[str, Any]:
         "showcase": _name(file),
         "fine": result.showcase is not None,
         "elements": len(result.showcase.elements) if result.showcase else None,
-        "files": [_relative(one).as_posix() for one in result.files],
-        "diagnostics": [as_dictionary(_from_here(one)) for one in result.diagnostics],
+        "files": [relative(one).as_posix() for one in result.files],
+        "diagnostics": [as_dictionary(seen_from_here(one)) for one in result.diagnostics],
     }
 
 
 def _name(file: Path) -> str:
-    shown = _relative(file)
+    shown = relative(file)
     return printable((shown.parent if shown.name == FILE_NAME and shown.parent.name else shown).as_posix())
-
-
-def _from_here(diagnostic: Diagnostic) -> Diagnostic:
-    """With paths as seen from the working folder."""
-
-    def seen(place: Place) -> Place:
-        return replace(place, file=_relative(place.file))
-
-    notes = tuple(Note(seen(note.place), note.message) for note in diagnostic.notes)
-    return replace(diagnostic, place=seen(diagnostic.place), notes=notes)
-
-
-def _relative(file: Path) -> Path:
-    return Path(os.path.relpath(file)) if file.is_absolute() and file.is_relative_to(Path.cwd()) else file

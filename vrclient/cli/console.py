@@ -13,11 +13,12 @@ from vrclient.app.opening import BadShowcase
 from vrclient.cli.arguments import Usage
 from vrclient.cli.exits import NOTHING_TO_SHOW_ON, PROBLEMS, WRONG_USAGE
 from vrclient.cli.last_resort import said
+from vrclient.cli.problems import print_problems
 from vrclient.cli.terminal import printable_lines
 from vrclient.display.backend import DisplayUnavailable
 from vrclient.display.select import NothingToShowOn
 from vrclient.interaction.recording import BadRecording
-from vrclient.showcase.diagnostics import as_text, counted, printable
+from vrclient.showcase.diagnostics import counted, printable
 from vrclient.showcase.find import NoSuchShowcase
 from vrclient.showcase.settings import BadSettings
 
@@ -52,11 +53,13 @@ def failures(notes: Console) -> Iterator[list[int]]:
     try:
         yield outcome
     except BadShowcase as error:
-        for diagnostic in error.diagnostics:
-            notes.print(as_text(diagnostic))
+        print_problems(error.diagnostics, notes)
         notes.print(f"{printable(str(error.path))}: {counted(error.diagnostics)}")
         outcome[0] = PROBLEMS
-    except (Usage, NoSuchShowcase, BadSettings, BadRecording) as error:
+    except BadSettings as error:
+        print_problems(error.diagnostics, notes, who="vrclient")
+        outcome[0] = WRONG_USAGE
+    except (Usage, NoSuchShowcase, BadRecording) as error:
         notes.print(f"vrclient: {error}")
         outcome[0] = WRONG_USAGE
     except (NothingToShowOn, DisplayUnavailable) as error:

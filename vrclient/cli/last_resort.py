@@ -13,6 +13,7 @@ from vrclient.cli.exits import FAULT, PROBLEMS, READER_LEFT, WRONG_USAGE
 def said(error: Exception, /) -> int:
     """Says it; the exit status."""
     from vrclient.cli.arguments import Usage
+    from vrclient.cli.problems import print_problems
     from vrclient.cli.terminal import ReaderLeft, Terminal
     from vrclient.showcase.find import NoSuchShowcase, shortened
     from vrclient.showcase.settings import BadSettings
@@ -20,7 +21,11 @@ def said(error: Exception, /) -> int:
     if isinstance(error, ReaderLeft | BrokenPipeError):
         return READER_LEFT
     status = PROBLEMS
-    if isinstance(error, Usage | NoSuchShowcase | BadSettings):
+    if isinstance(error, BadSettings):
+        with suppress(OSError, ReaderLeft):
+            print_problems(error.diagnostics, Terminal(stderr=True), who="vrclient")
+        return WRONG_USAGE
+    if isinstance(error, Usage | NoSuchShowcase):
         text, status = str(error), WRONG_USAGE
     elif isinstance(error, OSError):
         text = f"{shortened(str(error.filename or 'the output cannot be written'))}: {error.strerror or error}"

@@ -23,6 +23,7 @@ from vrclient.app.welcome import Welcome
 from vrclient.cli.arguments import Usage, parsed_date, parsed_numbers, parsed_size, parsed_time
 from vrclient.cli.console import failures
 from vrclient.cli.exits import PROBLEMS
+from vrclient.cli.problems import print_problems
 from vrclient.cli.progress import progress
 from vrclient.cli.terminal import Terminal
 from vrclient.display.offscreen import OffscreenDisplay
@@ -32,7 +33,6 @@ from vrclient.interaction.recording import load_recording
 from vrclient.renderer.targets import save_png
 from vrclient.scene.draw_data import Viewpoint
 from vrclient.showcase.config_layers import overlooked
-from vrclient.showcase.diagnostics import as_text
 from vrclient.showcase.find import find_showcase
 
 SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swr", "SwiftShader", "GDI Generic")
@@ -127,8 +127,7 @@ def run(
 
 def _checked(name: str, notes: Console) -> Checked:
     checked = check(find_showcase(name))
-    for warning in checked.warnings:
-        notes.print(as_text(warning))
+    print_problems(checked.warnings, notes)
     return checked
 
 

@@ -14,7 +14,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from panda3d.core import GamepadButton, InputDevice, InputDeviceManager
+from panda3d.core import GamepadButton, InputDevice, InputDeviceManager  # noqa: TID251
 
 REST = 0.15
 """A stick nearer to its middle than this is at rest."""

@@ -3,7 +3,7 @@ system repeats it."""
 
 from collections.abc import Iterator
 
-from panda3d.core import ButtonEvent, GraphicsWindow
+from panda3d.core import ButtonEvent, GraphicsWindow  # noqa: TID251
 
 
 class Keys:

@@ -4,7 +4,7 @@ The engine's own question where it is (`get_pointer`) waits for the X server wit
 hang then, no thread could end the program. So there the engine's events say whether the pointer is in the window, which waits
 for nobody, and WindowWatch where, which lets go of the lock."""
 
-from panda3d.core import GraphicsWindow
+from panda3d.core import GraphicsWindow  # noqa: TID251
 
 from vrclient.display.x11_loss import WindowWatch
 

@@ -4,7 +4,7 @@ import time
 from collections.abc import Callable
 
 import numpy as np
-from panda3d.core import EventQueue, GraphicsWindow, Texture, WindowProperties
+from panda3d.core import EventQueue, GraphicsWindow, Texture, WindowProperties  # noqa: TID251
 
 from vrclient.display.backend import DisplayUnavailable
 from vrclient.display.engine import EngineDisplay

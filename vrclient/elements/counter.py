@@ -20,6 +20,7 @@ from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.scene.fonts import CAPITAL_HEIGHT, HAN_HEIGHT, Paragraph, has_han, text_image
 from vrclient.scene.signs import board, facing, image_plate, languages_shown
 from vrclient.showcase.addresses import WebAddress
+from vrclient.showcase.diagnostics import Diagnostic
 from vrclient.showcase.models import Day, Degrees, ElementModel, LocalizedText, Model, Position, Remark
 
 _STALE = datetime.timedelta(days=548)
@@ -82,17 +83,17 @@ class CounterModel(ElementModel):
     emission: Annotated[float, Field(ge=0.0, le=5.0)] = Field(0.3, description="How bright the cards shine, lit from within.")
 
     def remarks(self, today: datetime.date, /) -> Sequence[Remark]:
-        found = []
+        found: list[Remark] = []
         for number, service in enumerate(self.services):
             path, age = ("services", number, "checked"), today - service.checked
             if age < datetime.timedelta(days=-1):  # somewhere it is tomorrow already
                 message = f"'checked' ({service.checked}) has not come yet; it is {today} by this computer's clock"
                 help = "write the day on which the card was compared with its page; set the clock if it is wrong"
-                found.append(Remark(path, message, help))
+                found.append((path, Diagnostic("out-of-date", message, help, "warning")))
             elif age > _STALE:
                 message = f"'checked' ({service.checked}) is {round(age.days / _MONTH)} months ago"
                 help = "compare the card with the service's page, and write today's date"
-                found.append(Remark(path, message, help))
+                found.append((path, Diagnostic("out-of-date", message, help, "warning")))
         return found
 
 

@@ -21,6 +21,7 @@ from vrclient.scene.fonts import Paragraph, draw_text, laid_out
 from vrclient.scene.pictures import UnreadablePicture, picture_size
 from vrclient.scene.signs import across, board, facing, image_plate, languages_shown
 from vrclient.showcase.cost import Cost
+from vrclient.showcase.diagnostics import Diagnostic
 from vrclient.showcase.limits import MAX_LANGUAGES
 from vrclient.showcase.models import (
     Degrees,
@@ -86,18 +87,20 @@ class ScreenModel(ElementModel):
     def remarks(self, today: datetime.date, /) -> Sequence[Remark]:
         """A screen that would be higher than any is; subtitles that go on when the film is over."""
         film = _film(self.video)
-        found = []
+        found: list[Remark] = []
         for language, file in self.subtitles.items():
             ends = max((cue.end for cue in read_subtitles(file)), default=0.0)
             if film is not None and film.seconds and ends > film.seconds + 1.0:
                 message = f"the last text ends at {ends:.1f} s, but the film is over at {film.seconds:.1f} s"
-                found.append(Remark(("subtitles", language), message, "name the subtitles of this film, or correct their times"))
+                help = "name the subtitles of this film, or correct their times"
+                found.append((("subtitles", language), Diagnostic("subtitles-late", message, help, "warning")))
         width, height = _size(self.width_m, film, self.pictures)
         if width == self.width_m:
             return found
         high = self.width_m * height / width
         message = f"the screen would be {high:,.0f} m high; it is made {width:.2g} m wide, so that it is {height:.0f} m high"
-        return [*found, Remark(("width_m",), message, f"write width_m: {width:.2g}, or show something less narrow")]
+        help = f"write width_m: {width:.2g}, or show something less narrow"
+        return [*found, (("width_m",), Diagnostic("screen-size", message, help, "warning"))]
 
     @model_validator(mode="after")
     def _check_what(self) -> "ScreenModel":

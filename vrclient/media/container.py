@@ -5,15 +5,15 @@ from contextlib import AbstractContextManager
 from fractions import Fraction
 from typing import Any, BinaryIO
 
-import av
+import av  # noqa: TID251
 import numpy as np
-from av.audio.stream import AudioStream
-from av.container import InputContainer
-from av.error import FFmpegError
-from av.sidedata.sidedata import Type as SideData
-from av.stream import Disposition
-from av.video.frame import VideoFrame
-from av.video.stream import VideoStream
+from av.audio.stream import AudioStream  # noqa: TID251
+from av.container import InputContainer  # noqa: TID251
+from av.error import FFmpegError  # noqa: TID251
+from av.sidedata.sidedata import Type as SideData  # noqa: TID251
+from av.stream import Disposition  # noqa: TID251
+from av.video.frame import VideoFrame  # noqa: TID251
+from av.video.stream import VideoStream  # noqa: TID251
 from numpy.typing import NDArray
 
 from vrclient.media.limits import LONGEST_SIDE, MOST_ASPECT, MOST_PIXELS, MOST_SHOWN

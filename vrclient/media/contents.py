@@ -2,11 +2,11 @@
 
 from typing import Any, BinaryIO
 
-import av
+import av  # noqa: TID251
 import numpy as np
-from av.audio.resampler import AudioResampler
-from av.container import InputContainer
-from av.stream import Stream
+from av.audio.resampler import AudioResampler  # noqa: TID251
+from av.container import InputContainer  # noqa: TID251
+from av.stream import Stream  # noqa: TID251
 from numpy.typing import NDArray
 
 from vrclient.media.container import READ_ERRORS, Unusable, opened, pictures_of, shown_size, sound_of, start_of

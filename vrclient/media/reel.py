@@ -5,10 +5,10 @@ import time
 from collections.abc import Iterator
 from typing import BinaryIO
 
-import av
+import av  # noqa: TID251
 import numpy as np
-from av.video.frame import VideoFrame
-from av.video.reformatter import Colorspace, Interpolation, VideoReformatter
+from av.video.frame import VideoFrame  # noqa: TID251
+from av.video.reformatter import Colorspace, Interpolation, VideoReformatter  # noqa: TID251
 from numpy.typing import NDArray
 
 from vrclient.media.container import (

@@ -60,7 +60,7 @@ def main() -> None:
 
 
 def _film(file: Path, handle: str, answers: BinaryIO) -> None:
-    import av
+    import av  # noqa: TID251
 
     from vrclient.media.reel import Reel, play
     from vrclient.media.slots import Memory, Slots
@@ -76,7 +76,7 @@ def _film(file: Path, handle: str, answers: BinaryIO) -> None:
 
 
 def _serve(requests: "queue.SimpleQueue[bytes]", answers: BinaryIO) -> None:
-    import av
+    import av  # noqa: TID251
 
     from vrclient.media.contents import inspected, samples
 
@@ -119,7 +119,7 @@ def _say(answers: BinaryIO, **answer: object) -> None:
 
 def _problem(error: Exception) -> dict[str, object]:
     """`problem` continues "'film.mp4' is damaged: "; `unknown`: it is no file that is read here."""
-    from av.error import FFmpegError
+    from av.error import FFmpegError  # noqa: TID251
 
     from vrclient.media.container import Unknown, Unusable
 

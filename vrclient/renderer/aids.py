@@ -4,7 +4,7 @@ Every shape exists from the start; a frame overwrites the numbers that its shade
 are in the eyes' graph alone."""
 
 import numpy as np
-from panda3d.core import (
+from panda3d.core import (  # noqa: TID251
     ColorBlendAttrib,
     CullBinAttrib,
     CullFaceAttrib,

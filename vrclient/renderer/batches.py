@@ -3,7 +3,7 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import CullFaceAttrib, Geom, GeomNode, LVecBase2i, NodePath, OmniBoundingVolume, Texture
+from panda3d.core import CullFaceAttrib, Geom, GeomNode, LVecBase2i, NodePath, OmniBoundingVolume, Texture  # noqa: TID251
 
 from vrclient.render_data.culling import level_count
 from vrclient.render_data.steps import Steps

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 
 import numpy as np
-from panda3d.core import CullFaceAttrib, Geom, GeomNode, NodePath, OmniBoundingVolume, PandaNode
+from panda3d.core import CullFaceAttrib, Geom, GeomNode, NodePath, OmniBoundingVolume, PandaNode  # noqa: TID251
 
 from vrclient.render_data.steps import Steps
 from vrclient.renderer import convert

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Literal
 
-from panda3d.core import (
+from panda3d.core import (  # noqa: TID251
     FrameBufferProperties,
     GraphicsEngine,
     GraphicsOutput,

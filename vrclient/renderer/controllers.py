@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from panda3d.core import (
+from panda3d.core import (  # noqa: TID251
     CullBinAttrib,
     CullFaceAttrib,
     Geom,

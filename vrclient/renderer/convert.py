@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import (
+from panda3d.core import (  # noqa: TID251
     Geom,
     GeomEnums,
     GeomTriangles,

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from panda3d.core import RenderState, TexturePool, TransformState
+from panda3d.core import RenderState, TexturePool, TransformState  # noqa: TID251
 
 from vrclient.renderer.context import GraphicsContext
 

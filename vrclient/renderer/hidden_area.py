@@ -3,7 +3,7 @@
 Where two eyes need two passes it draws nothing: the passes share their graph."""
 
 import numpy as np
-from panda3d.core import (
+from panda3d.core import (  # noqa: TID251
     CullBinAttrib,
     CullFaceAttrib,
     DepthTestAttrib,

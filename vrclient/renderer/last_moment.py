@@ -6,7 +6,7 @@ It comes from a pixel of its own that is never shown: on a region of the target,
 from collections.abc import Callable
 from typing import Any
 
-from panda3d.core import FrameBufferProperties, GraphicsPipe, PythonCallbackObject, WindowProperties
+from panda3d.core import FrameBufferProperties, GraphicsPipe, PythonCallbackObject, WindowProperties  # noqa: TID251
 
 from vrclient.renderer.context import GraphicsContext, GraphicsUnavailable
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import GraphicsOutput, Texture
+from panda3d.core import GraphicsOutput, Texture  # noqa: TID251
 
 from vrclient.render_data.prepared import Prepared
 from vrclient.render_data.quality import Quality

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from panda3d.core import SamplerState, Texture
+from panda3d.core import SamplerState, Texture  # noqa: TID251
 from PIL import Image as Pictures
 
 from vrclient.media.film import FilmPlayer

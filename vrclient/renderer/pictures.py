@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import PTA_uchar, RenderState, SamplerState, Texture
+from panda3d.core import PTA_uchar, RenderState, SamplerState, Texture  # noqa: TID251
 
 from vrclient.frame.sheets import Picture
 

@@ -6,7 +6,7 @@ nothing about what is visible (visibility/) or where the picture goes (display/)
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from panda3d.core import NodePath, RenderState, TransformState
+from panda3d.core import NodePath, RenderState, TransformState  # noqa: TID251
 
 from vrclient.frame.aids import Aids
 from vrclient.frame.sheets import Sheet

@@ -2,7 +2,7 @@
 
 from typing import Literal
 
-from panda3d.core import Shader
+from panda3d.core import Shader  # noqa: TID251
 
 from vrclient.render_data.quality import Shading
 from vrclient.renderer.context import GraphicsContext

@@ -4,7 +4,7 @@ One level of water mirrors in a frame: the one that is nearest to the first eye.
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import GraphicsOutput, Texture
+from panda3d.core import GraphicsOutput, Texture  # noqa: TID251
 
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import inverse_rigid

@@ -3,7 +3,7 @@
 The renderer has one for the eyes and, where water mirrors, one for what the water sees. Geometry and programs are shared."""
 
 import numpy as np
-from panda3d.core import (
+from panda3d.core import (  # noqa: TID251
     Camera,
     ColorBlendAttrib,
     CullBinAttrib,

@@ -1,6 +1,6 @@
 """Pictures laid over a whole output, such as a window: the drawn frame and small overlays, with their values as they are."""
 
-from panda3d.core import (
+from panda3d.core import (  # noqa: TID251
     Camera,
     ColorBlendAttrib,
     CullFaceAttrib,

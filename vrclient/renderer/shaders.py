@@ -3,7 +3,7 @@
 import re
 from pathlib import Path
 
-from panda3d.core import Shader
+from panda3d.core import Shader  # noqa: TID251
 
 from vrclient.paths import shaders_folder
 from vrclient.renderer.context import GraphicsContext, log_notices, take_notices

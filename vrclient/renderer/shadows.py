@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import (
+from panda3d.core import (  # noqa: TID251
     Camera,
     CullFaceAttrib,
     DepthTestAttrib,

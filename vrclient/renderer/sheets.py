@@ -8,7 +8,7 @@ from collections.abc import Hashable, Sequence
 from typing import Protocol
 
 import numpy as np
-from panda3d.core import (
+from panda3d.core import (  # noqa: TID251
     ColorBlendAttrib,
     CullBinAttrib,
     DepthTestAttrib,

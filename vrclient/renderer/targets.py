@@ -4,7 +4,7 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import FrameBufferProperties, GraphicsOutput, GraphicsPipe, SamplerState, Texture, WindowProperties
+from panda3d.core import FrameBufferProperties, GraphicsOutput, GraphicsPipe, SamplerState, Texture, WindowProperties  # noqa: TID251
 
 from vrclient.renderer import convert
 from vrclient.renderer.context import GraphicsContext, GraphicsUnavailable, log_notices, take_notices

@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import NodePath, PTA_LMatrix4f, PTA_LVecBase3f, PTA_LVecBase4f, SamplerState, Texture
+from panda3d.core import NodePath, PTA_LMatrix4f, PTA_LVecBase3f, PTA_LVecBase4f, SamplerState, Texture  # noqa: TID251
 
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import inverse_rigid

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 
 import numpy as np
 from numpy.typing import NDArray
-from panda3d.core import FrameBufferProperties, GraphicsPipe, SamplerState, Texture, WindowProperties
+from panda3d.core import FrameBufferProperties, GraphicsPipe, SamplerState, Texture, WindowProperties  # noqa: TID251
 
 from vrclient.render_data.steps import Steps
 from vrclient.renderer.context import GraphicsContext, GraphicsUnavailable

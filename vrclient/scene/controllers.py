@@ -27,7 +27,7 @@ from vrclient.scene.gltf.images import Pictures
 from vrclient.scene.gltf.materials import Look, Materials
 from vrclient.scene.gltf.nodes import Nodes
 from vrclient.scene.gltf.primitives import Triangles, read_triangles
-from vrclient.scene.gltf.problems import Findings
+from vrclient.scene.gltf.problems import GltfProblems
 from vrclient.scene.gltf.resources import Resources
 from vrclient.scene.props.controller import plain_controller
 
@@ -146,25 +146,25 @@ def plain_model() -> ControllerModel:
 def read_controller(folder: Path, side: int, /) -> ControllerModel:
     """A profile's model for one hand. Raises Unshown."""
     layout = _layout(folder, side)
-    findings = Findings(layout.asset_path)
+    problems = GltfProblems(layout.asset_path)
     responses = [one for component in layout.components.values() for one in component.visual_responses.values()]
     hidden = {str(one.value_node_name) for one in responses if one.value_node_property == "visibility"}
     pieces: tuple[tuple[Surface, int], ...] = ()
-    with findings.collecting(), np.errstate(all="ignore"):
-        document = open_document(folder / Path(layout.asset_path).name, findings)
-        pieces = _pieces(document, findings, lambda names: _part(names, layout), hidden)
-    return _model(pieces, findings)
+    with problems.collecting(), np.errstate(all="ignore"):
+        document = open_document(folder / Path(layout.asset_path).name, problems)
+        pieces = _pieces(document, problems, lambda names: _part(names, layout), hidden)
+    return _model(pieces, problems)
 
 
 def read_offered(offered: OfferedModel, /) -> ControllerModel:
     """A runtime's model. Raises Unshown."""
-    findings = Findings(offered.name)
+    problems = GltfProblems(offered.name)
     pieces: tuple[tuple[Surface, int], ...] = ()
-    with findings.collecting(), np.errstate(all="ignore"):
-        document = document_of(offered.glb, Path(os.devnull), findings)  # it has no other files
-        check_extensions(document.gltf, document.raw, findings)
-        pieces = _pieces(document, findings, _named_part)
-    model = _model(pieces, findings)
+    with problems.collecting(), np.errstate(all="ignore"):
+        document = document_of(offered.glb, Path(os.devnull), problems)  # it has no other files
+        check_extensions(document.gltf, document.raw, problems)
+        pieces = _pieces(document, problems, _named_part)
+    model = _model(pieces, problems)
     points = np.concatenate([surface.mesh.position for surface, _ in model.pieces])
     size = float((points.max(axis=0) - points.min(axis=0)).max())
     if not SIZES_M[0] <= size <= SIZES_M[1]:
@@ -172,10 +172,9 @@ def read_offered(offered: OfferedModel, /) -> ControllerModel:
     return model
 
 
-def _model(pieces: tuple[tuple[Surface, int], ...], findings: Findings) -> ControllerModel:
-    if findings.has_errors or not pieces:
-        problems = findings.problems()
-        raise Unshown(problems[0].message if findings.has_errors else f"{findings.file_name} holds no triangles")
+def _model(pieces: tuple[tuple[Surface, int], ...], problems: GltfProblems) -> ControllerModel:
+    if problems.has_errors or not pieces:
+        raise Unshown(problems.listed()[0].message if problems.has_errors else f"{problems.file_name} holds no triangles")
     return ControllerModel(pieces)
 
 
@@ -196,15 +195,15 @@ def _layout(folder: Path, side: int) -> _Layout:
 
 
 def _pieces(
-    document: Document, findings: Findings, part_of: Callable[[list[str]], int], hidden: Collection[str] = (), /
+    document: Document, problems: GltfProblems, part_of: Callable[[list[str]], int], hidden: Collection[str] = (), /
 ) -> tuple[tuple[Surface, int], ...]:
     """One for each primitive that is shown while nothing is touched. `part_of` gets the names of a node and of those above it;
     nodes in `hidden`, and what is below them, are left out."""
     gltf, resources = document.gltf, Resources(document)
     drawn = Drawn(gltf)
-    if not check_document(resources, document.raw, drawn, findings):
+    if not check_document(resources, document.raw, drawn, problems):
         return ()
-    nodes, materials = Nodes(resources), Materials(gltf, Pictures(resources, drawn, findings), findings)
+    nodes, materials = Nodes(resources), Materials(gltf, Pictures(resources, drawn, problems), problems)
     names = [str(node.get("name", "")) for node in document.raw.get("nodes", ())]
     parents = {child: k for k, node in enumerate(gltf.nodes) for child in node.children or ()}
     pieces = []

@@ -18,7 +18,8 @@ from shapely import Polygon
 
 from vrclient.scene.element import Bulk, Kinds
 from vrclient.scene.polygons import area_of
-from vrclient.showcase.crosscheck import SiteProblem
+from vrclient.showcase.crosscheck import PlaceOf
+from vrclient.showcase.diagnostics import Diagnostic, Note
 from vrclient.showcase.models import ElementModel
 
 MOST = 40
@@ -58,8 +59,21 @@ class _Standing:
 class _Site:
     """The showcase's elements as plans. An element is None where something in it was reported."""
 
-    def __init__(self, elements: Sequence[ElementModel | None], kinds: Kinds, day: datetime.date) -> None:
-        self.elements, self.kinds, self.day = elements, kinds, day
+    def __init__(
+        self, elements: Sequence[ElementModel | None], kinds: Kinds, day: datetime.date, place_of: PlaceOf | None
+    ) -> None:
+        self.elements, self.kinds, self.day, self._place_of = elements, kinds, day, place_of
+
+    def warning(
+        self, number: int, path: tuple[str | int, ...], message: str, help: str, other: int | None = None, note: str = ""
+    ) -> Diagnostic:
+        """What is wrong with element `number`, at `path` in it; `other`: the element that it is about, too; `note` says what it
+        is."""
+        found = Diagnostic("siting", message, help, "warning")
+        if self._place_of is None:
+            return found
+        notes = () if other is None else (Note(self._place_of(other, ()), note),)
+        return found.at(self._place_of(number, path), *notes)
 
     def of(self, *kinds: str) -> Iterator[tuple[int, ElementModel]]:
         for number, element in enumerate(self.elements):
@@ -143,13 +157,15 @@ class _Plans:
         return np.sort(self._tree.query(shape, predicate="intersects"))[:_NEIGHBOURS]
 
 
-def site_problems(elements: Sequence[ElementModel | None], kinds: Kinds, day: datetime.date, /) -> list[SiteProblem]:
-    """What is wrong with where elements stand; `day`: the one that is shown at first."""
-    site = _Site(elements, kinds, day)
+def site_problems(
+    elements: Sequence[ElementModel | None], kinds: Kinds, day: datetime.date, place_of: PlaceOf | None = None, /
+) -> list[Diagnostic]:
+    """What is wrong with where elements stand; `day`: the one that is shown at first; `place_of`: where each is written."""
+    site = _Site(elements, kinds, day, place_of)
     return list(itertools.islice(itertools.chain.from_iterable(check(site) for check in CHECKS), MOST))
 
 
-def _inside_buildings(site: _Site) -> Iterator[SiteProblem]:
+def _inside_buildings(site: _Site) -> Iterator[Diagnostic]:
     for one in site.standing:
         point = shapely.Point(one.xy)
         for index in site.bulks.around(point):
@@ -158,11 +174,11 @@ def _inside_buildings(site: _Site) -> Iterator[SiteProblem]:
             if not inner.contains(point) or not site.is_there_with(one.number, other, one.day) or _is_above(one, bulk, site):
                 continue
             help = f"move it out, for example to {_beside(bulk.area, point)}"
-            yield SiteProblem(one.number, one.path, f"{one.what} stands inside a building", help, other, "the building")
+            yield site.warning(one.number, one.path, f"{one.what} stands inside a building", help, other, "the building")
             break
 
 
-def _in_water(site: _Site) -> Iterator[SiteProblem]:
+def _in_water(site: _Site) -> Iterator[Diagnostic]:
     if not site.waters.numbers:
         return
     for one in site.standing:
@@ -173,11 +189,11 @@ def _in_water(site: _Site) -> Iterator[SiteProblem]:
             area, other = site.waters.areas[index], site.waters.numbers[index]
             if area.buffer(-_WALL_M).contains(point) and site.is_there_with(one.number, other, one.day):
                 help = f"move it ashore, for example to {_beside(area, point)}, or lay a road or a terrace across"
-                yield SiteProblem(one.number, one.path, f"{one.what} stands in the water", help, other, "the water")
+                yield site.warning(one.number, one.path, f"{one.what} stands in the water", help, other, "the water")
                 break
 
 
-def _buildings_in_one_place(site: _Site) -> Iterator[SiteProblem]:
+def _buildings_in_one_place(site: _Site) -> Iterator[Diagnostic]:
     plans = site.bulks
     for index, (number, area, bulk) in enumerate(zip(plans.numbers, plans.areas, plans.bulks, strict=True)):
         for before in plans.around(area):
@@ -189,11 +205,11 @@ def _buildings_in_one_place(site: _Site) -> Iterator[SiteProblem]:
             if both and common / both > _COVERED:
                 help = "remove one of them, or move it; storeys of one house are one element"
                 message = "this building stands in the same place as another one"
-                yield SiteProblem(number, (), message, help, plans.numbers[before], "the other one")
+                yield site.warning(number, (), message, help, plans.numbers[before], "the other one")
                 break
 
 
-def _buildings_on(site: _Site) -> Iterator[SiteProblem]:
+def _buildings_on(site: _Site) -> Iterator[Diagnostic]:
     if not site.bulks.numbers:
         return
     for plans, where, other_name, least, help in (
@@ -205,11 +221,11 @@ def _buildings_on(site: _Site) -> Iterator[SiteProblem]:
                 common = area.intersection(plans.areas[index]).area
                 if common > 4.0 and common > least * area.area and site.is_there_with(number, plans.numbers[index], None):
                     share = f"{100 * common / area.area:.0f} % of this building" if common < 0.99 * area.area else "this building"
-                    yield SiteProblem(number, (), f"{share} stands {where}", help, plans.numbers[index], other_name)
+                    yield site.warning(number, (), f"{share} stands {where}", help, plans.numbers[index], other_name)
                     break
 
 
-def _far_from_the_terrain(site: _Site) -> Iterator[SiteProblem]:
+def _far_from_the_terrain(site: _Site) -> Iterator[Diagnostic]:
     terrain = next((one for _, one in site.of("terrain")), None)
     if terrain is None:
         return
@@ -218,10 +234,10 @@ def _far_from_the_terrain(site: _Site) -> Iterator[SiteProblem]:
         away = float(np.hypot(one.xy[0] - x, one.xy[1] - y))
         if away > _FAR * size:
             message = f"{one.what} stands {away / 1000:.1f} km from the middle of the terrain, which is {size:g} m wide"
-            yield SiteProblem(one.number, one.path, message, "are these metres from the origin? else correct the place", None, "")
+            yield site.warning(one.number, one.path, message, "are these metres from the origin? else correct the place")
 
 
-CHECKS: tuple[Callable[[_Site], Iterator[SiteProblem]], ...] = (
+CHECKS: tuple[Callable[[_Site], Iterator[Diagnostic]], ...] = (
     _inside_buildings,
     _in_water,
     _buildings_in_one_place,

@@ -12,16 +12,15 @@ import warnings
 import zipfile
 import zlib
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import replace
 from pathlib import Path
-from typing import Protocol
 
 import numpy as np
 
 from vrclient.media.files import NO_DECODER, Damaged, Recording, film_of, recording_of
 from vrclient.media.limits import MOST_ASPECT
 from vrclient.media.service import DoesNotStart
-from vrclient.showcase.diagnostics import Severity
+from vrclient.showcase.diagnostics import Diagnostic, Severity
 from vrclient.showcase.heights import read_heights
 from vrclient.showcase.limits import MAX_HEIGHT_M
 from vrclient.showcase.subtitles import subtitle_problems
@@ -69,28 +68,8 @@ _INSIDE = "copy it into the showcase's folder and give its name there"
 _AGAIN = "copy it again from where it came from, or save it again"
 
 
-class GltfProblem(Protocol):
-    """What a reader of glTF files says about one."""
-
-    @property
-    def message(self) -> str: ...
-    @property
-    def help(self) -> str: ...
-    @property
-    def severity(self) -> Severity: ...
-
-
-InspectGltf = Callable[[Path], Iterable[GltfProblem]]
-
-
-@dataclass(frozen=True, slots=True)
-class FileProblem:
-    """Why a file cannot be used, without saying who asked for it."""
-
-    code: str
-    message: str
-    help: str
-    severity: Severity = "error"
+InspectGltf = Callable[[Path], Iterable[Diagnostic]]
+"""What is wrong with a glTF file; scene/gltf/read.py."""
 
 
 class AssetFolder:
@@ -102,7 +81,7 @@ class AssetFolder:
         self._real_root = root.resolve()
         self._inspect_gltf = inspect_gltf
         self._names: dict[Path, tuple[str, ...]] = {}
-        self._inspected: dict[tuple[Path, str], tuple[FileProblem, ...]] = {}
+        self._inspected: dict[tuple[Path, str], tuple[Diagnostic, ...]] = {}
 
     def holds(self, path: Path, /) -> bool:
         """Whether a path leads to something inside this folder, links followed. May raise OSError and RuntimeError."""
@@ -113,7 +92,7 @@ class AssetFolder:
         found = self._spelled(name, folder)
         return found if isinstance(found, Path) else folder / name
 
-    def find(self, name: str, folder: Path, /, *, media: str | None = None) -> Path | FileProblem:
+    def find(self, name: str, folder: Path, /, *, media: str | None = None) -> Path | Diagnostic:
         """The file that `name`, written in a file in `folder`, means: absolute, links followed. Where it is absent, only files of
         the kind `media` are offered instead of it."""
         refused = _refused(name)
@@ -121,34 +100,34 @@ class AssetFolder:
             return refused
         try:
             found = self._spelled(name, folder, media)
-            if isinstance(found, FileProblem):
+            if isinstance(found, Diagnostic):
                 return found
             real = found.resolve()
             if not self.holds(real):
                 return self._is_outside(name)
             if real.is_dir():
-                return FileProblem("missing-file", f"'{name}' is a folder", "give the name of a file in it")
+                return Diagnostic("missing-file", f"'{name}' is a folder", "give the name of a file in it")
             if not real.is_file():
-                return FileProblem("missing-file", f"'{name}' is not a file that can be read", _INSIDE)
+                return Diagnostic("missing-file", f"'{name}' is not a file that can be read", _INSIDE)
         except (OSError, RuntimeError, ValueError):
-            return FileProblem("missing-file", f"'{name}' cannot be opened", "check the file's name and its permissions")
+            return Diagnostic("missing-file", f"'{name}' cannot be opened", "check the file's name and its permissions")
         return real
 
-    def inspect(self, file: Path, media: str, /) -> tuple[FileProblem, ...]:
+    def inspect(self, file: Path, media: str, /) -> tuple[Diagnostic, ...]:
         """What is wrong with a file of that kind; nothing if it can be used."""
         key = (file, media)
         if key not in self._inspected:
             self._inspected[key] = tuple(self._inspect(file, media))
         return self._inspected[key]
 
-    def _inspect(self, file: Path, media: str) -> Iterable[FileProblem]:
+    def _inspect(self, file: Path, media: str) -> Iterable[Diagnostic]:
         try:
             size = file.stat().st_size
             if size == 0:
-                return [FileProblem("broken-file", f"'{file.name}' is empty (0 bytes)", _AGAIN)]
+                return [Diagnostic("broken-file", f"'{file.name}' is empty (0 bytes)", _AGAIN)]
             if size > MAX_FILE_BYTES:
                 limit = f"'{file.name}' has {size:,} bytes; the limit is {MAX_FILE_BYTES:,}"
-                return [FileProblem("limit", limit, "make the file smaller")]
+                return [Diagnostic("limit", limit, "make the file smaller")]
             with file.open("rb"):  # what may not be read is not damaged
                 pass
             if media == "gltf":
@@ -164,23 +143,23 @@ class AssetFolder:
             return _image(file, media)
         except DoesNotStart as error:
             message = f"'{file.name}' will not play: the process that reads films and sounds does not start ({error})"
-            return [FileProblem("unchecked-file", message, "install vrclient again, with all it depends on", "warning")]
+            return [Diagnostic("unchecked-file", message, "install vrclient again, with all it depends on", "warning")]
         except PermissionError as error:
             message = f"'{file.name}' cannot be read: {error.strerror or 'it may not be opened'}"
-            return [FileProblem("broken-file", message, "let everybody read it (its permissions), or copy it again")]
+            return [Diagnostic("broken-file", message, "let everybody read it (its permissions), or copy it again")]
         except OSError as error:
-            return [FileProblem("broken-file", f"'{file.name}' cannot be read: {error.strerror or 'it is damaged'}", _AGAIN)]
+            return [Diagnostic("broken-file", f"'{file.name}' cannot be read: {error.strerror or 'it is damaged'}", _AGAIN)]
 
-    def _gltf(self, file: Path) -> Iterable[FileProblem]:
+    def _gltf(self, file: Path) -> Iterable[Diagnostic]:
         with file.open("rb") as stream:
             start = stream.read(64)
         if not start.startswith(b"glTF") and not start.removeprefix(b"\xef\xbb\xbf").lstrip().startswith(b"{"):
-            return [FileProblem("broken-file", f"'{file.name}' is not {FILES['gltf'][0]}", "export the model as .glb")]
+            return [Diagnostic("gltf-file", f"'{file.name}' is not {FILES['gltf'][0]}", "export the model as .glb")]
         if self._inspect_gltf is None:
             return []
-        return [FileProblem("broken-file", one.message, one.help, one.severity) for one in self._inspect_gltf(file)]
+        return self._inspect_gltf(file)
 
-    def _spelled(self, name: str, folder: Path, media: str | None = None) -> Path | FileProblem:
+    def _spelled(self, name: str, folder: Path, media: str | None = None) -> Path | Diagnostic:
         """The path with each part as it is on disk."""
         path = folder
         for part in Path(name).parts:
@@ -196,16 +175,16 @@ class AssetFolder:
             path = path / exact
         return path
 
-    def _is_outside(self, name: str) -> FileProblem:
+    def _is_outside(self, name: str) -> Diagnostic:
         how = "is" if ".." in Path(name).parts else "is a link to a file"
-        return FileProblem("outside-folder", f"'{name}' {how} outside {self._called}", _INSIDE)
+        return Diagnostic("outside-folder", f"'{name}' {how} outside {self._called}", _INSIDE)
 
-    def _missing(self, name: str, path: Path, part: str, names: tuple[str, ...], media: str | None) -> FileProblem:
+    def _missing(self, name: str, path: Path, part: str, names: tuple[str, ...], media: str | None) -> Diagnostic:
         other_case = next((one for one in names if one.casefold() == part.casefold()), None)
         where = f"in '{path.name}'" if path.resolve() != self._real_root else f"in {self._called}"
         if other_case:
             message = f"there is no '{part}' {where}, but '{other_case}'"
-            return FileProblem("missing-file", message, f"write '{other_case}': capitals and small letters count")
+            return Diagnostic("missing-file", message, f"write '{other_case}': capitals and small letters count")
         endings = ENDINGS.get(media or "", ())
         if endings and part == Path(name).name:  # the file itself, no folder on the way to it
             names = tuple(one for one in names if one.lower().endswith(endings))
@@ -218,7 +197,7 @@ class AssetFolder:
         else:
             kind = f" of this kind ({', '.join(endings)})" if endings else ""
             help = f"copy the file there, or correct its name; there {_what_is_there(names, kind)}"
-        return FileProblem("missing-file", f"there is no '{part}' {where}", help)
+        return Diagnostic("missing-file", f"there is no '{part}' {where}", help)
 
     def _elsewhere(self, name: str) -> str | None:
         for count, (path, _, files) in enumerate(os.walk(self.root)):
@@ -245,21 +224,21 @@ def _what_is_there(names: tuple[str, ...], kind: str = "") -> str:
     return ("are " if len(shown) > 1 else "is ") + ", ".join(shown) + (" and others" if len(names) > 6 else "")
 
 
-def _refused(name: str) -> FileProblem | None:
+def _refused(name: str) -> Diagnostic | None:
     if not name.strip():
-        return FileProblem("missing-file", "the file's name is empty", "write the name of a file in the showcase's folder")
+        return Diagnostic("missing-file", "the file's name is empty", "write the name of a file in the showcase's folder")
     if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", name):
-        return FileProblem("outside-folder", f"'{name}' is on a network; showcases work without one", _INSIDE)
+        return Diagnostic("outside-folder", f"'{name}' is on a network; showcases work without one", _INSIDE)
     if re.match(r"[A-Za-z]:", name) or name.startswith(("/", "\\", "~")):
-        return FileProblem("outside-folder", f"'{name}' is a path on one machine only", _INSIDE)
+        return Diagnostic("outside-folder", f"'{name}' is a path on one machine only", _INSIDE)
     if "\\" in name:
-        return FileProblem("outside-folder", f"'{name}' has a '\\' in it", f"write '{name.replace(chr(92), '/')}'")
+        return Diagnostic("outside-folder", f"'{name}' has a '\\' in it", f"write '{name.replace(chr(92), '/')}'")
     if len(name.encode()) > 1000:
-        return FileProblem("missing-file", "this is too long for the name of a file", "shorten it")
+        return Diagnostic("missing-file", "this is too long for the name of a file", "shorten it")
     return None
 
 
-def _image(file: Path, media: str) -> Iterable[FileProblem]:
+def _image(file: Path, media: str) -> Iterable[Diagnostic]:
     from PIL import Image, UnidentifiedImageError
 
     formats = IMAGE_FORMATS if media == "image" else HEIGHT_FORMATS
@@ -270,29 +249,29 @@ def _image(file: Path, media: str) -> Iterable[FileProblem]:
             with Image.open(file) as image:
                 width, height = image.size
                 if image.format not in formats:
-                    return [FileProblem("broken-file", f"'{file.name}' holds {image.format}, which cannot be used here", save)]
+                    return [Diagnostic("broken-file", f"'{file.name}' holds {image.format}, which cannot be used here", save)]
                 most = MAX_HEIGHTS if media == "heights" else MAX_PIXELS
                 if width * height > most:
                     message = f"'{file.name}' has {width} x {height} pixels; the limit is {most:,} in all"
-                    return [FileProblem("limit", message, "make the image smaller")]
+                    return [Diagnostic("limit", message, "make the image smaller")]
                 if media == "heights" and image.mode not in ("1", "L", "I", "I;16", "I;16B", "I;16L", "F"):
                     message = f"'{file.name}' is a colour image; heights need one shade of grey for each point"
-                    return [FileProblem("broken-file", message, "save it as greyscale, best with 16 bit")]
+                    return [Diagnostic("broken-file", message, "save it as greyscale, best with 16 bit")]
                 if media == "heights" and min(width, height) < 2:
                     message = f"'{file.name}' has {width} x {height} pixels; heights need at least 2 x 2"
-                    return [FileProblem("broken-file", message, "use an image with more pixels")]
+                    return [Diagnostic("broken-file", message, "use an image with more pixels")]
                 if media == "image" and max(width, height) > MAX_ASPECT * min(width, height):
                     message = (
                         f"'{file.name}' has {width} x {height} pixels; a picture is at most {MAX_ASPECT:g} times as long as wide"
                     )
-                    return [FileProblem("limit", message, "cut it, or give it a margin")]
+                    return [Diagnostic("limit", message, "cut it, or give it a margin")]
                 image.load()
     except UnidentifiedImageError:
-        return [FileProblem("broken-file", f"'{file.name}' is not {FILES[media][0]}", save)]
+        return [Diagnostic("broken-file", f"'{file.name}' is not {FILES[media][0]}", save)]
     except Image.DecompressionBombError:
-        return [FileProblem("limit", f"'{file.name}' has more than {MAX_PIXELS:,} pixels", "make the image smaller")]
+        return [Diagnostic("limit", f"'{file.name}' has more than {MAX_PIXELS:,} pixels", "make the image smaller")]
     except DECODER_ERRORS:
-        return [FileProblem("broken-file", f"'{file.name}' is damaged: the image ends too early or is broken inside", _AGAIN)]
+        return [Diagnostic("broken-file", f"'{file.name}' is damaged: the image ends too early or is broken inside", _AGAIN)]
     return _heights(file) if media == "heights" else []
 
 
@@ -301,66 +280,66 @@ def _argument(name: str) -> str:
     return f'"{name}"' if re.fullmatch(r"[\w. ()+,-]+", name) and not name.startswith("-") else shlex.quote(f"./{name}")
 
 
-def _video(file: Path) -> Iterable[FileProblem]:
+def _video(file: Path) -> Iterable[Diagnostic]:
     found = film_of(file)
     source, target = _argument(file.name), _argument(f"{file.stem}_h264.mp4")
     convert = f"ffmpeg -i {source} -c:v libx264 -pix_fmt yuv420p -c:a aac -movflags +faststart {target}"
     help = f"make one with H.264 and AAC in MP4: {convert}"
     if isinstance(found, Damaged):
-        return [FileProblem("broken-file", f"'{file.name}' is damaged: {found.reason}", _AGAIN)]
+        return [Diagnostic("broken-file", f"'{file.name}' is damaged: {found.reason}", _AGAIN)]
     if found is None:
-        return [FileProblem("broken-file", f"'{file.name}' is not a video that can be played", help)]
+        return [Diagnostic("broken-file", f"'{file.name}' is not a video that can be played", help)]
     if found.codec is None:
         return [
-            FileProblem("broken-file", f"'{file.name}' has sound, but no picture", "name a file with a picture, or use 'sound'")
+            Diagnostic("broken-file", f"'{file.name}' has sound, but no picture", "name a file with a picture, or use 'sound'")
         ]
     if found.codec == NO_DECODER:
         message = f"'{file.name}' is coded in a way that is not known here; it is not a video that can be played"
-        return [FileProblem("broken-file", message, help, "warning")]
+        return [Diagnostic("broken-file", message, help, "warning")]
     if found.is_hdr:
         tones = "zscale=t=linear:npl=100,tonemap=hable,zscale=t=bt709:m=bt709:p=bt709:r=tv,format=yuv420p"
         message = f"'{file.name}' is an HDR film (HLG or PQ, as phones make them); its colours will look flat here"
-        return [FileProblem("heavy-file", message, f"make one: {convert.replace('-c:v', f'-vf {tones} -c:v')}", "warning")]
+        return [Diagnostic("heavy-file", message, f"make one: {convert.replace('-c:v', f'-vf {tones} -c:v')}", "warning")]
     if max(found.width, found.height) > MOST_ASPECT * min(found.width, found.height):
         message = f"'{file.name}' has {found.width} x {found.height} pixels, which no screen shows"
-        return [FileProblem("limit", message, f"cut it to at most {MOST_ASPECT:g} times as long as wide")]
+        return [Diagnostic("limit", message, f"cut it to at most {MOST_ASPECT:g} times as long as wide")]
     if found.width * found.height > MAX_FILM_PIXELS:
         message = f"'{file.name}' has {found.width} x {found.height} pixels; larger than 1920 x 1080 it may make frames late"
         return [
-            FileProblem("heavy-file", message, f"make it smaller: {convert.replace('-c:v', '-vf scale=1920:-2 -c:v')}", "warning")
+            Diagnostic("heavy-file", message, f"make it smaller: {convert.replace('-c:v', '-vf scale=1920:-2 -c:v')}", "warning")
         ]
     return []
 
 
-def _sound(file: Path) -> Iterable[FileProblem]:
+def _sound(file: Path) -> Iterable[Diagnostic]:
     found = recording_of(file)
     help = f"make one: ffmpeg -i {_argument(file.name)} -vn -ac 1 -c:a libvorbis {_argument(f'{file.stem}_mono.ogg')}"
     match found:
         case Damaged():
-            return [FileProblem("broken-file", f"'{file.name}' is damaged: {found.reason}", _AGAIN)]
+            return [Diagnostic("broken-file", f"'{file.name}' is damaged: {found.reason}", _AGAIN)]
         case Recording(seconds=float(seconds)) if seconds > MAX_SOUND_S:
             message = f"'{file.name}' plays {seconds / 60:.0f} minutes; only its first hour is heard"
-            return [FileProblem("limit", message, "cut it into several", "warning")]
+            return [Diagnostic("limit", message, "cut it into several", "warning")]
         case Recording():
             return []
         case _:
-            return [FileProblem("broken-file", f"'{file.name}' is not {FILES['sound'][0]} that can be played", help)]
+            return [Diagnostic("broken-file", f"'{file.name}' is not {FILES['sound'][0]} that can be played", help)]
 
 
-def _subtitles(file: Path) -> Iterable[FileProblem]:
+def _subtitles(file: Path) -> Iterable[Diagnostic]:
     found = subtitle_problems(file)
     shown = []
     for one in found[:MAX_LINES]:
-        where = f", line {one.line}, column {one.column}" if one.line else ""
-        shown.append(FileProblem("broken-file", f"'{file.name}'{where}: {one.message}", one.help, one.severity))
+        where = f", line {one.place.line}, column {one.place.column}" if one.place else ""
+        shown.append(replace(one, message=f"'{file.name}'{where}: {one.message}", place=None))
     if len(found) > MAX_LINES:
         severity: Severity = "error" if any(one.severity == "error" for one in found[MAX_LINES:]) else "warning"
         message = f"'{file.name}' has {len(found) - MAX_LINES} more such lines"
-        shown.append(FileProblem("broken-file", message, "correct these first", severity))
+        shown.append(Diagnostic("subtitles", message, "correct these first", severity))
     return shown
 
 
-def _heights(file: Path) -> Iterable[FileProblem]:
+def _heights(file: Path) -> Iterable[Diagnostic]:
     """Of a grid of numbers or a greyscale image that is whole so far."""
     if file.suffix.lower() == ".npy":
         problem = _no_grid(file)
@@ -369,36 +348,36 @@ def _heights(file: Path) -> Iterable[FileProblem]:
     try:
         found = read_heights(file)
     except DECODER_ERRORS:
-        return [FileProblem("broken-file", f"'{file.name}' is damaged: it ends too early or is broken inside", _AGAIN)]
+        return [Diagnostic("broken-file", f"'{file.name}' is damaged: it ends too early or is broken inside", _AGAIN)]
     if not found.is_metres:
         return []
     size = found.values.size
     if found.voids == size:
-        return [FileProblem("broken-file", f"all {size:,} heights in '{file.name}' are voids ({found.mark})", "export it again")]
+        return [Diagnostic("broken-file", f"all {size:,} heights in '{file.name}' are voids ({found.mark})", "export it again")]
     low, high = float(found.values.min()), float(found.values.max())
     if low < -MAX_HEIGHT_M or high > MAX_HEIGHT_M:
         message = f"'{file.name}' has heights from {low:.6g} to {high:.6g} m; at most {MAX_HEIGHT_M:,.0f} m up or down are known"
-        return [FileProblem("limit", message, "give heights in metres, and mark voids with NaN or -9999")]
+        return [Diagnostic("limit", message, "give heights in metres, and mark voids with NaN or -9999")]
     if found.voids:
         message = f"{found.voids:,} of the {size:,} heights in '{file.name}' are voids ({found.mark}), filled from their edges"
-        return [FileProblem("voids", message, "fill them in a GIS if the land there matters", "warning")]
+        return [Diagnostic("voids", message, "fill them in a GIS if the land there matters", "warning")]
     return []
 
 
-def _no_grid(file: Path) -> FileProblem | None:
+def _no_grid(file: Path) -> Diagnostic | None:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")
             grid = np.load(file, mmap_mode="r", allow_pickle=False)
     except DECODER_ERRORS:
         message = f"'{file.name}' is damaged or not a NumPy file of numbers"
-        return FileProblem("broken-file", message, "write it with numpy.save(file, heights)")
+        return Diagnostic("broken-file", message, "write it with numpy.save(file, heights)")
     if not isinstance(grid, np.ndarray) or grid.ndim != 2 or min(grid.shape, default=0) < 2:
         shape = "x".join(map(str, getattr(grid, "shape", ()))) or "no"
         message = f"'{file.name}' holds {shape} values; heights need rows and columns, at least 2 x 2"
-        return FileProblem("broken-file", message, "save a two-dimensional array")
+        return Diagnostic("broken-file", message, "save a two-dimensional array")
     if grid.dtype.kind not in "iuf":
-        return FileProblem("broken-file", f"'{file.name}' does not hold numbers", "save an array of float32 metres")
+        return Diagnostic("broken-file", f"'{file.name}' does not hold numbers", "save an array of float32 metres")
     if grid.size > MAX_HEIGHTS:
-        return FileProblem("limit", f"'{file.name}' holds {grid.size:,} heights; the limit is {MAX_HEIGHTS:,}", "thin it out")
+        return Diagnostic("limit", f"'{file.name}' holds {grid.size:,} heights; the limit is {MAX_HEIGHTS:,}", "thin it out")
     return None

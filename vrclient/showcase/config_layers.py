@@ -19,7 +19,7 @@ from pathlib import Path
 import platformdirs
 
 from vrclient import paths
-from vrclient.showcase.diagnostics import printable
+from vrclient.showcase.diagnostics import Diagnostic, printable
 from vrclient.showcase.settings import BadSettings, Settings, read_settings
 
 log = logging.getLogger(__name__)
@@ -88,7 +88,8 @@ def files_of(folder: str, /) -> dict[str, tuple[LayerFile, ...]]:
         except (FileNotFoundError, NotADirectoryError):
             continue
         except OSError as error:
-            raise BadSettings(f"{error.filename}: the folder cannot be read: {error.strerror}; check its permissions") from None
+            message = f"{error.filename}: the folder cannot be read: {error.strerror}"
+            raise BadSettings(Diagnostic("settings", message, "check its permissions")) from None
         for path in inside:
             if path.suffix in SUFFIXES:
                 found.setdefault(path.stem, []).append(LayerFile(layer, path))
@@ -144,7 +145,8 @@ def _given(name: str, text: str) -> Layer:
         problem = f"the folder holds no {CLIENT}, {', '.join(FOLDERS)}" if path.is_dir() else "there is no such file or folder"
     except (OSError, ValueError) as error:
         problem = str(getattr(error, "strerror", None) or error)
-    raise BadSettings(f"{name} {printable(text)}: {problem}; give a file like {CLIENT}, or a folder that holds one")
+    help = f"give a file like {CLIENT}, or a folder that holds one"
+    raise BadSettings(Diagnostic("settings", f"{name} {printable(text)}: {problem}", help))
 
 
 def _is_there(path: Path) -> bool:

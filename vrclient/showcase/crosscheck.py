@@ -33,21 +33,10 @@ class Loaded:
     model: ElementModel | None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class SiteProblem:
-    """Something stands where it should not. element: its position among the elements; path: from there to the value; other: the
-    position of the element that it is about, too, and `note` what that is."""
-
-    element: int
-    path: tuple[str | int, ...]
-    message: str
-    help: str
-    other: int | None
-    note: str
-
-
-CheckSite = Callable[[Sequence[ElementModel | None], datetime.date], Sequence[SiteProblem]]
-"""(elements, the day that is shown at first) -> what stands where it should not; scene/siting.py."""
+PlaceOf = Callable[[int, tuple[str | int, ...]], Place]
+"""(an element's position among the elements, the path to a value in it; () = all of it) -> where that is written."""
+CheckSite = Callable[[Sequence[ElementModel | None], datetime.date, PlaceOf], Sequence[Diagnostic]]
+"""(elements, the day that is shown at first, where each is written) -> what stands where it should not; scene/siting.py."""
 ViewsOf = Callable[[str], Collection[str] | None]
 """A showcase's name -> the names of its views; None where it cannot be read."""
 
@@ -172,9 +161,8 @@ def _dates(known: Known, problems: Problems) -> None:
 
 def _remarks(known: Known, today: datetime.date, problems: Problems) -> None:
     for element in known.elements:
-        for remark in element.model.remarks(today) if element.model else ():
-            place = element.source.place(locate(element.node, remark.path))
-            problems.warn("out-of-date", place, remark.message, remark.help)
+        for path, found in element.model.remarks(today) if element.model else ():
+            problems.add(found.at(element.source.place(locate(element.node, path))))
 
 
 def _views(known: Known, views_of: ViewsOf, problems: Problems) -> None:
@@ -194,12 +182,12 @@ def _views(known: Known, views_of: ViewsOf, problems: Problems) -> None:
 
 
 def _sites(known: Known, check_site: CheckSite, problems: Problems) -> None:
-    for one in check_site([element.model for element in known.elements], known.day):
-        element = known.elements[one.element]
-        place = element.source.place(locate(element.node, one.path) if one.path else headline(element.node))
-        other = known.elements[one.other] if one.other is not None else None
-        notes = (Note(other.source.place(headline(other.node)), one.note),) if other else ()
-        problems.add(Diagnostic("warning", "siting", place, one.message, one.help, notes))
+    def place_of(number: int, path: tuple[str | int, ...]) -> Place:
+        element = known.elements[number]
+        return element.source.place(locate(element.node, path) if path else headline(element.node))
+
+    for one in check_site([element.model for element in known.elements], known.day, place_of):
+        problems.add(one)
 
 
 def _counts(known: Known, problems: Problems) -> None:

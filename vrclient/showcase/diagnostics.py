@@ -1,14 +1,18 @@
-"""What is wrong in a showcase, as a value, and its two forms: text for people, plain dictionaries for JSON. It prints nothing.
+"""What is wrong, as one value from where it is found to where it is printed, and its two forms: text for people, plain
+dictionaries for JSON. It prints nothing (cli/problems.py does).
 
+Whoever finds a problem gives it a code (codes.py), a message and the help; whoever knows where it was asked for adds the place.
 Names and texts of strangers stand in messages, so this is also where they lose their power over a terminal (`printable`)."""
 
 import json
 import re
 import unicodedata
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any, Literal
+
+from vrclient.showcase.codes import Code
 
 Severity = Literal["error", "warning"]
 
@@ -48,26 +52,31 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One problem: what, where and what to do about it. `code` stays the same from version to version. Message and help are one
-    line each and `printable`, whatever names and texts they quote."""
+    """One problem: what, what to do about it, and where. Message and help are one line each and `printable`, whatever names and
+    texts they quote. place: None until somebody knows the line."""
 
-    severity: Severity
-    code: str
-    place: Place
+    code: Code
     message: str
     help: str | None = None
+    severity: Severity = "error"
+    place: Place | None = None
     notes: tuple[Note, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", _one_line(self.message))
         object.__setattr__(self, "help", None if self.help is None else _one_line(self.help))
 
+    def at(self, place: Place, /, *notes: Note, about: str = "") -> "Diagnostic":
+        """The same problem with its place; `about` is who asks, such as a key, and stands before the message."""
+        message = f"{about}: {self.message}" if about else self.message
+        return replace(self, message=message, place=place, notes=(*self.notes, *notes))
+
 
 class Problems:
     """A list of diagnostics that stops growing at MAX_DIAGNOSTICS and keeps each place and message once."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[Place, str], Diagnostic] = {}
+        self._found: dict[tuple[Place | None, str], Diagnostic] = {}
 
     def __len__(self) -> int:
         return len(self._found)
@@ -80,18 +89,18 @@ class Problems:
     def has_errors(self) -> bool:
         return any(one.severity == "error" for one in self._found.values())
 
-    def error(self, code: str, place: Place, message: str, help: str | None = None, /, *notes: Note) -> None:
-        self.add(Diagnostic("error", code, place, message, help, notes))
+    def error(self, code: Code, place: Place, message: str, help: str | None = None, /, *notes: Note) -> None:
+        self.add(Diagnostic(code, message, help, "error", place, notes))
 
-    def warn(self, code: str, place: Place, message: str, help: str | None = None, /) -> None:
-        self.add(Diagnostic("warning", code, place, message, help))
+    def warn(self, code: Code, place: Place, message: str, help: str | None = None, /) -> None:
+        self.add(Diagnostic(code, message, help, "warning", place))
 
     def add(self, diagnostic: Diagnostic, /) -> None:
         if self.is_full:
             return
         if len(self._found) == MAX_DIAGNOSTICS:
             message = f"there are more than {MAX_DIAGNOSTICS} problems; the rest is left out"
-            diagnostic = Diagnostic("error", "too-many", diagnostic.place, message, "mend these first and check again")
+            diagnostic = Diagnostic("too-many", message, "mend these first and check again", "error", diagnostic.place)
         self._found.setdefault((diagnostic.place, diagnostic.message), diagnostic)
 
     def in_order(self, files: Iterable[Path], /) -> tuple[Diagnostic, ...]:
@@ -99,20 +108,32 @@ class Problems:
         order = {file: number for number, file in enumerate(files)}
 
         def key(one: Diagnostic) -> tuple[bool, int, int, int]:
-            return (one.code == "too-many", order.get(one.place.file, -1), one.place.line, one.place.column)
+            place = one.place
+            is_last = one.code == "too-many"
+            return (is_last, order.get(place.file, -1), place.line, place.column) if place else (is_last, -1, 0, 0)
 
         return tuple(sorted(self._found.values(), key=key))
 
 
 def as_text(diagnostic: Diagnostic, /) -> str:
-    """The form for people: place, what is wrong, the line with the spot underlined, and what to do about it."""
-    heading = f"{_where(diagnostic.place)}: {diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"
-    lines = [heading, *_quoted(diagnostic.place)]
+    """The form for people: place, what is wrong, the line with the spot underlined, and what to do about it. What is in no file
+    is one sentence: what is wrong; what to do."""
+    lines = [first_line(diagnostic)]
+    if diagnostic.place is None:
+        return f"{lines[0]}; {diagnostic.help}" if diagnostic.help else lines[0]
+    lines += _quoted(diagnostic.place)
     for note in diagnostic.notes:
         lines += [f"  {_where(note.place)}: {note.message}", *_quoted(note.place)]
     if diagnostic.help:
         lines.append(f"  help: {diagnostic.help}")
     return "\n".join(lines)
+
+
+def first_line(diagnostic: Diagnostic, /) -> str:
+    """Where it is, of which kind, and what is wrong, in one line."""
+    if diagnostic.place is None:
+        return diagnostic.message
+    return f"{_where(diagnostic.place)}: {diagnostic.severity}[{diagnostic.code}]: {diagnostic.message}"
 
 
 def as_dictionary(diagnostic: Diagnostic, /) -> dict[str, Any]:
@@ -122,7 +143,7 @@ def as_dictionary(diagnostic: Diagnostic, /) -> dict[str, Any]:
         "code": diagnostic.code,
         "message": diagnostic.message,
         "help": diagnostic.help,
-        "place": _place_dictionary(diagnostic.place),
+        "place": _place_dictionary(diagnostic.place) if diagnostic.place else None,
         "notes": [{"message": note.message, "place": _place_dictionary(note.place)} for note in diagnostic.notes],
     }
 

@@ -3,9 +3,10 @@ line as it should be. It reads no YAML: it looks at the line alone, where the re
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from vrclient.showcase.source_map import Entry, Mapping, Scalar
+from vrclient.showcase.diagnostics import Diagnostic
+from vrclient.showcase.source_map import Entry, Mapping, Scalar, Source
 
 _WIDE_BRACKETS = str.maketrans("｛｝［］【】〔〕（）", "{}[][][]()")
 _WIDE_OPEN = "｛［【〔（"
@@ -21,14 +22,8 @@ _AROUND = 400
 """Characters before and behind a spot that are looked at."""
 
 
-@dataclass(frozen=True, slots=True)
-class Slip:
-    """What it is, in words; where on its line, from 0; and what to do."""
-
-    message: str
-    help: str
-    column: int
-    length: int
+_Said = Callable[[str, str, int, int], Diagnostic]
+"""message, help, column from 0 and length on the line that is looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +32,7 @@ class Torn:
 
     first: int
     last: int
-    slip: Slip
+    slip: Diagnostic
 
 
 def quoted(text: str, /) -> str:
@@ -49,8 +44,10 @@ def quoted(text: str, /) -> str:
     return f'"{text}"' if not re.search(r'["\\]', text) else "'" + text.replace("'", "''") + "'"
 
 
-def slip_at(line: str, column: int, /, *, began: int) -> Slip | None:
-    """Why a reader of the brackets that open at `began` could not go on at `column` (the line's end: it went on below)."""
+def slip_at(source: Source, number: int, column: int, /, *, began: int) -> Diagnostic | None:
+    """Why a reader of the brackets that open on line `number`, from 0, at `began` could not go on at `column` (the line's end: it
+    went on below)."""
+    line, said = source.lines[number] if number < len(source.lines) else "", _said(source, number)
     bare = _without_quoted(line)
     comment = re.compile(r"\s#").search(bare, began)
     if column >= len(line) or (comment and comment.start() < column):
@@ -59,7 +56,7 @@ def slip_at(line: str, column: int, /, *, began: int) -> Slip | None:
             return None
         key, start = value
         whole = _end(bare, comment.end(), _NEXT_BEHIND_COMMENT)
-        return Slip(
+        return said(
             "everything behind ' #' is a comment",
             _mended(line, start, whole, quoted(line[start:whole]), key),
             comment.start() + 1,
@@ -73,7 +70,7 @@ def slip_at(line: str, column: int, /, *, began: int) -> Slip | None:
     if text[:1] in ("'", '"'):
         raw = line[start:end].strip()
         inner = raw[1:-1] if len(raw) > 1 and raw[-1] == raw[0] else raw
-        return Slip(
+        return said(
             "the text goes on behind its closing quote", _mended(line, start, end, quoted(inner), key), start, end - start
         )
     if line[column] != ":":
@@ -81,20 +78,20 @@ def slip_at(line: str, column: int, /, *, began: int) -> Slip | None:
     wide_comma = re.search(r"，(?=\s*[a-z][a-z0-9_.-]*$)", text)  # keys are in small letters
     if wide_comma:
         at = start + wide_comma.start()
-        return Slip("this is the full-width '，'", _mended(line, at, at + 1, ", ", key), at, 1)
+        return said("this is the full-width '，'", _mended(line, at, at + 1, ", ", key), at, 1)
     if text[0] in _WIDE_OPEN:
-        return _wide_bracket(line, start, key)
-    return Slip(
+        return _wide_bracket(line, said, start, key)
+    return said(
         "a text with ': ' in it needs quotes", _mended(line, start, end, quoted(line[start:end]), key), start, end - start
     )
 
 
-def torn_texts(node: Mapping, lines: Sequence[str], is_key: Callable[[str], bool], /) -> list[Torn]:
+def torn_texts(node: Mapping, source: Source, is_key: Callable[[str], bool], /) -> list[Torn]:
     """Texts of a group between brackets that a ',' or a full-width sign has torn into several entries.
 
     is_key  whether a word could be meant as a key there; others that have values are taken as parts of a text, too"""
     found: list[Torn] = []
-    number = 0
+    lines, number = source.lines, 0
     while number < len(node.entries):
         if not _is_part(node.entries[number], lines, is_key, is_first=not number):
             number += 1
@@ -103,7 +100,7 @@ def torn_texts(node: Mapping, lines: Sequence[str], is_key: Callable[[str], bool
         while last + 1 < len(node.entries) and _is_part(node.entries[last + 1], lines, is_key):
             last += 1
         first = number - 1 if number and isinstance(node.entries[number - 1].value, Scalar) else number
-        slip = _torn(node.entries[first : last + 1], lines, has_text=first < number)
+        slip = _torn(node.entries[first : last + 1], source, has_text=first < number)
         if slip is not None:
             found.append(Torn(first, last, slip))
         number = last + 1
@@ -125,35 +122,44 @@ def has_colon(key: Scalar, lines: Sequence[str], /) -> bool:
     return bool(_COLON.match(line, key.column + key.length))
 
 
-def _torn(entries: Sequence[Entry], lines: Sequence[str], *, has_text: bool) -> Slip | None:
+def _torn(entries: Sequence[Entry], source: Source, *, has_text: bool) -> Diagnostic | None:
     first, last = entries[0], entries[-1]
     begin = first.value if has_text else first.key
     end = last.value if isinstance(last.value, Scalar) and last.value.text else last.key
     if begin.line != end.line or not isinstance(begin, Scalar):
         return None
     shift = max(0, begin.column - _AROUND)  # a line may be a whole showcase, torn in a thousand places
-    line = lines[begin.line][shift : end.column + end.length + _AROUND]
-    slip = _torn_at(line, begin, begin.column - shift, end.column + end.length - shift, first.key.text, has_text=has_text)
-    return None if slip is None else replace(slip, column=slip.column + shift)
+    line = source.lines[begin.line][shift : end.column + end.length + _AROUND]
+    said, stop = _said(source, begin.line, shift), end.column + end.length - shift
+    return _torn_at(line, said, begin, begin.column - shift, stop, first.key.text, has_text=has_text)
 
 
-def _torn_at(line: str, begin: Scalar, start: int, stop: int, key: str, *, has_text: bool) -> Slip | None:
+def _torn_at(line: str, said: _Said, begin: Scalar, start: int, stop: int, key: str, *, has_text: bool) -> Diagnostic | None:
     stop = _end(_without_quoted(line), stop, _NEXT)
     text = line[start:stop].rstrip()
     stop = start + len(text)
     if not begin.plain:
         whole = quoted(begin.text + line[start + begin.length : stop])
-        return Slip("the text goes on behind its closing quote", _mended(line, start, stop, whole, key), start, stop - start)
+        return said("the text goes on behind its closing quote", _mended(line, start, stop, whole, key), start, stop - start)
     glued = re.compile(r"[A-Za-z][\w-]*：").search(text)
     if glued and (not has_text or not glued.start() or "，" in text[: glued.start()]):
         wide = text.translate(_WIDE_SIGNS)
         at = start + text.index("：")
-        return Slip("this is the full-width '：'", _mended(line, start, stop, wide, ""), at, 1)
+        return said("this is the full-width '：'", _mended(line, start, stop, wide, ""), at, 1)
     if not has_text:
         return None
     if text[0] in _WIDE_OPEN:
-        return _wide_bracket(line, start, key)
-    return Slip("a text with a ',' in it needs quotes", _mended(line, start, stop, quoted(text), key), start, stop - start)
+        return _wide_bracket(line, said, start, key)
+    return said("a text with a ',' in it needs quotes", _mended(line, start, stop, quoted(text), key), start, stop - start)
+
+
+def _said(source: Source, number: int, shift: int = 0) -> _Said:
+    """`shift`: so many characters of the line are cut off in front."""
+
+    def said(message: str, help: str, column: int, length: int) -> Diagnostic:
+        return Diagnostic("quotes", message, help, place=source.at(number, shift + column, length))
+
+    return said
 
 
 def _value_before(line: str, column: int) -> tuple[str, int] | None:
@@ -172,10 +178,10 @@ def _without_quoted(line: str) -> str:
     return _QUOTED.sub(lambda found: found[0][0] + "_" * (len(found[0]) - 2) + found[0][-1], line)
 
 
-def _wide_bracket(line: str, start: int, key: str) -> Slip:
+def _wide_bracket(line: str, said: _Said, start: int, key: str) -> Diagnostic:
     closing = next((at for at in range(start, len(line)) if line[at] in "｝］】〕）"), len(line) - 1)
     signs = f"'{line[start]}'"
-    return Slip(
+    return said(
         f"this is the full-width {signs}", _mended(line, start, closing + 1, _halved(line[start : closing + 1]), key), start, 1
     )
 

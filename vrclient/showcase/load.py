@@ -12,7 +12,7 @@ from functools import cache
 from pathlib import Path
 
 from vrclient.showcase import scalars
-from vrclient.showcase.assets import AssetFolder, FileProblem, InspectGltf
+from vrclient.showcase.assets import AssetFolder, InspectGltf
 from vrclient.showcase.cost import BUDGET, Budget, CostOf, check_costs
 from vrclient.showcase.crosscheck import CheckSite, Known, Loaded, ViewsOf, cross_check
 from vrclient.showcase.diagnostics import Diagnostic, Note, Place, Problems
@@ -79,7 +79,7 @@ def load_showcase(
     inspect_gltf  file -> what is wrong with that glTF file
     policies      what its texts may not show
     showcases     name -> showcase.yaml of those that portals can lead to; None: not looked at
-    check_site    elements, day -> what stands where it should not
+    check_site    elements, day, where each is written -> what stands where it should not
     cost_of       (element, all by id) -> what it takes to build; `budget` is the most that it may
     """
     file = path / FILE_NAME if path.is_dir() else path
@@ -305,9 +305,9 @@ class _Loading:
             return
         place = source.place(node)
         real = self._folder.find(node.text, source.folder)
-        if isinstance(real, FileProblem):
+        if isinstance(real, Diagnostic):
             self._is_whole = False
-            self.problems.error(real.code, place, f"'include': {real.message}", real.help)
+            self.problems.add(real.at(place, about="'include'"))
             return
         if real in chain:
             names = " -> ".join(f"'{one.name}'" for one in (*chain[chain.index(real) :], real))

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from pydantic import BaseModel
 
+from vrclient.showcase.codes import CODES
 from vrclient.showcase.cost import BUDGET, LARGEST, PROMISED
 from vrclient.showcase.limits import FIRST_DAY, LAST_DAY, MAX_EXTENT_M, MAX_HEIGHT_M, MAX_LANGUAGES, MAX_TEXT, Limits
 from vrclient.showcase.models import ElementModel, Environment, Origin, ShowcaseFile
@@ -26,6 +27,7 @@ class KindPage:
 def manual(kinds: Mapping[str, KindPage], /) -> str:
     """The whole page. Equal kinds give equal text."""
     kind_lines = "\n".join(f"| [`{name}`](#{name}) | {_first_sentence(page.model)} |" for name, page in kinds.items())
+    code_lines = "\n".join(f"| `{code}` | {sentence} |" for code, sentence in CODES.items())
     limits = Limits()
     parts = [
         _OPENING,
@@ -38,6 +40,7 @@ def manual(kinds: Mapping[str, KindPage], /) -> str:
         "## The kinds",
         *(_kind(name, page) for name, page in kinds.items()),
         _CHECKING,
+        f"### Codes\n\n| code | meaning |\n|---|---|\n{code_lines}",
         "## Limits\n\n| what | limit |\n|---|---|\n"
         f"| elements in a showcase | {limits.elements:,} |\n| files in a showcase | {limits.files:,} |\n"
         f"| size of one YAML file, of all together | {limits.file_bytes // 2**20} MiB, {limits.total_bytes // 2**20} MiB |\n"
@@ -236,7 +239,8 @@ showcases/harbour/showcase.yaml:5:7: error[unknown-key]: 'hieght_m' is not a key
 ```
 
 Errors must be mended before the showcase is shown; with warnings alone it is. A client that is already running keeps its last
-good scene. `--json` prints the same for programs.
+good scene. `--json` prints the same for programs, which go by the code, the word in square brackets: it stays the same from
+version to version.
 
 Editors complete and check while you type with `vrclient schema > showcase.schema.json` and this first line, which the YAML
 extensions of VS Code, Vim and JetBrains editors understand:

@@ -3,10 +3,10 @@ format wants metres from the origin: what they look like, and the same points as
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TypeAlias
 
 from vrclient.showcase import scalars
+from vrclient.showcase.diagnostics import Diagnostic
 from vrclient.showcase.limits import MAX_EXTENT_M
 from vrclient.showcase.scalars import Misread
 from vrclient.showcase.shapes import Either, Items, Row, Shape
@@ -23,15 +23,7 @@ _SHOWN = 8
 """So many points at most are written out."""
 
 
-@dataclass(frozen=True, slots=True)
-class MapPoints:
-    """message: what the points look like; help: what is wanted, with the points where they can be told."""
-
-    message: str
-    help: str
-
-
-def map_points(node: Node, shape: Shape, key: str, origin: tuple[float, float] | None, /) -> MapPoints | None:
+def map_points(node: Node, shape: Shape, key: str, origin: tuple[float, float] | None, /) -> Diagnostic | None:
     """What is wrong with the point or the points at `key` where they are a map's; None where they may be metres.
 
     origin  (longitude, latitude) degrees of the showcase; None: not known, so only what is too large is found"""
@@ -49,13 +41,15 @@ def map_points(node: Node, shape: Shape, key: str, origin: tuple[float, float] |
     if kind == "grid":
         wanted += ": take off what the origin has in the same grid"
     if origin is None or len(pairs) > _SHOWN or _is_nested(node):
-        return MapPoints(message, wanted)
+        return Diagnostic("map-coordinates", message, wanted)
     metres = [_metres(pair, kind, origin) for pair in pairs]
     if not all(metres):
-        return MapPoints(message, wanted)
+        return Diagnostic("map-coordinates", message, wanted)
     heights = [f", {_number(pair[2]):g}" if len(pair) > 2 and _number(pair[2]) is not None else "" for pair in pairs]
     shown = ", ".join(f"[{one[0]:.2f}, {one[1]:.2f}{up}]" for one, up in zip(metres, heights, strict=True) if one)
-    return MapPoints(message, f"{wanted}: write {key}: {shown if isinstance(node.items[0], Scalar) else f'[{shown}]'}")
+    return Diagnostic(
+        "map-coordinates", message, f"{wanted}: write {key}: {shown if isinstance(node.items[0], Scalar) else f'[{shown}]'}"
+    )
 
 
 def takes_points(shape: Shape, /) -> bool:

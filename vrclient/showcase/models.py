@@ -4,13 +4,13 @@ It does not read files: text becomes these models in load.py. Kinds are in eleme
 
 import datetime
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeAlias
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from vrclient.showcase.datums import to_wgs84
+from vrclient.showcase.diagnostics import Diagnostic
 from vrclient.showcase.limits import (
     FIRST_DAY,
     LAST_DAY,
@@ -97,13 +97,8 @@ PathRef = Annotated[str, Field(max_length=MAX_NAME), ElementRef(path=True)]
 ShowcaseName = Annotated[str, Field(min_length=1, max_length=100, pattern=r"^[^/\\]+$"), ShowcaseRef()]
 
 
-@dataclass(frozen=True, slots=True)
-class Remark:
-    """A warning about a value that its model allows: `path` leads to the value from the element."""
-
-    path: tuple[str | int, ...]
-    message: str
-    help: str
+Remark: TypeAlias = tuple[tuple[str | int, ...], Diagnostic]
+"""A warning about a value that its model allows, and the path to that value from the element."""
 
 
 class ElementModel(Model):

@@ -196,7 +196,7 @@ def _diagnostic(shown: _Shown, policy: Policy, hit: Hit) -> Diagnostic:
         allow = f"copy '{policy.file}' to '{policy.replacement}', which then takes its place, and {add} there"
     help = f"leave it out; where it is harmless, {allow}"
     place = place_within(source, scalar, hit.start, hit.end) if shown.is_written else source.place(scalar)
-    return Diagnostic(policy.severity, "policy", place, message, help)
+    return Diagnostic("policy", message, help, policy.severity, place)
 
 
 class _Folded(NamedTuple):

@@ -14,8 +14,9 @@ from pydantic import BaseModel, ValidationError
 
 from vrclient.showcase import scalars
 from vrclient.showcase.arms import arm_for
-from vrclient.showcase.assets import AssetFolder, FileProblem
-from vrclient.showcase.diagnostics import Problems
+from vrclient.showcase.assets import AssetFolder
+from vrclient.showcase.codes import Code
+from vrclient.showcase.diagnostics import Diagnostic, Problems
 from vrclient.showcase.findings import Findings, Line, LocalizedValue, NamedFile, Reference, is_shown
 from vrclient.showcase.flow_slips import quoted, torn_texts
 from vrclient.showcase.likely_words import likely_key, likely_option
@@ -116,9 +117,9 @@ class Reader:
         try:
             checked = model.model_validate(values)
         except ValidationError as error:
-            found = refusals(error, node, Group(model), values, name=name, is_reported=self._is_reported)
-            for one in found:
-                self._report(one.code, one.node, one.path, one.message, one.help)
+            place, said = self._source.place, self._is_reported
+            for path, found in refusals(error, node, Group(model), values, name=name, place=place, is_reported=said):
+                self._add(found, path)
             return None
         return None if self._reported else checked
 
@@ -209,7 +210,7 @@ class Reader:
         if is_shown(shape, last_key(path)):
             self._findings.words.append(Line(self._source, node, last_key(path)))
         found = self._folder.find(node.text, self._source.folder, media=shape.media)
-        if isinstance(found, FileProblem):
+        if isinstance(found, Diagnostic):
             return self._file_problem(node, found, path)
         self._findings.assets[found] = None
         problems = self._folder.inspect(found, shape.media)
@@ -221,12 +222,8 @@ class Reader:
             self._findings.subtitles.append(NamedFile(self._source, node, subject(path), found))
         return found
 
-    def _file_problem(self, node: Scalar, problem: FileProblem, path: Path_) -> Any:
-        message = f"{subject(path)}: {problem.message}"
-        if problem.severity == "warning":
-            self._problems.warn(problem.code, self._source.place(node), message, problem.help)
-            return None
-        return self._report(problem.code, node, path, message, problem.help)
+    def _file_problem(self, node: Scalar, problem: Diagnostic, path: Path_) -> Any:
+        return self._add(problem.at(self._source.place(node), about=subject(path)), path)
 
     def _items(self, node: Node, shape: Items, path: Path_, key: Key | None = None) -> Any:
         if type(node) is not Sequence:
@@ -267,7 +264,7 @@ class Reader:
             if known is None:
                 meant.add(self._unknown_key(name, keys, node, path))
             elif wrong := map_points(value, known.shape, name.text, self._origin):
-                values[name.text] = self._report("map-coordinates", value, (*path, name.text), wrong.message, wrong.help)
+                values[name.text] = self._add(wrong.at(self._source.place(value)), (*path, name.text))
             else:
                 values[name.text] = self._read(value, known.shape, (*path, name.text), known)
         for required in keys.values():
@@ -279,15 +276,14 @@ class Reader:
 
     def _without_torn(self, node: Mapping, path: Path_, is_key: Callable[[str], bool]) -> tuple[Mapping, set[str]]:
         """The group without texts that a sign has torn into several entries, and the keys of those; says so of each."""
-        found = [] if self._problems.is_full else torn_texts(node, self._source.lines, is_key)
+        found = [] if self._problems.is_full else torn_texts(node, self._source, is_key)
         if not found:
             return node, set()
         names = set()
         for torn in found:
-            entry, slip = node.entries[torn.first], torn.slip
-            names.add(entry.key.text)
-            self._note((*path, entry.key.text))
-            self._problems.error("quotes", self._source.at(entry.key.line, slip.column, slip.length), slip.message, slip.help)
+            name = node.entries[torn.first].key.text
+            names.add(name)
+            self._add(torn.slip, (*path, name))
         parts = {number for torn in found for number in range(torn.first, torn.last + 1)}
         return node._replace(entries=tuple(one for number, one in enumerate(node.entries) if number not in parts)), names
 
@@ -321,7 +317,7 @@ class Reader:
                 help = f"write {described(shape, key=name)}, {sample}"
             return self._report("no-value", node, path, f"{what} has no value", help)
         help = (misread.help if misread else None) or _help(node, shape, name if key else "")
-        code = "unknown-word" if isinstance(shape, Choice) else "wrong-type"
+        code: Code = "unknown-word" if isinstance(shape, Choice) else "wrong-type"
         message = f"{what} must be {described(shape, key=name)}, not {seen(node)}"
         return self._report(code, node, path, message, help or sample)
 
@@ -356,9 +352,15 @@ class Reader:
             help += f" ({key.description.rstrip('.')})"
         self._report("missing-key", headline(node), (*path, key.name), f"{owner} needs the key '{key.name}'", help)
 
-    def _report(self, code: str, node: Node, path: Path_, message: str, help: str | None) -> _Unreadable:
+    def _report(self, code: Code, node: Node, path: Path_, message: str, help: str | None) -> Any:
+        return self._add(Diagnostic(code, message, help, place=self._source.place(node)), path)
+
+    def _add(self, found: Diagnostic, path: Path_) -> Any:
+        """Says what is wrong with the value there; UNREADABLE where that is an error."""
+        self._problems.add(found)
+        if found.severity == "warning":
+            return None
         self._note(path)
-        self._problems.error(code, self._source.place(node), message, help)
         return UNREADABLE
 
     def _note(self, path: Path_) -> None:

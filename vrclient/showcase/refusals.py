@@ -3,25 +3,19 @@
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
 from vrclient.showcase.arms import arm_for
+from vrclient.showcase.diagnostics import Diagnostic, Place
 from vrclient.showcase.shapes import Either, Group, Items, Key, Row, Shape, Table, Text, keys_of, only_arm
 from vrclient.showcase.source_map import Mapping, Node, Path_, Scalar, headline, locate
 from vrclient.showcase.wording import LANGUAGE_NAMES, described, example, last_key, pattern_help, seen, subject
 
-
-@dataclass(frozen=True, slots=True, eq=False)
-class Refusal:
-    """One problem of a value; `path` leads to it from the model's node."""
-
-    code: str
-    node: Node
-    path: Path_
-    message: str
-    help: str | None
+Refusal: TypeAlias = tuple[Path_, Diagnostic]
+"""One problem of a value, and the path that leads to it from the model's node."""
+PlaceOf: TypeAlias = Callable[[Node], Place]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +38,13 @@ def refusals(
     /,
     *,
     name: str,
+    place: PlaceOf,
     is_reported: Callable[[Path_], bool],
     base: Path_ = (),
 ) -> Iterator[Refusal]:
     """One refusal for each place that is not reported yet. Unions are asked again for the one alternative that is meant.
 
-    `name` is the model in words; `base` leads from its node to `root`."""
+    `name` is the model in words; `place` is where a node is written; `base` leads from the model's node to `root`."""
     asked: set[Path_] = set()
     for one in error.errors(include_url=False, include_input=False):
         spot = _spot(one["loc"], shape)
@@ -63,9 +58,9 @@ def refusals(
         again = _asked_again(spot.shape, chosen, value) if isinstance(spot.shape, Either) and chosen is not None else None
         if again and isinstance(spot.shape, Either) and chosen is not None:
             arm = spot.shape.arms[chosen]
-            yield from refusals(again, node, arm, value, name=name, is_reported=is_reported, base=path)
+            yield from refusals(again, node, arm, value, name=name, place=place, is_reported=is_reported, base=path)
         else:
-            yield _refusal(one, node, root, spot, path, name)
+            yield path, _refusal(one, node, root, spot, path, name, place)
 
 
 def _asked_again(either: Either, chosen: int, value: Any) -> ValidationError | None:
@@ -108,26 +103,26 @@ def _dig(values: Any, path: Path_) -> Any:
     return values
 
 
-def _refusal(error: Any, node: Node, root: Node, spot: _Spot, path: Path_, name: str) -> Refusal:
+def _refusal(error: Any, node: Node, root: Node, spot: _Spot, path: Path_, name: str, place: PlaceOf) -> Diagnostic:
     kind, context = error["type"], error.get("ctx", {})
     what = subject(path) if path else name
     allowed = f"allowed is {described(spot.shape, key=last_key(path), all_bounds=True)}"
     if spot.key:
         allowed += f"; for example {spot.key.name}: {example(spot.key.shape, spot.key)}"
     if kind in ("value_error", "assertion_error"):
-        return _from_validator(str(context.get("error", error["msg"])), node, path, name)
+        return _from_validator(str(context.get("error", error["msg"])), node, path, name, place)
     if spot.table:
         parent = locate(root, spot.path[:-1])
         entry = parent.get(str(path[-1])) if isinstance(parent, Mapping) else None
         message = f"the key '{path[-1]}' must be {described(spot.table.key)}"
         meant = LANGUAGE_NAMES.get(str(path[-1]).lower()) if spot.table.localized else None
         help = f"write '{meant}'" if meant else "correct this key"
-        return Refusal("wrong-key", entry.key if entry else node, path, message, help)
+        return Diagnostic("wrong-key", message, help, place=place(entry.key if entry else node))
     if kind in ("too_short", "too_long"):
         count, low, high = context.get("actual_length", 0), context.get("min_length"), context.get("max_length")
         bound = f"at least {low} must be there" if kind == "too_short" else f"at most {high} may be there"
         message = f"{what} has {count} {'entry' if count == 1 else 'entries'}; {bound}"
-        return Refusal("wrong-length", node, path, message, allowed)
+        return Diagnostic("wrong-length", message, allowed, place=place(node))
     if kind in ("string_too_short", "string_too_long"):
         length, low, high = (
             len(node.text) if isinstance(node, Scalar) else 0,
@@ -136,25 +131,19 @@ def _refusal(error: Any, node: Node, root: Node, spot: _Spot, path: Path_, name:
         )
         bound = f"at least {low} are needed" if kind == "string_too_short" else f"at most {high} are allowed"
         help = "write more" if kind == "string_too_short" else "shorten it"
-        return Refusal("wrong-length", node, path, f"{what} has {length} characters; {bound}", help)
+        return Diagnostic("wrong-length", f"{what} has {length} characters; {bound}", help, place=place(node))
     if isinstance(spot.shape, Text) and isinstance(node, Scalar) and spot.key:
         fitting = pattern_help(spot.shape.rules.pattern, node.text)
         allowed = f"write {spot.key.name}: {fitting}" if fitting else allowed
-    return Refusal("wrong-value", node, path, f"{what} cannot be {seen(node)}", allowed)
+    return Diagnostic("wrong-value", f"{what} cannot be {seen(node)}", allowed, place=place(node))
 
 
-def _from_validator(text: str, node: Node, path: Path_, name: str) -> Refusal:
+def _from_validator(text: str, node: Node, path: Path_, name: str, place: PlaceOf) -> Diagnostic:
     """A kind's own rule. What follows the first '; ' is what to do about it; a key named in quotes is the place."""
     message, _, help = text.partition("; ")
     named = [node.get(word) for word in re.findall(r"'([^']+)'", message)] if isinstance(node, Mapping) else []
     entry = next((one for one in named if one), None)
-    place = entry.key if entry else headline(node)
     if path and not entry and last_key(path) not in message:
         message = f"{subject(path)}: {message}"
-    return Refusal(
-        "wrong-value",
-        place,
-        path,
-        message,
-        help or f"{name} in the manual has an example; 'vrclient schema --manual FILE' writes it",
-    )
+    example_of = f"{name} in the manual has an example; 'vrclient schema --manual FILE' writes it"
+    return Diagnostic("wrong-value", message, help or example_of, place=place(entry.key if entry else headline(node)))

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from vrclient.showcase.assets import AssetFolder
-from vrclient.showcase.diagnostics import Problems, as_text
+from vrclient.showcase.diagnostics import Diagnostic, Problems, as_text
 from vrclient.showcase.findings import Findings
 from vrclient.showcase.models import Model
 from vrclient.showcase.read import Reader
@@ -15,7 +15,11 @@ Settings = TypeVar("Settings", bound=Model)
 
 
 class BadSettings(ValueError):
-    """A file in config/ is wrong; the text is its diagnostics."""
+    """Settings are wrong; the text is that of the diagnostics."""
+
+    def __init__(self, *diagnostics: Diagnostic) -> None:
+        super().__init__("\n".join(map(as_text, diagnostics)))
+        self.diagnostics = diagnostics
 
 
 def read_settings(file: Path, model: type[Settings], /) -> Settings:
@@ -32,5 +36,5 @@ def read_settings(file: Path, model: type[Settings], /) -> Settings:
     ):
         return model()
     if not isinstance(settings, model) or problems.has_errors:
-        raise BadSettings("\n".join(as_text(one) for one in problems.in_order([file])))
+        raise BadSettings(*problems.in_order([file]))
     return settings

@@ -9,9 +9,10 @@ import html
 import itertools
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Literal
+
+from vrclient.showcase.diagnostics import Diagnostic, Place, Severity
 
 MAX_BYTES = 2**20
 """Of a file; a feature film's subtitles are a tenth of it."""
@@ -36,17 +37,6 @@ class Cue:
     end: float
     text: str
     line: int = field(default=0, compare=False)
-
-
-@dataclass(frozen=True, slots=True)
-class SubtitleProblem:
-    """line, column: counted from 1; 0 = the file as a whole."""
-
-    line: int
-    message: str
-    help: str
-    column: int = 1
-    severity: Literal["error", "warning"] = "error"
 
 
 class Subtitles:
@@ -89,15 +79,15 @@ def cues_of(text: str, /, *, is_webvtt: bool) -> tuple[Cue, ...]:
     return tuple(cue for cue in found if isinstance(cue, Cue))
 
 
-def subtitle_problems(file: Path, /) -> tuple[SubtitleProblem, ...]:
-    """What is wrong with a file of subtitles. Raises OSError where it cannot be read."""
+def subtitle_problems(file: Path, /) -> tuple[Diagnostic, ...]:
+    """What is wrong with a file of subtitles, each with its place in that file. Raises OSError where it cannot be read."""
     ending = file.suffix.lower()
     if ending not in _EXAMPLE:
-        return (SubtitleProblem(0, "subtitles are files ending in .srt or .vtt", "save it as SubRip (.srt) or WebVTT (.vtt)"),)
+        return (_problem(file, 0, "subtitles are files ending in .srt or .vtt", "save it as SubRip (.srt) or WebVTT (.vtt)"),)
     content = file.read_bytes()
     if len(content) > MAX_BYTES:
         message = f"it has {len(content):,} bytes; the limit for subtitles is {MAX_BYTES:,}"
-        return (SubtitleProblem(0, message, "name a file of subtitles, or leave out what no film says"),)
+        return (_problem(file, 0, message, "name a file of subtitles, or leave out what no film says"),)
     try:
         text = _decoded(content)
     except UnicodeDecodeError as error:
@@ -105,8 +95,8 @@ def subtitle_problems(file: Path, /) -> tuple[SubtitleProblem, ...]:
         column = error.start - content.rfind(b"\n", 0, error.start)
         known = f"; it looks like {looks}" if (looks := _coding(content)) else ""
         message = f"it is not coded as UTF-8{known}"
-        return (SubtitleProblem(line, message, "open it in a text editor and save it with the coding UTF-8", column),)
-    return tuple(_problems(text, ending))
+        return (_problem(file, line, message, "open it in a text editor and save it with the coding UTF-8", column),)
+    return tuple(_problems(text, file))
 
 
 def _decoded(content: bytes) -> str:
@@ -155,23 +145,23 @@ def _blocks(lines: Sequence[str], *, is_webvtt: bool) -> Iterator[_Block]:
         yield _Block(number + 1, found, tuple((k, line) for k, line in below if line))
 
 
-def _cue(block: _Block) -> Cue | SubtitleProblem:
+def _cue(block: _Block, file: Path = Path()) -> Cue | Diagnostic:
     start, end = _seconds(block.times.groups()[:4]), _seconds(block.times.groups()[4:])
     written = block.times.group().strip()[:60]
     if start is None or end is None:
         which = 1 if start is None else 5
         column = block.times.start(which if block.times.group(which) else which + 1) + 1
-        return SubtitleProblem(block.number, f"'{written}' has minutes or seconds above 59", "", column)
+        return _problem(file, block.number, f"'{written}' has minutes or seconds above 59", None, column)
     if end <= start:
         column = block.times.start(5 if block.times.group(5) else 6) + 1
-        return SubtitleProblem(block.number, "this text ends before it begins", "make the second time the later one", column)
+        return _problem(file, block.number, "this text ends before it begins", "make the second time the later one", column)
     shown = [(number, line) for number, marked in block.text if (line := _plain(marked))]
     if not shown:
-        return SubtitleProblem(block.number, "this time has no text below it", "write the text into the next line")
+        return _problem(file, block.number, "this time has no text below it", "write the text into the next line")
     text = "\n".join(line for _, line in shown)
     if len(text) > MAX_CHARACTERS:
         message = f"this text has {len(text):,} characters; at most {MAX_CHARACTERS} are shown at a time"
-        return SubtitleProblem(shown[0][0], message, "divide it into several, each with its own time")
+        return _problem(file, shown[0][0], message, "divide it into several, each with its own time")
     return Cue(start, end, text, shown[0][0])
 
 
@@ -180,31 +170,36 @@ def _plain(line: str) -> str:
     return html.unescape(_MARKS.sub("", line).replace("\\N", "\n").replace("\\h", " ")).strip()
 
 
-def _problems(text: str, ending: str) -> Iterator[SubtitleProblem]:
-    lines = _lines(text)
+def _problems(text: str, file: Path) -> Iterator[Diagnostic]:
+    lines, ending = _lines(text), file.suffix.lower()
     help = f"write {_EXAMPLE[ending]}"
     if ending == ".vtt" and not re.match(r"WEBVTT(?:[ \t].*)?$", lines[0]):
-        yield SubtitleProblem(1, "a WebVTT file begins with the line WEBVTT", "write WEBVTT as its first line")
+        yield _problem(file, 1, "a WebVTT file begins with the line WEBVTT", "write WEBVTT as its first line")
     wrong = [
-        SubtitleProblem(number, f"'{line.strip()[:60]}' is not a time of subtitles", help, len(line) - len(line.lstrip()) + 1)
+        _problem(file, number, f"'{line.strip()[:60]}' is not a time of subtitles", help, len(line) - len(line.lstrip()) + 1)
         for number, line in enumerate(lines, start=1)
         if ("-->" in line or _TWO_TIMES.fullmatch(line)) and not _CUE.fullmatch(line)
     ]
     count, last = len(wrong), 0.0
     for block in _blocks(lines, is_webvtt=ending == ".vtt"):
         count += 1
-        found = _cue(block)
-        if isinstance(found, SubtitleProblem):
-            wrong.append(found if found.help else SubtitleProblem(found.line, found.message, help, found.column))
+        found = _cue(block, file)
+        if isinstance(found, Diagnostic):
+            wrong.append(found if found.help else replace(found, help=help))
         elif found.start < last:
             message = "this text begins before the one above it; it is shown at its time all the same"
-            wrong.append(SubtitleProblem(block.number, message, "check the time, or put them in order", severity="warning"))
+            wrong.append(_problem(file, block.number, message, "check the time, or put them in order", severity="warning"))
             last = found.start
         else:
             last = found.start
     if not count:
-        yield SubtitleProblem(0, "no subtitles are in it", f"{help} and the text below it")
-    yield from sorted(wrong, key=lambda one: one.line)
+        yield _problem(file, 0, "no subtitles are in it", f"{help} and the text below it")
+    yield from sorted(wrong, key=lambda one: one.place.line if one.place else 0)
+
+
+def _problem(file: Path, line: int, message: str, help: str | None, column: int = 1, severity: Severity = "error") -> Diagnostic:
+    """line, column: counted from 1; 0 = the file as a whole."""
+    return Diagnostic("subtitles", message, help, severity, Place(file, line, column) if line else None)
 
 
 def _seconds(parts: Sequence[str | None]) -> float | None:

@@ -1,10 +1,11 @@
 """What a YAML parser's complaint means to somebody who is not a programmer. It reads no YAML."""
 
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from vrclient.showcase.diagnostics import Diagnostic, Note
 from vrclient.showcase.flow_slips import quoted, slip_at
+from vrclient.showcase.source_map import Source
 
 _Position = tuple[int, int]
 
@@ -19,234 +20,241 @@ class SyntaxProblem:
     began: _Position | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Explained:
-    """The same for people."""
-
-    message: str
-    help: str
-    at: _Position
-    length: int = 1
-    note: str = ""
-    note_at: _Position | None = None
-
-
-def explain(found: SyntaxProblem, lines: Sequence[str], /) -> Explained:
-    """What to say about each thing a parser can complain about."""
+def explain(found: SyntaxProblem, source: Source, /) -> Diagnostic:
+    """The problem, with its place in the file, for each thing a parser can complain about."""
     for words, explanation in _EXPLANATIONS:
         if words in found.problem:
-            return explanation(found, lines)
-    return Explained(
+            return explanation(found, source)
+    return _said(
+        source,
         f"the file cannot be read here: {found.problem}",
         "look at this line and the one above: brackets, quotes, ':' and the spaces in front",
         found.at,
     )
 
 
-def _line(lines: Sequence[str], number: int) -> str:
-    return lines[number] if 0 <= number < len(lines) else ""
+def _said(
+    source: Source,
+    message: str,
+    help: str,
+    at: _Position,
+    length: int = 1,
+    note: str = "",
+    note_at: _Position | None = None,
+) -> Diagnostic:
+    notes = (Note(source.at(*note_at), note),) if note_at else ()
+    return Diagnostic("syntax", message, help, place=source.at(*at, length), notes=notes)
 
 
-def _character(found: SyntaxProblem, lines: Sequence[str]) -> str:
-    return _line(lines, found.at[0])[found.at[1] : found.at[1] + 1]
+def _line(source: Source, number: int) -> str:
+    return source.lines[number] if 0 <= number < len(source.lines) else ""
+
+
+def _character(found: SyntaxProblem, source: Source) -> str:
+    return _line(source, found.at[0])[found.at[1] : found.at[1] + 1]
 
 
 def _indentation(line: str) -> int:
     return len(line) - len(line.lstrip(" "))
 
 
-def _above(lines: Sequence[str], number: int) -> int | None:
+def _above(source: Source, number: int) -> int | None:
     """The number of the nearest line above that holds more than a comment."""
     for candidate in range(number - 1, -1, -1):
-        if lines[candidate].strip() and not lines[candidate].lstrip().startswith("#"):
+        if source.lines[candidate].strip() and not source.lines[candidate].lstrip().startswith("#"):
             return candidate
     return None
 
 
-def _wide_colon(lines: Sequence[str], *numbers: int | None) -> Explained | None:
+def _wide_colon(source: Source, *numbers: int | None) -> Diagnostic | None:
     for number in numbers:
-        if number is not None and "：" in _line(lines, number):
-            at = (number, lines[number].index("："))
-            return Explained("this is the full-width '：'", "write ':' and a space instead", at)
+        if number is not None and "：" in _line(source, number):
+            at = (number, source.lines[number].index("："))
+            return _said(source, "this is the full-width '：'", "write ':' and a space instead", at)
     return None
 
 
-def _glued(lines: Sequence[str], number: int) -> Explained | None:
+def _glued(source: Source, number: int) -> Diagnostic | None:
     """`height_m:12`, which is a word."""
-    found = re.match(r"\s*(?:- )?([\w-]+):(\S.*)", _line(lines, number))
-    if not found or re.search(r":\s|:$", lines[number]):
+    found = re.match(r"\s*(?:- )?([\w-]+):(\S.*)", _line(source, number))
+    if not found or re.search(r":\s|:$", source.lines[number]):
         return None
-    return Explained("there is no space behind ':'", f"write '{found[1]}: {found[2].rstrip()}'", (number, found.end(1)))
+    return _said(source, "there is no space behind ':'", f"write '{found[1]}: {found[2].rstrip()}'", (number, found.end(1)))
 
 
-def _second_colon(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
+def _second_colon(found: SyntaxProblem, source: Source) -> Diagnostic:
     number, column = found.at
-    line, above = _line(lines, number), _above(lines, number)
-    wide = _wide_colon(lines, number, above)
+    line, above = _line(source, number), _above(source, number)
+    wide = _wide_colon(source, number, above)
     if wide:
         return wide
     if re.search(r":(\s|$)", line[:column]):
-        return _colon_in_text(found, line)
+        return _colon_in_text(found, source)
     if above is not None:
-        bare = lines[above].strip().removeprefix("- ")
-        glued = _glued(lines, above)
+        bare = source.lines[above].strip().removeprefix("- ")
+        glued = _glued(source, above)
         if glued:
             return glued
         if not re.search(r":(\s|$)", bare):
-            at = (above, _indentation(lines[above]))
-            return Explained("this line has no ':'", "write 'key: value'", at, len(lines[above].strip()))
-        if _indentation(line) > _indentation(lines[above]):
-            key, dash = _indentation(line), len(lines[above].strip()) - len(bare)
-            return Explained(
+            at = (above, _indentation(source.lines[above]))
+            return _said(source, "this line has no ':'", "write 'key: value'", at, len(source.lines[above].strip()))
+        if _indentation(line) > _indentation(source.lines[above]):
+            key, dash = _indentation(line), len(source.lines[above].strip()) - len(bare)
+            return _said(
+                source,
                 "this line is indented deeper than the key above, which has its value already",
                 "let both begin in the same column, or remove the value above",
                 (number, key),
                 max(1, column - key),
                 "the key above",
-                (above, _indentation(lines[above]) + dash),
+                (above, _indentation(source.lines[above]) + dash),
             )
-    return Explained("a ':' cannot stand here", "put the text in quotes, or begin a line of its own", found.at)
+    return _said(source, "a ':' cannot stand here", "put the text in quotes, or begin a line of its own", found.at)
 
 
-def _colon_in_text(found: SyntaxProblem, line: str) -> Explained:
-    value = re.match(r"\s*(?:- +)*([^\s:]+)\s*:\s+(\S.*)$", line)
-    slip = slip_at(line, found.at[1], began=0) if value and value[2][0] in "｛［【〔（" else None
+def _colon_in_text(found: SyntaxProblem, source: Source) -> Diagnostic:
+    value = re.match(r"\s*(?:- +)*([^\s:]+)\s*:\s+(\S.*)$", _line(source, found.at[0]))
+    slip = slip_at(source, *found.at, began=0) if value and value[2][0] in "｛［【〔（" else None
     if slip:
-        return Explained(slip.message, slip.help, (found.at[0], slip.column), slip.length)
+        return replace(slip, code="syntax")
     mended = f"write {value[1]}: {quoted(value[2])}" if value and len(value[2]) <= 120 else "put the text in quotes"
-    return Explained("a second ':' stands in this value", f"if the ':' belongs to the text, {mended}", found.at)
+    return _said(source, "a second ':' stands in this value", f"if the ':' belongs to the text, {mended}", found.at)
 
 
-def _no_key(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
+def _no_key(found: SyntaxProblem, source: Source) -> Diagnostic:
     number, column = found.at
-    if _character(found, lines) == ":":
-        return Explained("there is no key in front of ':'", "write 'key: value'", found.at)
+    if _character(found, source) == ":":
+        return _said(source, "there is no key in front of ':'", "write 'key: value'", found.at)
     if found.began is None:
-        return Explained("a key is expected here", "write 'key: value'", found.at)
-    if found.began[1] == column and _character(found, lines) == "-":
+        return _said(source, "a key is expected here", "write 'key: value'", found.at)
+    if found.began[1] == column and _character(found, source) == "-":
         help = "indent the list under its key, or remove the '-'"
-        return Explained("a list item stands among keys", help, found.at, 1, "the keys begin here", found.began)
-    if _indentation(_line(lines, number)) < column:
-        return Explained("something is left over behind the value", "put the whole value in quotes", found.at)
-    columns = _columns_above(lines, number)
+        return _said(source, "a list item stands among keys", help, found.at, 1, "the keys begin here", found.began)
+    if _indentation(_line(source, number)) < column:
+        return _said(source, "something is left over behind the value", "put the whole value in quotes", found.at)
+    columns = _columns_above(source, number)
     *firsts, last = (str(one) for one in columns)
     text = f"{', '.join(firsts)} or {last}" if firsts else last
-    return Explained(
+    return _said(
+        source,
         f"this line begins in column {column + 1}, the lines above it in column {text}",
         "let keys and items that belong together begin in the same column",
         found.at,
-        max(1, len(_line(lines, number).rstrip()) - column),
+        max(1, len(_line(source, number).rstrip()) - column),
     )
 
 
-def _columns_above(lines: Sequence[str], number: int) -> list[int]:
+def _columns_above(source: Source, number: int) -> list[int]:
     """The columns, from 1, in which what is open above begins."""
     columns: list[int] = []
-    above = _above(lines, number)
+    above = _above(source, number)
     while above is not None and (not columns or columns[0] > 1):
-        column = _indentation(lines[above]) + 1
+        column = _indentation(source.lines[above]) + 1
         if not columns or column < columns[0]:
             columns.insert(0, column)
-        above = _above(lines, above)
+        above = _above(source, above)
     return columns
 
 
-def _no_dash(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
+def _no_dash(found: SyntaxProblem, source: Source) -> Diagnostic:
     column = found.began[1] if found.began else 0
     if found.at[1] > column:
         message, help = "this line does not line up with its list item", f"list items begin with '- ' in column {column + 1}"
     else:
         message, help = "a list item is expected here", "begin the line with '- ', or indent the list above more than this key"
-    return Explained(message, help, found.at, 1, "the list begins here", found.began)
+    return _said(source, message, help, found.at, 1, "the list begins here", found.began)
 
 
-def _unclosed(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
+def _unclosed(found: SyntaxProblem, source: Source) -> Diagnostic:
     opening, closing = ("[", "]") if "]" in found.problem else ("{", "}")
     began = found.began or found.at
-    character = _character(found, lines)
-    line = _line(lines, began[0])
-    slip = slip_at(line, found.at[1] if found.at[0] == began[0] else len(line), began=began[1])
+    character = _character(found, source)
+    line = _line(source, began[0])
+    slip = slip_at(source, began[0], found.at[1] if found.at[0] == began[0] else len(line), began=began[1])
     if slip:
-        return Explained(slip.message, slip.help, (began[0], slip.column), slip.length)
+        return replace(slip, code="syntax")
     if character in ("]", "}"):
         help = f"write '{closing}' instead, or close '{opening}' first"
-        return Explained(f"'{character}' does not close '{opening}'", help, found.at, 1, "opened here", began)
+        return _said(source, f"'{character}' does not close '{opening}'", help, found.at, 1, "opened here", began)
     message = f"this '{opening}' is not closed, or a ',' is missing behind an item"
-    return Explained(message, f"separate items with ',' and close with '{closing}'", began, 1, "reading stopped here", found.at)
+    return _said(
+        source, message, f"separate items with ',' and close with '{closing}'", began, 1, "reading stopped here", found.at
+    )
 
 
-def _bad_start(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
-    character = _character(found, lines)
+def _bad_start(found: SyntaxProblem, source: Source) -> Diagnostic:
+    character = _character(found, source)
     if character == "\t":
-        return Explained("a tab stands here", "indent with spaces: two for each level", found.at)
-    line = _line(lines, found.at[0])
+        return _said(source, "a tab stands here", "indent with spaces: two for each level", found.at)
+    line = _line(source, found.at[0])
     word = re.match(r"[^\s,\]}]*", line[found.at[1] :])
     length = len(word[0]) if word and word[0] else 1
-    return Explained(f"a value cannot begin with '{character}'", "put it in quotes", found.at, length)
+    return _said(source, f"a value cannot begin with '{character}'", "put it in quotes", found.at, length)
 
 
-def _open_quote(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
+def _open_quote(found: SyntaxProblem, source: Source) -> Diagnostic:
     began = found.began or found.at
-    quote = _line(lines, began[0])[began[1] : began[1] + 1] or '"'
-    return Explained("this quote is not closed", f"put {quote} at the end of the text", began)
+    quote = _line(source, began[0])[began[1] : began[1] + 1] or '"'
+    return _said(source, "this quote is not closed", f"put {quote} at the end of the text", began)
 
 
-def _escape(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
-    line, column = _line(lines, found.at[0]), found.at[1]
+def _escape(found: SyntaxProblem, source: Source) -> Diagnostic:
+    line, column = _line(source, found.at[0]), found.at[1]
     start = line.rfind("\\", 0, column + 2)
     written = line[start : start + 2] if start >= 0 else "\\"
     help = "in double quotes write '\\\\' for one backslash, or use single quotes"
-    return Explained(f"'{written}' has no meaning in double quotes", help, (found.at[0], max(start, 0)), 2)
+    return _said(source, f"'{written}' has no meaning in double quotes", help, (found.at[0], max(start, 0)), 2)
 
 
-def _no_colon(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
+def _no_colon(found: SyntaxProblem, source: Source) -> Diagnostic:
     at = found.began or found.at
-    wide = _wide_colon(lines, at[0], _above(lines, at[0]))
-    length = max(1, len(_line(lines, at[0]).rstrip()) - at[1])
-    return wide or _glued(lines, at[0]) or Explained("this line has no ':'", "write 'key: value'", at, length)
+    wide = _wide_colon(source, at[0], _above(source, at[0]))
+    length = max(1, len(_line(source, at[0]).rstrip()) - at[1])
+    return wide or _glued(source, at[0]) or _said(source, "this line has no ':'", "write 'key: value'", at, length)
 
 
-def _misplaced_dash(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
-    return Explained("a list cannot begin here", "put the '-' into a line of its own, under the key", found.at)
+def _misplaced_dash(found: SyntaxProblem, source: Source) -> Diagnostic:
+    return _said(source, "a list cannot begin here", "put the '-' into a line of its own, under the key", found.at)
 
 
-def _bad_name(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
+def _bad_name(found: SyntaxProblem, source: Source) -> Diagnostic:
     at = found.began or found.at
-    character = _line(lines, at[0])[at[1] : at[1] + 1]
+    character = _line(source, at[0])[at[1] : at[1] + 1]
     help = f"put a text that begins with '{character}' in quotes"
-    return Explained(f"'{character}' is not followed by a name", help, at)
+    return _said(source, f"'{character}' is not followed by a name", help, at)
 
 
-def _nothing(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
-    character, above = _character(found, lines), _above(lines, len(lines))
+def _nothing(found: SyntaxProblem, source: Source) -> Diagnostic:
+    character, above = _character(found, source), _above(source, len(source.lines))
     if not character and above is not None and found.at[0] > above:
-        last = len(lines[above].rstrip()) - 1
-        return Explained("the file ends in the middle of a list or mapping", "close the bracket", (above, last))
+        last = len(source.lines[above].rstrip()) - 1
+        return _said(source, "the file ends in the middle of a list or mapping", "close the bracket", (above, last))
     before = f" in front of '{character}'" if character else ""
-    return Explained(f"a value is missing{before}", f"write the value, or remove '{character or ','}'", found.at)
+    return _said(source, f"a value is missing{before}", f"write the value, or remove '{character or ','}'", found.at)
 
 
-def _directive(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
-    length = max(1, len(_line(lines, found.at[0]).rstrip()) - found.at[1])
-    return Explained(
-        "lines that begin with '%' are not part of the format", "remove this line", (found.at[0], 0), length + found.at[1]
+def _directive(found: SyntaxProblem, source: Source) -> Diagnostic:
+    length = max(1, len(_line(source, found.at[0]).rstrip()) - found.at[1])
+    return _said(
+        source, "lines that begin with '%' are not part of the format", "remove this line", (found.at[0], 0), length + found.at[1]
     )
 
 
-def _tag(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
+def _tag(found: SyntaxProblem, source: Source) -> Diagnostic:
     at = found.began or found.at
-    return Explained("tags ('!...') are not part of the format", "remove it, or put the text in quotes", at)
+    return _said(source, "tags ('!...') are not part of the format", "remove it, or put the text in quotes", at)
 
 
-def _leftover(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
-    length = max(1, len(_line(lines, found.at[0]).rstrip()) - found.at[1])
-    return Explained(
-        "this does not belong to what stands above", "let it begin in the same column as the keys above", found.at, length
+def _leftover(found: SyntaxProblem, source: Source) -> Diagnostic:
+    length = max(1, len(_line(source, found.at[0]).rstrip()) - found.at[1])
+    return _said(
+        source, "this does not belong to what stands above", "let it begin in the same column as the keys above", found.at, length
     )
 
 
-def _block_text(found: SyntaxProblem, lines: Sequence[str]) -> Explained:
-    return Explained(
+def _block_text(found: SyntaxProblem, source: Source) -> Diagnostic:
+    return _said(
+        source,
         "a text over several lines begins in the line below '|' or '>'",
         "end this line behind '|' or '>' and indent the text under the key",
         found.at,

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-import yaml
+import yaml  # noqa: TID251
 
 from vrclient.showcase.diagnostics import Note, Problems
 from vrclient.showcase.flow_slips import has_colon
@@ -173,17 +173,16 @@ def _without_control_characters(text: str, source: Source, problems: Problems) -
 def _report_syntax(error: yaml.MarkedYAMLError, source: Source, problems: Problems) -> None:
     mark, context = error.problem_mark, error.context_mark
     last = (len(source.lines) - 1, len(source.lines[-1]))
-    explained = explain(
+    found = explain(
         SyntaxProblem(
             problem=error.problem or "it cannot be read",
             at=(mark.line, mark.column) if mark else last,
             context=error.context or "",
             began=(context.line, context.column) if context else None,
         ),
-        source.lines,
+        source,
     )
-    notes = [Note(source.at(*explained.note_at), explained.note)] if explained.note_at else []
-    problems.error("syntax", source.at(*explained.at, explained.length), explained.message, explained.help, *notes)
+    problems.add(found)
 
 
 class _Mark(Protocol):

@@ -7,7 +7,7 @@ import struct
 from collections.abc import Callable
 from pathlib import Path
 
-from panda3d.core import Filename, StreamWriter, VirtualFileMountRamdisk, VirtualFileSystem
+from panda3d.core import Filename, StreamWriter, VirtualFileMountRamdisk, VirtualFileSystem  # noqa: TID251
 
 from vrclient.media.service import DoesNotStart, Service
 

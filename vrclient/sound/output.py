@@ -20,8 +20,8 @@ from threading import Event
 from typing import Any
 
 import numpy as np
-import panda3d
-from panda3d.core import AudioManager, AudioSound, Filename, load_prc_file_data
+import panda3d  # noqa: TID251
+from panda3d.core import AudioManager, AudioSound, Filename, load_prc_file_data  # noqa: TID251
 
 from vrclient.geometry.frames import Matrix
 from vrclient.sound.decoding import DecodedFiles, Unplayable

@@ -4,6 +4,7 @@ import copy
 import io
 import json
 import struct
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,9 @@ from PIL import Image
 
 COMPONENT = {"b": 5120, "B": 5121, "h": 5122, "H": 5123, "I": 5125, "f": 5126}
 TYPE = {1: "SCALAR", 2: "VEC2", 3: "VEC3", 4: "VEC4", 16: "MAT4"}
+
+Change = Callable[[dict[str, Any]], None]
+"""What makes a document another one."""
 
 TRIANGLE = [[0.0, 0.0, 0.0], [1.0, 0.0, 0.0], [0.0, 2.0, 3.0]]
 
@@ -121,3 +125,16 @@ def textured_file() -> File:
     parent = file.add("nodes", children=[child], rotation=[0, 0.70710678, 0, 0.70710678])
     file.json["scenes"] = [{"nodes": [parent]}]
     return file
+
+
+def assigned(place: str, value: object) -> Change:
+    """A change that sets `place`, such as "accessors.0.count"."""
+
+    def change(document: dict[str, Any]) -> None:
+        target: Any = document
+        *steps, last = [int(step) if step.isdecimal() else step for step in place.split(".")]
+        for step in steps:
+            target = target[step]
+        target[last] = value
+
+    return change

@@ -1,12 +1,17 @@
-"""Real files by others, and Khronos' own broken ones; left out where they are absent."""
+"""What adr/0003 says of whole and of broken files: of a corpus of our own, and of real files by others and Khronos' own broken
+ones where those are at hand."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
 import pytest
+from glb_files import File
+from own_corpus import BROKEN, WHOLE
 
 from vrclient.scene.gltf.read import inspect_gltf, load_gltf
+from vrclient.showcase.codes import CODES
 
 UNREADABLE = {
     "Fox.ktx2-etc1s.glb": "KHR_texture_basisu",
@@ -30,6 +35,33 @@ def is_unreadable(path: Path) -> bool:
 def corpus(folder: Path) -> list[Path]:
     files = [path for path in sorted(folder.rglob("*")) if path.suffix in (".glb", ".gltf")]
     return [path for path in files if "invalid" not in path.parts]
+
+
+@pytest.mark.parametrize("made", WHOLE.values(), ids=WHOLE)
+def test_every_whole_file_of_ours_is_drawn(tmp_path: Path, made: Callable[[], File]) -> None:
+    model = load_gltf(made().write(tmp_path / "a.glb"))
+    assert model.problems == () and model.triangles > 0
+
+
+@pytest.mark.parametrize(("made", "severity", "code"), [one[1:] for one in BROKEN], ids=[one[0] for one in BROKEN])
+def test_every_broken_file_of_ours_is_refused_or_drawn_with_its_reason(
+    tmp_path: Path, made: Callable[[], bytes], severity: str, code: str
+) -> None:
+    path = tmp_path / "gate.glb"
+    path.write_bytes(made())
+    model = load_gltf(path)
+    first = model.problems[0]
+    assert (first.severity, first.code) == (severity, code), first
+    assert first.message.startswith("gate.glb: ") and first.help
+    assert bool(model.surfaces) or severity == "error"
+
+
+def test_the_corpus_of_ours_has_a_file_for_every_code(tmp_path: Path) -> None:
+    path, said = tmp_path / "gate.glb", set()
+    for _, made, _, _ in BROKEN:
+        path.write_bytes(made())
+        said |= {one.code for one in inspect_gltf(path)}
+    assert said == {code for code in CODES if code.startswith("gltf-")}
 
 
 def test_every_real_file_is_drawn_or_refused_with_a_reason(shared_data: Path) -> None:

@@ -2,20 +2,17 @@
 
 import json
 import struct
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
-from glb_files import TRIANGLE, File, glb, textured_file, triangle_file
+from glb_files import TRIANGLE, Change, File, assigned, glb, textured_file, triangle_file
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from vrclient.scene.gltf.problems import REWRITE
 from vrclient.scene.gltf.read import inspect_gltf, load_gltf
-
-Change = Callable[[dict[str, Any]], None]
 
 
 def written(folder: Path, change: Change) -> Path:
@@ -25,19 +22,6 @@ def written(folder: Path, change: Change) -> Path:
     path = folder / "gate.glb"
     path.write_bytes(glb(document, file.binary))
     return path
-
-
-def assigned(place: str, value: object) -> Change:
-    """A change that sets `place`, such as "accessors.0.count"."""
-
-    def change(document: dict[str, Any]) -> None:
-        target: Any = document
-        *steps, last = [int(step) if step.isdecimal() else step for step in place.split(".")]
-        for step in steps:
-            target = target[step]
-        target[last] = value
-
-    return change
 
 
 EXPORT_KTX2 = "export it with PNG, JPEG or WebP textures (gltf-transform: `gltf-transform webp in.glb out.glb`)"

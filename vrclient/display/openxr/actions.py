@@ -7,7 +7,7 @@ import logging
 from collections.abc import Mapping
 from typing import Any
 
-import xr
+import xr  # noqa: TID251
 
 from vrclient.display.openxr.bindings import profiles, suggested
 from vrclient.display.openxr.render_models import RenderModels

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import xr
+import xr  # noqa: TID251
 from numpy.typing import NDArray
 
 from vrclient.display.openxr.actions import Controllers

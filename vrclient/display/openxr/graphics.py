@@ -10,7 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-import xr
+import xr  # noqa: TID251
 
 from vrclient.display.openxr.runtime import HeadsetUnavailable
 

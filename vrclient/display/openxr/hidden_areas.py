@@ -4,7 +4,7 @@ from ctypes import byref, c_uint32, cast
 from typing import Any
 
 import numpy as np
-import xr
+import xr  # noqa: TID251
 from numpy.typing import NDArray
 
 from vrclient.display.openxr.runtime import STEREO, Runtime

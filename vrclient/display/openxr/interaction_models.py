@@ -12,7 +12,7 @@ from ctypes import POINTER, byref, c_uint8, cast
 from dataclasses import dataclass
 from typing import Any
 
-import xr
+import xr  # noqa: TID251
 
 from vrclient.display.openxr.runtime import Runtime
 from vrclient.display.openxr.unknown import checked

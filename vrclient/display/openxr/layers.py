@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from ctypes import pointer
 from typing import Any
 
-import xr
+import xr  # noqa: TID251
 
 from vrclient.display.backend import FAR_M, NEAR_M
 from vrclient.display.openxr.swapchains import Swapchain

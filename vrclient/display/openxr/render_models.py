@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from ctypes import POINTER, byref, c_uint8, cast
 from typing import Any
 
-import xr
+import xr  # noqa: TID251
 
 from vrclient.display.openxr.beside import LONGEST_S
 from vrclient.display.openxr.interaction_models import EXTENSIONS, MOST_BYTES, InteractionModel, InteractionModels, called

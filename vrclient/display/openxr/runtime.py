@@ -9,7 +9,7 @@ from typing import Any
 
 os.environ.setdefault("XR_LOADER_DEBUG", "none")  # before xr: the loader's own lines add nothing to our reasons
 
-import xr
+import xr  # noqa: TID251
 
 from vrclient import __version__
 from vrclient.display.backend import DisplayUnavailable

@@ -8,8 +8,8 @@ from ctypes import POINTER, byref, c_int, cast
 from dataclasses import dataclass
 from typing import Any
 
-import xr
-from xr import SessionState as State
+import xr  # noqa: TID251
+from xr import SessionState as State  # noqa: TID251
 
 from vrclient.display.openxr.graphics import Binding
 from vrclient.display.openxr.runtime import STEREO, HeadsetUnavailable, Runtime, let_go

@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 import numpy as np
-import xr
+import xr  # noqa: TID251
 
 from vrclient.geometry.frames import Matrix
 

@@ -8,7 +8,7 @@ import time
 from collections.abc import Sequence
 from typing import Any
 
-import xr
+import xr  # noqa: TID251
 from OpenGL import GL
 
 from vrclient.display.openxr.runtime import HeadsetUnavailable

@@ -9,7 +9,7 @@ somebody waits. Structures of an unknown type, such as events, need nothing: the
 import sys
 from typing import Any
 
-import xr
+import xr  # noqa: TID251
 
 Result = xr.Result
 

@@ -11,38 +11,38 @@ import numpy as np
 
 from vrclient.scene.gltf import schema
 from vrclient.scene.gltf.drawn import PLACING, Drawn, drawn_textures, texture_infos
-from vrclient.scene.gltf.problems import HARMLESS, UNDRAWN, Findings
+from vrclient.scene.gltf.problems import HARMLESS, UNDRAWN, GltfProblems
 from vrclient.scene.gltf.resources import COMPONENTS, WIDTHS, Resources
 
 BOUND_TOLERANCE = 0.01
 """Data may leave the declared min and max by this share of their size before it is said."""
 
 
-def check_document(resources: Resources, raw: dict[str, Any], drawn: Drawn, findings: Findings, /) -> bool:
+def check_document(resources: Resources, raw: dict[str, Any], drawn: Drawn, problems: GltfProblems, /) -> bool:
     """Everything that can be known without drawing. False if references are so wrong that nothing can be gathered."""
     gltf = resources.gltf
     for key, value in raw.items():
         if value == []:
-            findings.warning(f"{key} is empty; the specification wants it left out", HARMLESS)
-    is_connected = _check_references(gltf, drawn, findings)
-    is_connected &= _check_tree(gltf, drawn, findings)
+            problems.warning("gltf-json", f"{key} is empty; the specification wants it left out", HARMLESS)
+    is_connected = _check_references(gltf, drawn, problems)
+    is_connected &= _check_tree(gltf, drawn, problems)
     for k, node in enumerate(gltf.nodes):
-        _check_node(gltf, node, k, drawn, findings)
+        _check_node(gltf, node, k, drawn, problems)
     for index, buffer in enumerate(gltf.buffers):
         if buffer.uri is not None or (index == 0 and resources.is_binary):
-            with findings.collecting(is_drawn=drawn.has("buffers", index)):
-                _check_buffer(buffer, len(resources.buffer(index)), index, findings)
+            with problems.collecting(is_drawn=drawn.has("buffers", index)):
+                _check_buffer(buffer, len(resources.buffer(index)), index, problems)
     for index, view in enumerate(gltf.bufferViews):
-        with findings.collecting(is_drawn=drawn.has("bufferViews", index)):
-            _check_view(gltf, view, index, findings)
+        with problems.collecting(is_drawn=drawn.has("bufferViews", index)):
+            _check_view(gltf, view, index, problems)
             if view.compressed or (view.buffer < len(gltf.buffers) and not _is_fallback(gltf.buffers[view.buffer])):
                 resources.view(index)
     normals = _normal_accessors(gltf)
     for index, accessor in enumerate(gltf.accessors):
-        with findings.collecting(is_drawn=drawn.has("accessors", index)):
-            _check_accessor(resources, accessor, index, findings)
+        with problems.collecting(is_drawn=drawn.has("accessors", index)):
+            _check_accessor(resources, accessor, index, problems)
             if accessor.bufferView is not None or accessor.sparse is not None:
-                _check_values(resources, index, drawn, findings, is_normal=index in normals)
+                _check_values(resources, index, drawn, problems, is_normal=index in normals)
                 if not drawn.has("accessors", index):
                     resources.forget(index)
     return is_connected
@@ -53,26 +53,26 @@ def _is_fallback(buffer: schema.Buffer) -> bool:
     return any(extension is not None and extension.fallback for extension in extensions) and buffer.uri is None
 
 
-def _check_buffer(buffer: schema.Buffer, size: int, index: int, findings: Findings) -> None:
+def _check_buffer(buffer: schema.Buffer, size: int, index: int, problems: GltfProblems) -> None:
     if not buffer.byteLength:
-        findings.warning(f"buffers[{index}] is empty", HARMLESS)
+        problems.warning("gltf-buffer", f"buffers[{index}] is empty", HARMLESS)
     if size < buffer.byteLength:
-        findings.warning(f"buffers[{index}] has {size} bytes, but byteLength says {buffer.byteLength}", HARMLESS)
+        problems.warning("gltf-buffer", f"buffers[{index}] has {size} bytes, but byteLength says {buffer.byteLength}", HARMLESS)
     media = buffer.uri[5:].split(",")[0].split(";")[0] if buffer.uri and buffer.uri.lower().startswith("data:") else None
     if media is not None and media not in ("application/octet-stream", "application/gltf-buffer"):
         said = f"buffers[{index}].uri says that it holds {media[:60] or 'nothing'}; expected application/octet-stream"
-        findings.warning(said, HARMLESS)
+        problems.warning("gltf-buffer", said, HARMLESS)
 
 
 # References
 
 
-def _check_references(gltf: schema.Gltf, drawn: Drawn, findings: Findings) -> bool:
+def _check_references(gltf: schema.Gltf, drawn: Drawn, problems: GltfProblems) -> bool:
     is_right = True
     for place, index, name, is_drawn in _references(gltf, drawn):
         count = len(getattr(gltf, name))
         if index is not None and index >= count:
-            findings.judge(f"{place} is {index}, but the file has {count} {name}", is_drawn=is_drawn)
+            problems.judge("gltf-reference", f"{place} is {index}, but the file has {count} {name}", is_drawn=is_drawn)
             is_right = is_right and not is_drawn
     return is_right
 
@@ -139,7 +139,7 @@ def _references(gltf: schema.Gltf, drawn: Drawn) -> Iterator[tuple[str, int | No
 # Nodes
 
 
-def _check_tree(gltf: schema.Gltf, drawn: Drawn, findings: Findings) -> bool:
+def _check_tree(gltf: schema.Gltf, drawn: Drawn, problems: GltfProblems) -> bool:
     """Every node that is drawn has one parent at most and no loop above it."""
     is_tree = True
     count = len(gltf.nodes)
@@ -147,7 +147,7 @@ def _check_tree(gltf: schema.Gltf, drawn: Drawn, findings: Findings) -> bool:
 
     def wrong(message: str, k: int) -> None:
         nonlocal is_tree
-        findings.judge(message, is_drawn=drawn.has("nodes", k))
+        problems.judge("gltf-node", message, is_drawn=drawn.has("nodes", k))
         is_tree = is_tree and not drawn.has("nodes", k)
 
     for k, node in enumerate(gltf.nodes):
@@ -161,7 +161,9 @@ def _check_tree(gltf: schema.Gltf, drawn: Drawn, findings: Findings) -> bool:
     for k, scene in enumerate(gltf.scenes):
         for root in scene.nodes:
             if root in parent:
-                findings.warning(f"scenes[{k}] names nodes[{root}], which is a child of nodes[{parent[root]}]", HARMLESS)
+                problems.warning(
+                    "gltf-node", f"scenes[{k}] names nodes[{root}], which is a child of nodes[{parent[root]}]", HARMLESS
+                )
     return is_tree
 
 
@@ -181,83 +183,97 @@ def _looping(parent: dict[int, int], count: int) -> list[int]:
     return loops
 
 
-def _check_node(gltf: schema.Gltf, node: schema.Node, k: int, drawn: Drawn, findings: Findings) -> None:
+def _check_node(gltf: schema.Gltf, node: schema.Node, k: int, drawn: Drawn, problems: GltfProblems) -> None:
     if node.matrix is not None:
         if node.translation is not None or node.rotation is not None or node.scale is not None:
-            findings.warning(f"nodes[{k}] has both a matrix and a translation, rotation or scale; the matrix counts", HARMLESS)
+            problems.warning(
+                "gltf-node", f"nodes[{k}] has both a matrix and a translation, rotation or scale; the matrix counts", HARMLESS
+            )
         columns = np.reshape(node.matrix, (4, 4))
         with np.errstate(over="ignore", invalid="ignore"):
             volume = np.linalg.det(columns[:3, :3])
         if not np.isfinite(volume) or not np.allclose(columns[:, 3], (0, 0, 0, 1)):
-            findings.judge(f"nodes[{k}].matrix distorts what it places", is_drawn=drawn.has("nodes", k))
+            problems.judge("gltf-node", f"nodes[{k}].matrix distorts what it places", is_drawn=drawn.has("nodes", k))
         elif not volume:
-            findings.warning(f"nodes[{k}].matrix flattens what it places", HARMLESS)
+            problems.warning("gltf-node", f"nodes[{k}].matrix flattens what it places", HARMLESS)
     if node.rotation is not None:
         length = math.hypot(*node.rotation)
         if not length > 1e-9:
-            findings.judge(f"nodes[{k}].rotation has length 0; a rotation has length 1", is_drawn=drawn.has("nodes", k))
+            problems.judge(
+                "gltf-node", f"nodes[{k}].rotation has length 0; a rotation has length 1", is_drawn=drawn.has("nodes", k)
+            )
         elif abs(length - 1.0) > 0.01:
-            findings.warning(f"nodes[{k}].rotation has length {length:.3g}; it is taken as one of length 1", HARMLESS)
+            problems.warning(
+                "gltf-node", f"nodes[{k}].rotation has length {length:.3g}; it is taken as one of length 1", HARMLESS
+            )
     mesh = gltf.meshes[node.mesh] if node.mesh is not None and node.mesh < len(gltf.meshes) else None
     if node.skin is not None and node.mesh is None:
-        findings.warning(f"nodes[{k}] has a skin, but no mesh", HARMLESS)
+        problems.warning("gltf-skin", f"nodes[{k}] has a skin, but no mesh", HARMLESS)
     if node.weights is not None and node.mesh is None:
-        findings.warning(f"nodes[{k}] has weights, but no mesh", HARMLESS)
+        problems.warning("gltf-node", f"nodes[{k}] has weights, but no mesh", HARMLESS)
     if node.skin is not None and mesh and not any("JOINTS_0" in one.attributes for one in mesh.primitives):
-        findings.warning(f"nodes[{k}] has a skin, but meshes[{node.mesh}] has no JOINTS_0; it stands where its node is", HARMLESS)
+        problems.warning(
+            "gltf-skin", f"nodes[{k}] has a skin, but meshes[{node.mesh}] has no JOINTS_0; it stands where its node is", HARMLESS
+        )
     if node.weights is not None and mesh:
         targets = len(mesh.primitives[0].targets or ())
         if len(node.weights) != targets:
             message = f"nodes[{k}] has {len(node.weights)} weights, but meshes[{node.mesh}] has {targets} morph targets"
-            findings.warning(message, HARMLESS)
+            problems.warning("gltf-node", message, HARMLESS)
 
 
 # Buffer views and accessors: what can be read is drawn, what contradicts itself is said
 
 
-def _check_view(gltf: schema.Gltf, view: schema.BufferView, index: int, findings: Findings) -> None:
+def _check_view(gltf: schema.Gltf, view: schema.BufferView, index: int, problems: GltfProblems) -> None:
     if not view.byteLength:
-        findings.warning(f"bufferViews[{index}] is empty", HARMLESS)
+        problems.warning("gltf-buffer", f"bufferViews[{index}] is empty", HARMLESS)
     if view.byteStride is not None and (view.byteStride % 4 or not 4 <= view.byteStride <= 252):
         said = f"bufferViews[{index}] has a byteStride of {view.byteStride}; it should be a multiple of 4 from 4 to 252"
-        findings.warning(said, HARMLESS)
+        problems.warning("gltf-buffer", said, HARMLESS)
     if view.byteStride is not None and view.target == 34963:
-        findings.warning(f"bufferViews[{index}] holds indices, but has a byteStride", HARMLESS)
+        problems.warning("gltf-buffer", f"bufferViews[{index}] holds indices, but has a byteStride", HARMLESS)
     if view.byteStride is not None and view.byteStride > view.byteLength:
         said = f"bufferViews[{index}] has a byteStride of {view.byteStride}, but only {view.byteLength} bytes"
-        findings.warning(said, HARMLESS)
+        problems.warning("gltf-buffer", said, HARMLESS)
     if view.compressed:
         return
     if view.buffer < len(gltf.buffers) and view.byteOffset + view.byteLength > gltf.buffers[view.buffer].byteLength:
         past = view.byteOffset + view.byteLength - gltf.buffers[view.buffer].byteLength
-        findings.warning(f"bufferViews[{index}] reaches {past} bytes past what buffers[{view.buffer}].byteLength says", HARMLESS)
+        problems.warning(
+            "gltf-buffer", f"bufferViews[{index}] reaches {past} bytes past what buffers[{view.buffer}].byteLength says", HARMLESS
+        )
 
 
-def _check_accessor(resources: Resources, accessor: schema.Accessor, index: int, findings: Findings) -> None:
+def _check_accessor(resources: Resources, accessor: schema.Accessor, index: int, problems: GltfProblems) -> None:
     place, width = f"accessors[{index}]", WIDTHS[accessor.type]
     size = COMPONENTS[accessor.componentType].itemsize
     if not accessor.count:
-        findings.warning(f"{place} is empty", HARMLESS)
+        problems.warning("gltf-accessor", f"{place} is empty", HARMLESS)
     if accessor.normalized and accessor.componentType in (5125, 5126):
-        findings.warning(f"{place} is normalized, but its component type is {accessor.componentType}", HARMLESS)
+        problems.warning("gltf-accessor", f"{place} is normalized, but its component type is {accessor.componentType}", HARMLESS)
     if accessor.bufferView is None and accessor.byteOffset is not None:
-        findings.warning(f"{place} has a byteOffset, but no bufferView", HARMLESS)
+        problems.warning("gltf-accessor", f"{place} has a byteOffset, but no bufferView", HARMLESS)
     for name, bound in (("min", accessor.min), ("max", accessor.max)):
         if bound is not None and len(bound) != width:
-            findings.warning(f"{place}.{name} has {len(bound)} numbers; {accessor.type} has {width}", HARMLESS)
+            problems.warning("gltf-accessor", f"{place}.{name} has {len(bound)} numbers; {accessor.type} has {width}", HARMLESS)
     if accessor.sparse:
         for name, part in (("indices", accessor.sparse.indices), ("values", accessor.sparse.values)):
             views = resources.gltf.bufferViews
             if part.bufferView < len(views) and views[part.bufferView].byteStride is not None:
                 said = f"{place}.sparse.{name} uses bufferViews[{part.bufferView}], which has a byteStride"
-                findings.warning(said, HARMLESS)
+                problems.warning("gltf-accessor", said, HARMLESS)
     if accessor.bufferView is not None and accessor.bufferView < len(resources.gltf.bufferViews):
         view = resources.gltf.bufferViews[accessor.bufferView]
         begin = (accessor.byteOffset or 0) + view.byteOffset
         if begin % size:
-            findings.warning(f"{place} begins at byte {begin} of its buffer, which is no multiple of {size}", HARMLESS)
+            problems.warning(
+                "gltf-accessor", f"{place} begins at byte {begin} of its buffer, which is no multiple of {size}", HARMLESS
+            )
         if accessor.type.startswith("MAT") and (accessor.byteOffset or 0) % 4:
-            findings.warning(f"{place} has a byteOffset of {accessor.byteOffset}; a matrix needs a multiple of 4", HARMLESS)
+            problems.warning(
+                "gltf-accessor", f"{place} has a byteOffset of {accessor.byteOffset}; a matrix needs a multiple of 4", HARMLESS
+            )
 
 
 def _normal_accessors(gltf: schema.Gltf) -> frozenset[int]:
@@ -265,7 +281,7 @@ def _normal_accessors(gltf: schema.Gltf) -> frozenset[int]:
     return frozenset(one.attributes["NORMAL"] for one in primitives if "NORMAL" in one.attributes)
 
 
-def _check_values(resources: Resources, index: int, drawn: Drawn, findings: Findings, *, is_normal: bool) -> None:
+def _check_values(resources: Resources, index: int, drawn: Drawn, problems: GltfProblems, *, is_normal: bool) -> None:
     """Numbers against what is said about them. Those that are drawn are looked at where they are drawn."""
     accessor = resources.gltf.accessors[index]
     values = resources.stored(index)
@@ -273,10 +289,12 @@ def _check_values(resources: Resources, index: int, drawn: Drawn, findings: Find
         return
     if values.dtype.kind == "f" and not np.isfinite(values).all():
         if not drawn.has("accessors", index):
-            findings.warning(f"accessors[{index}] holds numbers that are infinite or not a number", UNDRAWN)
+            problems.warning("gltf-accessor", f"accessors[{index}] holds numbers that are infinite or not a number", UNDRAWN)
         elif is_normal:
-            findings.warning(
-                f"accessors[{index}] holds normals that are no numbers; they follow from the shape instead", HARMLESS
+            problems.warning(
+                "gltf-accessor",
+                f"accessors[{index}] holds normals that are no numbers; they follow from the shape instead",
+                HARMLESS,
             )
         return
     if accessor.min is None or accessor.max is None or {len(accessor.min), len(accessor.max)} != {values.shape[1]}:
@@ -287,7 +305,8 @@ def _check_values(resources: Resources, index: int, drawn: Drawn, findings: Find
     wrong = (np.abs(low - lowest) > allowed) | (np.abs(high - highest) > allowed)
     if wrong.any():
         k = int(np.argmax(wrong))
-        findings.warning(
+        problems.warning(
+            "gltf-accessor",
             f"accessors[{index}] says that its data lie between {lowest[k]:.6g} and {highest[k]:.6g}, "
             f"but they lie between {float(low[k]):.6g} and {float(high[k]):.6g}",
             HARMLESS,

@@ -10,7 +10,7 @@ from pydantic_core import ErrorDetails, from_json
 
 from vrclient.scene.gltf import schema
 from vrclient.scene.gltf.mending import mend
-from vrclient.scene.gltf.problems import HARMLESS, Findings, UnreadableError
+from vrclient.scene.gltf.problems import HARMLESS, GltfProblems, UnreadableError
 
 JSON_CHUNK, BINARY_CHUNK = 0x4E4F534A, 0x004E4942
 CHUNK_KINDS = (JSON_CHUNK, BINARY_CHUNK)
@@ -32,34 +32,35 @@ class Document:
     is_binary: bool
 
 
-def open_document(path: Path, findings: Findings, /) -> Document:
-    """Raises UnreadableError for what is no glTF 2.0 file, or has wrong JSON (all of that is in `findings` then)."""
-    return document_of(file_bytes(path), path.parent, findings)
+def open_document(path: Path, problems: GltfProblems, /) -> Document:
+    """Raises UnreadableError for what is no glTF 2.0 file, or has wrong JSON (all of that is in `problems` then)."""
+    return document_of(file_bytes(path), path.parent, problems)
 
 
-def document_of(data: bytes, folder: Path, findings: Findings, /) -> Document:
+def document_of(data: bytes, folder: Path, problems: GltfProblems, /) -> Document:
     """The same of a file's bytes; `folder` is where other files may lie that it names."""
     if data[:4] == b"glTF":
-        text, binary = _glb_chunks(data, findings)
+        text, binary = _glb_chunks(data, problems)
     else:
         text, binary = data, None
     if len(text) > MAX_JSON_BYTES:
         raise UnreadableError(
+            "gltf-limit",
             f"its JSON has {len(text) / 2**20:.0f} MiB; at most {MAX_JSON_BYTES >> 20} MiB are read",
             "save it as .glb, which keeps the data out of the JSON",
         )
-    raw = _json(text, findings)
+    raw = _json(text, problems)
     _check_version(raw)
     try:
-        gltf = _validated(raw, findings)
+        gltf = _validated(raw, problems)
     except ValidationError as wrong:
         for detail in wrong.errors(include_url=False, include_context=True, include_input=True)[:50]:
-            findings.error(_schema_message(detail))
-        raise UnreadableError(_schema_message(wrong.errors(include_url=False)[0])) from wrong
+            problems.error("gltf-json", _schema_message(detail))
+        raise UnreadableError("gltf-json", _schema_message(wrong.errors(include_url=False)[0])) from wrong
     return Document(gltf, raw, binary, folder, is_binary=data[:4] == b"glTF")
 
 
-def _validated(raw: dict[str, Any], findings: Findings) -> schema.Gltf:
+def _validated(raw: dict[str, Any], problems: GltfProblems) -> schema.Gltf:
     """Raises ValidationError where mending.py knows no way."""
     try:
         return schema.Gltf.model_validate(raw)
@@ -70,7 +71,7 @@ def _validated(raw: dict[str, Any], findings: Findings) -> schema.Gltf:
             raise
     gltf = schema.Gltf.model_validate(raw)
     for detail, how in mended:
-        findings.warning(f"{_schema_message(detail)}; {how}", HARMLESS)
+        problems.warning("gltf-json", f"{_schema_message(detail)}; {how}", HARMLESS)
     return gltf
 
 
@@ -78,26 +79,29 @@ def file_bytes(path: Path, /) -> bytes:
     """The whole file; only a plain file of a sane size is opened. Raises UnreadableError."""
     try:
         if not path.is_file():
-            raise UnreadableError("there is no such file", "check the name, or copy the file there")
+            raise UnreadableError("gltf-file", "there is no such file", "check the name, or copy the file there")
         size = path.stat().st_size
         if size > MAX_FILE_BYTES:
             raise UnreadableError(
+                "gltf-limit",
                 f"{path.name} has {size / 2**20:.0f} MiB; at most {MAX_FILE_BYTES >> 20} MiB are read",
                 "reduce the model: fewer triangles, smaller textures",
             )
         return path.read_bytes()
     except (OSError, ValueError) as failed:
-        raise UnreadableError(f"it cannot be read ({failed})", "check the file's name and permissions") from failed
+        raise UnreadableError("gltf-file", f"it cannot be read ({failed})", "check the file's name and permissions") from failed
 
 
-def _glb_chunks(data: bytes, findings: Findings) -> tuple[bytes, bytes | None]:
+def _glb_chunks(data: bytes, problems: GltfProblems) -> tuple[bytes, bytes | None]:
     if len(data) < 20:
-        raise UnreadableError(f"the file ends after {len(data)} bytes, inside its header", "copy or export it again")
+        raise UnreadableError("gltf-file", f"the file ends after {len(data)} bytes, inside its header", "copy or export it again")
     version, length = struct.unpack_from("<II", data, 4)
     if version != 2:
-        raise UnreadableError(f"it is binary glTF {version}; only glTF 2.0 is read", "convert it to glTF 2.0")
+        raise UnreadableError("gltf-version", f"it is binary glTF {version}; only glTF 2.0 is read", "convert it to glTF 2.0")
     truncated = UnreadableError(
-        f"the file ends after {len(data)} bytes, but its header says {length}: it is truncated", "copy or export it again"
+        "gltf-file",
+        f"the file ends after {len(data)} bytes, but its header says {length}: it is truncated",
+        "copy or export it again",
     )
     chunks: list[tuple[int, bytes]] = []
     offset = 12
@@ -113,53 +117,58 @@ def _glb_chunks(data: bytes, findings: Findings) -> tuple[bytes, bytes | None]:
             if length > len(data):
                 raise truncated
             raise UnreadableError(
-                f"a chunk of {size} bytes at {offset} reaches past the end of the file", "copy or export it again"
+                "gltf-file", f"a chunk of {size} bytes at {offset} reaches past the end of the file", "copy or export it again"
             )
         chunks.append((kind, data[offset + 8 : offset + 8 + size]))
         offset += 8 + size
     if not chunks or chunks[0][0] != JSON_CHUNK:
-        raise truncated if length > len(data) else UnreadableError("its first chunk is not JSON")
+        raise truncated if length > len(data) else UnreadableError("gltf-file", "its first chunk is not JSON")
     if length > len(data):
-        findings.warning(f"it has {len(data)} bytes, but its header says {length}; nothing of its chunks is missing", HARMLESS)
+        problems.warning(
+            "gltf-file", f"it has {len(data)} bytes, but its header says {length}; nothing of its chunks is missing", HARMLESS
+        )
     binary = next((chunk for kind, chunk in chunks[1:] if kind == BINARY_CHUNK), None)
     return chunks[0][1], binary
 
 
-def _json(text: bytes, findings: Findings) -> dict[str, Any]:
+def _json(text: bytes, problems: GltfProblems) -> dict[str, Any]:
     text = text.rstrip(b"\0")
     if not text.strip():
-        raise UnreadableError("the file is empty", "copy or export it again")
+        raise UnreadableError("gltf-file", "the file is empty", "copy or export it again")
     if text.startswith(BOM):
-        findings.warning("it begins with a byte order mark, which glTF forbids", HARMLESS)
+        problems.warning("gltf-json", "it begins with a byte order mark, which glTF forbids", HARMLESS)
         text = text.removeprefix(BOM)
     if sum(text.count(sign) for sign in (b",", b"[", b"{")) > MAX_JSON_VALUES:
         raise UnreadableError(
-            f"its JSON holds more than {MAX_JSON_VALUES // 10**6} million values", "export it again without extras"
+            "gltf-limit", f"its JSON holds more than {MAX_JSON_VALUES // 10**6} million values", "export it again without extras"
         )
     try:
         text.decode()
     except UnicodeDecodeError:
-        findings.warning("its JSON is not UTF-8; it is read as GB 18030", HARMLESS)
+        problems.warning("gltf-json", "its JSON is not UTF-8; it is read as GB 18030", HARMLESS)
         text = text.decode("gb18030", "replace").encode()
     try:
         value = from_json(text, allow_inf_nan=True)
     except ValueError as wrong:
         raise UnreadableError(
-            f"it is neither binary glTF nor JSON ({wrong})", "name a .glb or .gltf file; export it again if it was one"
+            "gltf-file",
+            f"it is neither binary glTF nor JSON ({wrong})",
+            "name a .glb or .gltf file; export it again if it was one",
         ) from wrong
     if not isinstance(value, dict):
-        raise UnreadableError("its JSON is not an object", "name a .glb or .gltf file")
+        raise UnreadableError("gltf-file", "its JSON is not an object", "name a .glb or .gltf file")
     return value
 
 
 def _check_version(raw: dict[str, Any]) -> None:
     asset = raw.get("asset")
     if not isinstance(asset, dict) or "version" not in asset:
-        raise UnreadableError("its JSON has no asset.version, so it is no glTF", "name a .glb or .gltf file")
+        raise UnreadableError("gltf-json", "its JSON has no asset.version, so it is no glTF", "name a .glb or .gltf file")
     for key, readable in (("version", ("2",)), ("minVersion", ("1", "2"))):
         version = str(asset.get(key, "2.0"))[:20]
         if version.split(".")[0] not in readable or (key == "minVersion" and version > "2.0"):
             raise UnreadableError(
+                "gltf-version",
                 f"asset.{key} is {version}; only glTF 2.0 is read",
                 "convert it to glTF 2.0, for example by importing it into Blender and exporting it as glTF",
             )

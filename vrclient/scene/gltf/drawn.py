@@ -80,7 +80,9 @@ class Drawn:
             parts = sum(len(gltf.meshes[mesh].primitives) for mesh in some)
             if parts > most:
                 raise UnreadableError(
-                    f"it is made of {parts:,} {what}; at most {most:,} are read", "join its meshes (Blender: Join) and export it"
+                    "gltf-limit",
+                    f"it is made of {parts:,} {what}; at most {most:,} are read",
+                    "join its meshes (Blender: Join) and export it",
                 )
         for index in self.nodes:
             self._node(index)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from vrclient.scene.gltf import schema
-from vrclient.scene.gltf.problems import Findings
+from vrclient.scene.gltf.problems import GltfProblems
 
 READ = frozenset(
     {
@@ -70,21 +70,22 @@ PLACES = {
 """Where an extension (or all with this prefix) may stand, "" being the top; elsewhere nobody looks at it."""
 
 
-def check_extensions(gltf: schema.Gltf, raw: dict[str, Any], findings: Findings, /) -> None:
+def check_extensions(gltf: schema.Gltf, raw: dict[str, Any], problems: GltfProblems, /) -> None:
     """Required ones that are not read are errors; undeclared and misplaced ones, and what is left out, are warnings."""
     used, required = gltf.extensionsUsed, gltf.extensionsRequired
     for name in dict.fromkeys(required):
         if name not in READ | SEEN_AS_TEXTURE_FALLBACK | UNSEEN and not name.startswith(DECORATIVE):
-            findings.error(
+            problems.error(
+                "gltf-extension",
                 f"it requires the extension {name[:80]}, which is not read",
                 HELP_WITH.get(name, f"export it without {name[:80]}"),
             )
     for name in dict.fromkeys(required):
         if name not in used:
-            findings.warning(f"the extension {name[:80]} is required, but extensionsUsed does not name it")
+            problems.warning("gltf-extension", f"the extension {name[:80]} is required, but extensionsUsed does not name it")
     for listed, names in (("extensionsUsed", used), ("extensionsRequired", required)):
         if len(set(names)) < len(names):
-            findings.warning(f"{listed} names an extension twice")
+            problems.warning("gltf-extension", f"{listed} names an extension twice")
     undeclared, misplaced = set(), set()
     for parent, name in _extension_objects(raw):
         if name not in used:
@@ -93,9 +94,11 @@ def check_extensions(gltf: schema.Gltf, raw: dict[str, Any], findings: Findings,
         if parent not in places:
             misplaced.add((name, parent or "the top"))
     for name in sorted(undeclared):
-        findings.warning(f"the extension {name[:80]} is used, but extensionsUsed does not name it")
+        problems.warning("gltf-extension", f"the extension {name[:80]} is used, but extensionsUsed does not name it")
     for name, parent in sorted(misplaced):
-        findings.warning(f"the extension {name[:80]} stands in {parent}, where it means nothing; it is left out")
+        problems.warning(
+            "gltf-extension", f"the extension {name[:80]} stands in {parent}, where it means nothing; it is left out"
+        )
 
 
 def ignored_extensions(gltf: schema.Gltf, /) -> list[str]:

@@ -16,7 +16,7 @@ from vrclient.scene.draw_data import Image
 from vrclient.scene.gltf import schema
 from vrclient.scene.gltf.drawn import Drawn, texture_source
 from vrclient.scene.gltf.extensions import KTX2_HELP
-from vrclient.scene.gltf.problems import HARMLESS, Findings, UnreadableError
+from vrclient.scene.gltf.problems import HARMLESS, GltfProblems, UnreadableError
 from vrclient.scene.gltf.resources import Resources
 
 FORMATS = ("PNG", "JPEG", "WEBP", "AVIF")
@@ -70,11 +70,11 @@ class _Sampling(NamedTuple):
 class Pictures:
     """The decoded textures of one document, each read once."""
 
-    def __init__(self, resources: Resources, drawn: Drawn, findings: Findings) -> None:
+    def __init__(self, resources: Resources, drawn: Drawn, problems: GltfProblems) -> None:
         self._resources = resources
         self._gltf = resources.gltf
         self._drawn = drawn
-        self._findings = findings
+        self._problems = problems
         self._pixels: dict[int, NDArray[np.uint8]] = {}
         self._textures: dict[_Sampling, Texture] = {}
         self._images: dict[tuple[_Sampling, str, float], Image] = {}
@@ -89,7 +89,7 @@ class Pictures:
         sizes = []
         for index in range(len(self._gltf.images)):
             is_drawn = self._drawn.has("images", index)
-            with self._findings.collecting(is_drawn=is_drawn):
+            with self._problems.collecting(is_drawn=is_drawn):
                 data = self.encoded(index)
                 if not is_drawn and _needs_extension(data):
                     continue
@@ -99,13 +99,15 @@ class Pictures:
         pixels = sum(width * height for width, height in sizes)
         if pixels > MAX_ALL_PIXELS:
             raise UnreadableError(
+                "gltf-limit",
                 f"its {len(sizes)} pictures have {pixels / 2**20:,.0f} million pixels together; at most "
                 f"{MAX_ALL_PIXELS >> 20} million are read",
                 "reduce its pictures (gltf-transform: `gltf-transform resize --width 2048 --height 2048 in.glb out.glb`)",
             )
         self._longest = next((side for side in SIDES if _reduced_pixels(sizes, side) <= MAX_DRAWN_PIXELS), SIDES[-1])
         if self._longest < SIDES[0]:
-            self._findings.warning(
+            self._problems.warning(
+                "gltf-image",
                 f"its {len(sizes)} pictures are large; they are drawn reduced to {self._longest} pixels",
                 f"reduce them to {self._longest} pixels or less, so that it loads faster",
             )
@@ -139,7 +141,7 @@ class Pictures:
             pixels = np.concatenate([pixels, pixels[::-1]], axis=0)
         return Texture(
             pixels,
-            f"{self._findings.file_name} images[{sampling.source}]",
+            f"{self._problems.file_name} images[{sampling.source}]",
             not (sampling.wrap_s == CLAMP and sampling.wrap_t == CLAMP),
             (0.5 if mirrored[0] else 1.0, 0.5 if mirrored[1] else 1.0),
         )
@@ -149,6 +151,7 @@ class Pictures:
         self._made_pixels += pixels
         if self._made_pixels > 2 * MAX_DRAWN_PIXELS:
             raise UnreadableError(
+                "gltf-limit",
                 f"its materials make more than {2 * MAX_DRAWN_PIXELS >> 20} million pixels of its pictures, too many to draw",
                 "let materials share their textures and alpha cutoffs, or reduce the pictures",
             )
@@ -156,7 +159,9 @@ class Pictures:
     def _source(self, index: int) -> int:
         """The image a texture uses."""
         if index >= len(self._gltf.textures):
-            raise UnreadableError(f"textures[{index}] is used, but the file has {len(self._gltf.textures)} textures")
+            raise UnreadableError(
+                "gltf-reference", f"textures[{index}] is used, but the file has {len(self._gltf.textures)} textures"
+            )
         texture = self._gltf.textures[index]
         source = texture_source(texture)
         if source is not None:
@@ -166,8 +171,10 @@ class Pictures:
             ("MSFT_texture_dds", texture.extensions.MSFT_texture_dds),
         ):
             if other:
-                raise UnreadableError(f"textures[{index}] needs the extension {name}, which is not read", KTX2_HELP)
-        raise UnreadableError(f"textures[{index}] has no image that is read here", KTX2_HELP)
+                raise UnreadableError(
+                    "gltf-extension", f"textures[{index}] needs the extension {name}, which is not read", KTX2_HELP
+                )
+        raise UnreadableError("gltf-extension", f"textures[{index}] has no image that is read here", KTX2_HELP)
 
     def pixels(self, index: int, /) -> NDArray[np.uint8]:
         """[H, W, 4] uint8 of images[index]."""
@@ -179,7 +186,8 @@ class Pictures:
         data, longest = self.encoded(index), self._longest
         with self._opened(data, index) as picture:
             if max(picture.size) > longest == SIDES[0]:
-                self._findings.warning(
+                self._problems.warning(
+                    "gltf-image",
                     f"images[{index}] is {picture.width} x {picture.height}; it is drawn reduced to {longest} pixels",
                     f"reduce it to {longest} pixels or less, so that it loads faster",
                 )
@@ -193,52 +201,60 @@ class Pictures:
                 coloured.thumbnail((longest, longest))
                 return np.asarray(coloured)
             except PICTURE_ERRORS as wrong:
-                raise UnreadableError(f"images[{index}] is broken ({wrong})", "export or save the picture again") from wrong
+                raise UnreadableError(
+                    "gltf-image", f"images[{index}] is broken ({wrong})", "export or save the picture again"
+                ) from wrong
 
     def encoded(self, index: int, /) -> bytes | memoryview:
         """The file bytes of images[index]."""
         place = f"images[{index}]"
         if index >= len(self._gltf.images):
-            raise UnreadableError(f"{place} is used, but the file has {len(self._gltf.images)} images")
+            raise UnreadableError("gltf-reference", f"{place} is used, but the file has {len(self._gltf.images)} images")
         image = self._gltf.images[index]
         if (image.uri is None) == (image.bufferView is None):
-            raise UnreadableError(f"{place} must have either a uri or a bufferView")
+            raise UnreadableError("gltf-image", f"{place} must have either a uri or a bufferView")
         if image.uri is not None:
             return self._resources.uri_bytes(image.uri, f"{place}.uri")
         assert image.bufferView is not None
         if image.mimeType is None:
-            self._findings.warning(f"{place} has a bufferView, but no mimeType", HARMLESS)
+            self._problems.warning("gltf-image", f"{place} has a bufferView, but no mimeType", HARMLESS)
         data = self._resources.view(image.bufferView)
         self._resources.spend(len(data))
         if self._gltf.bufferViews[image.bufferView].byteStride is not None:
-            self._findings.warning(f"{place} uses bufferViews[{image.bufferView}], which has a byteStride", HARMLESS)
+            self._problems.warning(
+                "gltf-image", f"{place} uses bufferViews[{image.bufferView}], which has a byteStride", HARMLESS
+            )
         return data
 
     def _opened(self, data: bytes | memoryview, index: int) -> PillowImage.Image:
         name = _needs_extension(data)
         if name:
-            raise UnreadableError(f"images[{index}] needs the extension {name}, which is not read", KTX2_HELP)
+            raise UnreadableError("gltf-extension", f"images[{index}] needs the extension {name}, which is not read", KTX2_HELP)
         try:
             with warnings.catch_warnings():
                 warnings.simplefilter("ignore", PillowImage.DecompressionBombWarning)
                 picture = PillowImage.open(io.BytesIO(data), formats=FORMATS)
         except PICTURE_ERRORS as wrong:
             raise UnreadableError(
+                "gltf-image",
                 f"images[{index}] is no PNG, JPEG, WebP or AVIF picture, or its header is broken",
                 "export it with PNG, JPEG or WebP textures",
             ) from wrong
         if picture.width * picture.height > MAX_PIXELS:
             raise UnreadableError(
+                "gltf-limit",
                 f"images[{index}] is {picture.width} x {picture.height}; at most {MAX_PIXELS >> 20} million pixels are read",
                 f"reduce it to {SIDES[0]} pixels or less",
             )
         declared = self._gltf.images[index].mimeType
         actual = MEDIA_TYPES[picture.format or "PNG"]
         if declared not in (None, actual):
-            self._findings.warning(f"images[{index}].mimeType is {declared!r:.40}, but it is {actual}", HARMLESS)
+            self._problems.warning("gltf-image", f"images[{index}].mimeType is {declared!r:.40}, but it is {actual}", HARMLESS)
         extension = {"WEBP": "EXT_texture_webp", "AVIF": "EXT_texture_avif"}.get(picture.format or "")
         if extension and extension not in self._gltf.extensionsUsed:
-            self._findings.warning(f"images[{index}] is {actual}, but extensionsUsed does not name {extension}", HARMLESS)
+            self._problems.warning(
+                "gltf-extension", f"images[{index}] is {actual}, but extensionsUsed does not name {extension}", HARMLESS
+            )
         return picture
 
     def mean(self, index: int, /) -> NDArray[np.float64]:
@@ -252,7 +268,9 @@ class Pictures:
                     picture.draft(None, (64, 64))
                     small = picture.convert("RGB").resize((64, 64), PillowImage.Resampling.BOX)
                 except PICTURE_ERRORS as wrong:
-                    raise UnreadableError(f"images[{source}] is broken ({wrong})", "export or save the picture again") from wrong
+                    raise UnreadableError(
+                        "gltf-image", f"images[{source}] is broken ({wrong})", "export or save the picture again"
+                    ) from wrong
             self._means[source] = np.asarray(small, np.float64).reshape(-1, 3).mean(axis=0) / 255.0
         return self._means[source]
 

@@ -12,7 +12,7 @@ from vrclient.scene.draw_data import Color, Image, Material
 from vrclient.scene.gltf import schema
 from vrclient.scene.gltf.drawn import texture_channel
 from vrclient.scene.gltf.images import Pictures
-from vrclient.scene.gltf.problems import Findings, UnreadableError
+from vrclient.scene.gltf.problems import GltfProblems, UnreadableError
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
 GLASS_ALPHA = 0.85
@@ -52,10 +52,10 @@ class Look:
 class Materials:
     """The looks of one document's materials, each made once."""
 
-    def __init__(self, gltf: schema.Gltf, pictures: Pictures, findings: Findings) -> None:
+    def __init__(self, gltf: schema.Gltf, pictures: Pictures, problems: GltfProblems) -> None:
         self._gltf = gltf
         self._pictures = pictures
-        self._findings = findings
+        self._problems = problems
         self._looks: dict[int | None, Look] = {}
 
     def look(self, index: int | None, /) -> Look:
@@ -85,7 +85,7 @@ class Materials:
             return Look(replace(material, surface="glass", roughness=min(roughness, 0.2), metallic=0.0))
         place = None
         if info is not None:
-            with self._findings.collecting():
+            with self._problems.collecting():
                 image = self._image(source, info, alpha)
                 if blended and image.pixels[..., 3].max() < 128:
                     return Look(replace(material, surface="glass", roughness=min(roughness, 0.2), metallic=0.0))
@@ -110,7 +110,8 @@ class Materials:
         try:
             mean = self._pictures.mean(pbr.metallicRoughnessTexture.index)
         except UnreadableError as unreadable:
-            self._findings.warning(f"{unreadable.message}; it is drawn matt instead", unreadable.help)
+            found = unreadable.found
+            self._problems.warning(found.code, f"{found.message}; it is drawn matt instead", found.help)
             return 0.0, pbr.roughnessFactor * 0.8
         return float(pbr.metallicFactor * mean[2] >= 0.5), float(pbr.roughnessFactor * mean[1])
 
@@ -136,7 +137,7 @@ class Materials:
             base = self._base(source)[2] if look.material.image is not None else None
             mean = None if base is None else self._pictures.light(base.index).reshape(-1, 3).mean(axis=0)
             return replace(look, material=_with_emission(look.material, emitted, mean))
-        with self._findings.collecting():
+        with self._problems.collecting():
             info = source.emissiveTexture
             place, pixels = self._place(info), self._pictures.light(info.index)
             image = self._pictures.drawn(info.index, alpha_mode="OPAQUE", factor=1.0, cutoff=0.5)

@@ -81,16 +81,18 @@ class Nodes:
         place = f"nodes[{index}]'s EXT_mesh_gpu_instancing"
         columns = {}
         if self.copies(index) > MAX_COPIES:
-            raise UnreadableError(f"{place} makes {self.copies(index):,} copies; at most {MAX_COPIES:,} are drawn", SCATTER)
+            raise UnreadableError(
+                "gltf-limit", f"{place} makes {self.copies(index):,} copies; at most {MAX_COPIES:,} are drawn", SCATTER
+            )
         for name, width in (("TRANSLATION", 3), ("ROTATION", 4), ("SCALE", 3)):
             if name in instancing.attributes:
                 values = self._resources.accessor(instancing.attributes[name]).astype(np.float64)
                 if values.shape[1] != width or not np.isfinite(values).all():
-                    raise UnreadableError(f"{place}.{name} must be VEC{width}")
+                    raise UnreadableError("gltf-node", f"{place}.{name} must be VEC{width}")
                 columns[name] = values
         counts = {len(values) for values in columns.values()}
         if len(counts) > 1:
-            raise UnreadableError(f"{place} must have equally many of each attribute")
+            raise UnreadableError("gltf-node", f"{place} must have equally many of each attribute")
         count = counts.pop() if counts else 1
         return self._world[index] @ trs_matrices(
             columns.get("TRANSLATION", np.zeros((count, 3))),
@@ -110,7 +112,9 @@ class Nodes:
         joints, weights = triangles.joints, triangles.weights
         assert joints is not None and weights is not None
         if len(joints) and (int(joints.max()) >= len(skin.joints) or int(joints.min()) < 0):
-            raise UnreadableError(f"a mesh names joint {int(joints.max())} of skins[{skin_index}], which has {len(skin.joints)}")
+            raise UnreadableError(
+                "gltf-skin", f"a mesh names joint {int(joints.max())} of skins[{skin_index}], which has {len(skin.joints)}"
+            )
         joint = self._joint_matrices(skin_index)
         total = weights.sum(axis=1, keepdims=True)
         share = weights / np.where(total > 1e-9, total, 1.0)
@@ -128,13 +132,15 @@ class Nodes:
             return self._joints[skin_index]
         skin = self._gltf.skins[skin_index]
         if sum(len(one) for one in self._joints.values()) + len(skin.joints) > MAX_JOINTS:
-            raise UnreadableError(f"its skins have more than {MAX_JOINTS:,} joints", "bake its pose into its meshes")
+            raise UnreadableError(
+                "gltf-limit", f"its skins have more than {MAX_JOINTS:,} joints", "bake its pose into its meshes"
+            )
         inverse_bind = np.tile(np.eye(4), (len(skin.joints), 1, 1))
         if skin.inverseBindMatrices is not None:
             stored = self._resources.accessor(skin.inverseBindMatrices)
             if len(stored) < len(skin.joints) or stored.shape[1] != 16:
                 raise UnreadableError(
-                    f"skins[{skin_index}].inverseBindMatrices must be a MAT4 for each of {len(skin.joints)} joints"
+                    "gltf-skin", f"skins[{skin_index}].inverseBindMatrices must be a MAT4 for each of {len(skin.joints)} joints"
                 )
             inverse_bind = stored[: len(skin.joints)].astype(np.float64).reshape(-1, 4, 4).swapaxes(1, 2)
         self._joints[skin_index] = np.stack([self._world[k] for k in skin.joints]) @ inverse_bind

@@ -68,7 +68,7 @@ def read_triangles(
     joint_sets = sorted(name for name in columns if name.startswith("JOINTS_"))
     weight_sets = [name.replace("JOINTS", "WEIGHTS") for name in joint_sets]
     if any(name not in columns for name in weight_sets):
-        raise UnreadableError(f"{place} has JOINTS without WEIGHTS")
+        raise UnreadableError("gltf-skin", f"{place} has JOINTS without WEIGHTS")
     return Triangles(
         position=position,
         normal=_whole_normals(position, normal, triangle),
@@ -92,7 +92,9 @@ def _columns(
         return attributes, None
     stored = resources.stored(primitive.indices)
     if stored.shape[1] != 1 or stored.dtype.kind != "u":
-        raise UnreadableError(f"{place}.indices must be unsigned SCALAR integers, but accessors[{primitive.indices}] is not")
+        raise UnreadableError(
+            "gltf-mesh", f"{place}.indices must be unsigned SCALAR integers, but accessors[{primitive.indices}] is not"
+        )
     return attributes, stored[:, 0].astype(np.int64)
 
 
@@ -113,23 +115,25 @@ def _unpacked(
         DracoPy.FileTypeException,
         DracoPy.EncodingFailedException,
     ) as wrong:
-        raise UnreadableError(f"{place} has Draco data that cannot be decoded ({wrong})") from wrong
+        raise UnreadableError("gltf-mesh", f"{place} has Draco data that cannot be decoded ({wrong})") from wrong
     if not isinstance(shape, DracoPy.DracoMesh):
-        raise UnreadableError(f"{place} has Draco data without triangles")
+        raise UnreadableError("gltf-mesh", f"{place} has Draco data without triangles")
     found = {attribute["unique_id"]: attribute["data"] for attribute in shape.attributes}
     attributes = {}
     for name, identifier in draco.attributes.items():
         if name not in drawn or name not in primitive.attributes:
             continue
         if identifier not in found:
-            raise UnreadableError(f"{place}.{name} is not in its Draco data")
+            raise UnreadableError("gltf-mesh", f"{place}.{name} is not in its Draco data")
         values = np.asarray(found[identifier])
         index = primitive.attributes[name]
         if index >= len(resources.gltf.accessors):
-            raise UnreadableError(f"{place}.{name} is {index}, but the file has {len(resources.gltf.accessors)} accessors")
+            raise UnreadableError(
+                "gltf-reference", f"{place}.{name} is {index}, but the file has {len(resources.gltf.accessors)} accessors"
+            )
         accessor = resources.gltf.accessors[index]
         if len(values) > MAX_ELEMENTS:
-            raise UnreadableError(f"{place}.{name} holds more Draco data than this client reads")
+            raise UnreadableError("gltf-limit", f"{place}.{name} holds more Draco data than this client reads")
         attributes[name] = normalized(values) if accessor.normalized and values.dtype.kind != "f" else values
     for name, index in primitive.attributes.items():
         if name in drawn and name not in attributes:
@@ -142,10 +146,10 @@ def _attribute(attributes: dict[str, NDArray[Any]], name: str, used: NDArray[np.
     values = attributes[name]
     widths = SHAPES[name.split("_")[0]]
     if values.ndim != 2 or values.shape[1] not in widths:
-        raise UnreadableError(f"{place}.{name} has {values.shape[-1]} numbers per vertex; expected {widths[0]}")
+        raise UnreadableError("gltf-mesh", f"{place}.{name} has {values.shape[-1]} numbers per vertex; expected {widths[0]}")
     count = len(attributes["POSITION"])
     if len(values) != count:
-        raise UnreadableError(f"{place}.{name} has {len(values)} vertices, but POSITION has {count}")
+        raise UnreadableError("gltf-mesh", f"{place}.{name} has {len(values)} vertices, but POSITION has {count}")
     column = values.astype(np.float64)
     if values.dtype.kind != "f":
         return column
@@ -153,7 +157,7 @@ def _attribute(attributes: dict[str, NDArray[Any]], name: str, used: NDArray[np.
     if name == "POSITION":
         wrong |= np.abs(column).max(axis=1) > FARTHEST
     if name != "NORMAL" and (wrong & used).any():
-        raise UnreadableError(f"{place}.{name} holds numbers that are infinite or not a number")
+        raise UnreadableError("gltf-mesh", f"{place}.{name} holds numbers that are infinite or not a number")
     column[wrong] = 0.0
     return column
 
@@ -161,7 +165,7 @@ def _attribute(attributes: dict[str, NDArray[Any]], name: str, used: NDArray[np.
 def _assembled(corners: NDArray[np.int64], mode: int, count: int, place: str) -> NDArray[np.int64]:
     """[T, 3] out of a list (4), strip (5) or fan (6). Source: glTF 2.0.1, section 3.7.2.1."""
     if len(corners) and (int(corners.max()) >= count or int(corners.min()) < 0):
-        raise UnreadableError(f"{place}.indices names vertex {int(corners.max())}, but there are {count}")
+        raise UnreadableError("gltf-mesh", f"{place}.indices names vertex {int(corners.max())}, but there are {count}")
     if mode == 4:
         return corners[: len(corners) // 3 * 3].reshape(-1, 3)
     if mode == 5:
@@ -187,7 +191,7 @@ def _morphed(
         added = {name: resources.accessor(index) for name, index in target.items() if name in ("POSITION", "NORMAL")}
         for name, values in added.items():
             if values.shape != position.shape:
-                raise UnreadableError(f"{place}.targets[{number}].{name} does not match the mesh")
+                raise UnreadableError("gltf-mesh", f"{place}.targets[{number}].{name} does not match the mesh")
             if name == "POSITION":
                 position = position + weight * values
             elif normal is not None:

@@ -1,11 +1,11 @@
-"""What is wrong with a glTF file, as values. Nothing here reads files; the caller says which line asked for it."""
+"""What is wrong with a glTF file, collected while it is read. It reads no files; the caller says which line asked for it."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Literal
+from dataclasses import replace
 
-Severity = Literal["error", "warning"]
+from vrclient.showcase.codes import Code
+from vrclient.showcase.diagnostics import Diagnostic
 
 REWRITE = "the file is damaged or was written wrongly: export it again; the Khronos glTF Validator tells more"
 """What to do where nothing better is known."""
@@ -20,48 +20,38 @@ MAX_PROBLEMS = 20
 """A file with more problems than this says how many it left out."""
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is wrong. An error: a visitor would see something wrong, or nothing. A warning: the file breaks
-    the specification without harm, or asks for something that is not drawn."""
-
-    message: str
-    help: str
-    severity: Severity = "error"
-
-
 class UnreadableError(Exception):
-    """A part of the file cannot be used. Caught inside this package, where it becomes a Problem."""
+    """A part of the file cannot be used; `found` says why. Caught inside this package."""
 
-    def __init__(self, message: str, help: str = REWRITE) -> None:
+    def __init__(self, code: Code, message: str, help: str = REWRITE) -> None:
         super().__init__(message)
-        self.message = message
-        self.help = help
+        self.found = Diagnostic(code, message, help)
 
 
-class Findings:
-    """Collects problems of one file; the same text counts once."""
+class GltfProblems:
+    """Collects problems of one file; the same text counts once. An error: a visitor would see something wrong, or nothing. A
+    warning: the file breaks the specification without harm, or asks for something that is not drawn."""
 
     def __init__(self, file_name: str) -> None:
         self.file_name = file_name
-        self._problems: dict[str, Problem] = {}
+        self._found: dict[str, Diagnostic] = {}
 
-    def error(self, message: str, help: str = REWRITE) -> None:
-        self._add(message, help, "error")
+    def error(self, code: Code, message: str, help: str = REWRITE) -> None:
+        self._add(Diagnostic(code, message, help))
 
-    def warning(self, message: str, help: str = REWRITE) -> None:
-        self._add(message, help, "warning")
+    def warning(self, code: Code, message: str, help: str | None = REWRITE) -> None:
+        self._add(Diagnostic(code, message, help, "warning"))
 
-    def _add(self, message: str, help: str, severity: Severity) -> None:
-        text = f"{self.file_name}: {message}"
-        self._problems.setdefault(text, Problem(text, help, severity))
+    def _add(self, found: Diagnostic) -> None:
+        text = f"{self.file_name}: {found.message}"
+        self._found.setdefault(text, replace(found, message=text))
 
-    def judge(self, message: str, *, is_drawn: bool) -> None:
+    def judge(self, code: Code, message: str, *, is_drawn: bool) -> None:
         """An error about something that is drawn, a warning about something that is not."""
         if is_drawn:
-            self.error(message)
+            self.error(code, message)
         else:
-            self.warning(message, UNDRAWN)
+            self.warning(code, message, UNDRAWN)
 
     @contextmanager
     def collecting(self, *, is_drawn: bool = True) -> Iterator[None]:
@@ -69,20 +59,18 @@ class Findings:
         try:
             yield
         except UnreadableError as unreadable:
-            if is_drawn:
-                self.error(unreadable.message, unreadable.help)
-            else:
-                self.warning(unreadable.message, UNDRAWN)
+            found = unreadable.found
+            self._add(found if is_drawn else replace(found, help=UNDRAWN, severity="warning"))
 
     @property
     def has_errors(self) -> bool:
-        return any(problem.severity == "error" for problem in self._problems.values())
+        return any(found.severity == "error" for found in self._found.values())
 
-    def problems(self) -> tuple[Problem, ...]:
+    def listed(self) -> tuple[Diagnostic, ...]:
         """Errors first, then warnings, each in the order found; at most MAX_PROBLEMS and one that counts the rest."""
-        ranked = sorted(self._problems.values(), key=lambda problem: problem.severity)
+        ranked = sorted(self._found.values(), key=lambda found: found.severity)
         kept = ranked[:MAX_PROBLEMS]
         if len(ranked) > MAX_PROBLEMS:
-            rest = len(ranked) - MAX_PROBLEMS
-            kept.append(Problem(f"{self.file_name}: {rest} more problems", REWRITE, ranked[MAX_PROBLEMS].severity))
+            rest = f"{self.file_name}: {len(ranked) - MAX_PROBLEMS} more problems"
+            kept.append(Diagnostic("gltf-more", rest, REWRITE, ranked[MAX_PROBLEMS].severity))
         return tuple(kept)

@@ -22,8 +22,9 @@ from vrclient.scene.gltf.images import Pictures
 from vrclient.scene.gltf.materials import Glow, Look, Materials
 from vrclient.scene.gltf.nodes import MAX_COPIES, SCATTER, Nodes
 from vrclient.scene.gltf.primitives import Triangles, read_triangles
-from vrclient.scene.gltf.problems import Findings, Problem, UnreadableError
+from vrclient.scene.gltf.problems import GltfProblems, UnreadableError
 from vrclient.scene.gltf.resources import REDUCE, Resources
+from vrclient.showcase.diagnostics import Diagnostic
 
 MAX_TRIANGLES = 4_000_000
 MAX_VERTICES = 24_000_000
@@ -53,7 +54,7 @@ class GltfModel:
     surfaces: tuple[Surface, ...]
     low: Floats
     high: Floats
-    problems: tuple[Problem, ...]
+    problems: tuple[Diagnostic, ...]
 
     @property
     def triangles(self) -> int:
@@ -99,7 +100,7 @@ def _version(path: Path) -> _Version:
     return path, status.st_mtime_ns, status.st_size
 
 
-def inspect_gltf(path: Path, /) -> list[Problem]:
+def inspect_gltf(path: Path, /) -> list[Diagnostic]:
     """Everything that is wrong with the file, errors first; an empty list for a good one."""
     return list(_read(path).problems)
 
@@ -110,26 +111,26 @@ def load_gltf(path: Path, /) -> GltfModel:
 
 
 def _read(path: Path) -> GltfModel:
-    findings, version = Findings(path.name), _version(path)
+    problems, version = GltfProblems(path.name), _version(path)
     surfaces: tuple[Surface, ...] = ()
-    with findings.collecting(), np.errstate(all="ignore"):
-        document = open_document(path, findings)
+    with problems.collecting(), np.errstate(all="ignore"):
+        document = open_document(path, problems)
         resources = Resources(document)
-        check_extensions(document.gltf, document.raw, findings)
+        check_extensions(document.gltf, document.raw, problems)
         drawn = Drawn(document.gltf)
-        if check_document(resources, document.raw, drawn, findings):
-            pictures = Pictures(resources, drawn, findings)
+        if check_document(resources, document.raw, drawn, problems):
+            pictures = Pictures(resources, drawn, problems)
             pictures.check()
-            materials = Materials(document.gltf, pictures, findings)
-            surfaces = _Assembly(resources, drawn, materials, findings).surfaces()
-            _check_ignored(document.gltf, findings)
+            materials = Materials(document.gltf, pictures, problems)
+            surfaces = _Assembly(resources, drawn, materials, problems).surfaces()
+            _check_ignored(document.gltf, problems)
     points = np.concatenate([surface.mesh.position for surface in surfaces]) if surfaces else np.zeros((1, 3), np.float32)
-    model = GltfModel(surfaces, points.min(axis=0), points.max(axis=0), findings.problems())
+    model = GltfModel(surfaces, points.min(axis=0), points.max(axis=0), problems.listed())
     _sizes[version] = _size(model)
     return model
 
 
-def _check_ignored(gltf: schema.Gltf, findings: Findings) -> None:
+def _check_ignored(gltf: schema.Gltf, problems: GltfProblems) -> None:
     """One warning that names everything which is left out."""
     ignored = ignored_extensions(gltf)
     if gltf.animations:
@@ -137,7 +138,8 @@ def _check_ignored(gltf: schema.Gltf, findings: Findings) -> None:
     if any(primitive.mode in POINTS_AND_LINES for mesh in gltf.meshes for primitive in mesh.primitives):
         ignored.insert(0, "its points and lines")
     if ignored:
-        findings.warning(
+        problems.warning(
+            "gltf-left-out",
             f"it is shown without {', '.join(ignored)}",
             "if it looks right, nothing; else bake what is missing into its meshes and textures",
         )
@@ -158,12 +160,12 @@ _Key = tuple[int, int, tuple[float, ...]]
 class _Assembly:
     """Walks the scene's nodes and gathers what they show by material."""
 
-    def __init__(self, resources: Resources, drawn: Drawn, materials: Materials, findings: Findings) -> None:
+    def __init__(self, resources: Resources, drawn: Drawn, materials: Materials, problems: GltfProblems) -> None:
         self._resources = resources
         self._gltf = resources.gltf
         self._drawn = drawn
         self._materials = materials
-        self._findings = findings
+        self._problems = problems
         self._nodes = Nodes(resources)
         self._triangles: dict[_Key, Triangles | None] = {}
         self._parts: dict[_Key, list[_Part]] = {}
@@ -172,19 +174,22 @@ class _Assembly:
         self._count = self._vertices = 0
 
     def surfaces(self) -> tuple[Surface, ...]:
-        with self._findings.collecting():
+        with self._problems.collecting():
             self._check_plan()
             for index in self._drawn.nodes:
                 self._add_node(index)
             for key, matrices in self._placed.items():
                 self._gather(self._parts[key], BODY_FROM_GLTF @ np.concatenate(matrices))
-        if not self._gathered and not self._findings.has_errors:
-            self._findings.error("it holds no triangles, so there is nothing to see", "export the model with its meshes")
+        if not self._gathered and not self._problems.has_errors:
+            self._problems.error(
+                "gltf-empty", "it holds no triangles, so there is nothing to see", "export the model with its meshes"
+            )
         surfaces = []
         for material, meshes in self._gathered.items():
             whole = concatenated(meshes)
             if not np.isfinite(whole.position).all() or np.abs(whole.position).max() > MAX_EXTENT:
-                self._findings.error(
+                self._problems.error(
+                    "gltf-extent",
                     f"some of it is more than {MAX_EXTENT / 1000:.0f} km away from its origin, or nowhere",
                     "move the model to its origin before exporting, and say in the showcase where it stands",
                 )
@@ -204,12 +209,13 @@ class _Assembly:
                     self._add_triangles(gltf.accessors[named].count // 3 * count if primitive.mode == 4 else 0)
         self._count = 0
         if copies > MAX_COPIES:
-            raise UnreadableError(f"its nodes make {copies:,} copies; at most {MAX_COPIES:,} are drawn", SCATTER)
+            raise UnreadableError("gltf-limit", f"its nodes make {copies:,} copies; at most {MAX_COPIES:,} are drawn", SCATTER)
 
     def _add_triangles(self, added: int) -> None:
         self._count += added
         if self._count > MAX_TRIANGLES:
             raise UnreadableError(
+                "gltf-limit",
                 f"it has more than {MAX_TRIANGLES // 10**6} million triangles, too many for one model",
                 "reduce it (Blender: Decimate), or split it and leave out what no visitor sees",
             )
@@ -223,7 +229,7 @@ class _Assembly:
             if (node.mesh, number) not in self._drawn.columns:
                 continue
             key = (node.mesh, number, morph if primitive.targets else ())
-            with self._findings.collecting():
+            with self._problems.collecting():
                 triangles = self._read_triangles(key)
                 if triangles is None:
                     continue
@@ -257,7 +263,7 @@ class _Assembly:
         self._vertices += added
         if self._vertices > MAX_VERTICES:
             raise UnreadableError(
-                f"its meshes use more than {MAX_VERTICES // 10**6} million vertices, too many for one model", REDUCE
+                "gltf-limit", f"its meshes use more than {MAX_VERTICES // 10**6} million vertices, too many for one model", REDUCE
             )
 
     def _gather(self, parts: list[_Part], body_from_mesh: Matrix) -> None:

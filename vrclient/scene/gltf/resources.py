@@ -85,6 +85,7 @@ class Resources:
         self._spent += count
         if self._spent > MAX_READ_BYTES:
             raise UnreadableError(
+                "gltf-limit",
                 f"all its pictures and buffers have more than {MAX_READ_BYTES >> 20} MiB together, too much for one model",
                 "reduce the model: smaller pictures, fewer triangles",
             )
@@ -94,7 +95,9 @@ class Resources:
         self._unpacked_bytes += count
         if self._unpacked_bytes > MAX_UNPACKED_BYTES:
             raise UnreadableError(
-                f"its {method} data hold more than {MAX_UNPACKED_BYTES >> 20} MiB up to {place}, too much for one model", REDUCE
+                "gltf-limit",
+                f"its {method} data hold more than {MAX_UNPACKED_BYTES >> 20} MiB up to {place}, too much for one model",
+                REDUCE,
             )
 
     def forget(self, index: int, /) -> None:
@@ -109,7 +112,7 @@ class Resources:
     def _read_buffer(self, index: int) -> bytes:
         place = f"buffers[{index}]"
         if index >= len(self.gltf.buffers):
-            raise UnreadableError(f"{place} is used, but the file has {len(self.gltf.buffers)} buffers")
+            raise UnreadableError("gltf-reference", f"{place} is used, but the file has {len(self.gltf.buffers)} buffers")
         buffer = self.gltf.buffers[index]
         if buffer.uri is not None:
             data = self.uri_bytes(buffer.uri, f"{place}.uri")
@@ -118,7 +121,7 @@ class Resources:
         elif not buffer.byteLength:
             data = b""
         else:
-            raise UnreadableError(f"{place} has no uri and the file has no binary chunk for it", "export it again")
+            raise UnreadableError("gltf-buffer", f"{place} has no uri and the file has no binary chunk for it", "export it again")
         return data
 
     def slice(self, buffer: int, offset: int, length: int, place: str, /) -> memoryview:
@@ -127,6 +130,7 @@ class Resources:
         if offset + length > len(data):
             past, declared = offset + length - len(data), self.gltf.buffers[buffer].byteLength
             raise UnreadableError(
+                "gltf-buffer",
                 f"{place} reaches {past} bytes past the end of buffers[{buffer}]"
                 + (f", which has {len(data)} of {declared} bytes: it is truncated" if len(data) < declared else ""),
                 "copy or export it again" if len(data) < declared else REWRITE,
@@ -138,7 +142,9 @@ class Resources:
         if index not in self._views:
             place = f"bufferViews[{index}]"
             if index >= len(self.gltf.bufferViews):
-                raise UnreadableError(f"{place} is used, but the file has {len(self.gltf.bufferViews)} bufferViews")
+                raise UnreadableError(
+                    "gltf-reference", f"{place} is used, but the file has {len(self.gltf.bufferViews)} bufferViews"
+                )
             view = self.gltf.bufferViews[index]
             if view.compressed:
                 self._views[index] = self._unpacked(view, view.compressed, place)
@@ -149,7 +155,7 @@ class Resources:
     def _unpacked(self, view: schema.BufferView, packed: schema.CompressedView, place: str) -> memoryview:
         size = packed.count * packed.byteStride
         if size > view.byteLength or packed.count > MAX_ELEMENTS:
-            raise UnreadableError(f"{place} is smaller than its meshopt data says")
+            raise UnreadableError("gltf-buffer", f"{place} is smaller than its meshopt data says")
         self.unpack(size, "meshopt", place)
         data = self.slice(packed.buffer, packed.byteOffset, packed.byteLength, f"{place}'s meshopt data")
         self.spend(len(data))
@@ -157,7 +163,7 @@ class Resources:
             unpacked = meshopt.decode_gltf_buffer(bytes(data), packed.count, packed.byteStride, packed.mode, packed.filter)
             return memoryview(unpacked.tobytes())
         except (ValueError, RuntimeError) as wrong:
-            raise UnreadableError(f"{place} holds meshopt data that cannot be decoded ({wrong})") from wrong
+            raise UnreadableError("gltf-buffer", f"{place} holds meshopt data that cannot be decoded ({wrong})") from wrong
 
     def accessor(self, index: int, /) -> NDArray[Any]:
         """[count, width], normalized integers as float32 in 0..1 or -1..1, everything else as stored; matrices as
@@ -169,7 +175,9 @@ class Resources:
         """[count, width] in the component type of the file, sparse values put in."""
         if index not in self._raw:
             if index >= len(self.gltf.accessors):
-                raise UnreadableError(f"accessors[{index}] is used, but the file has {len(self.gltf.accessors)} accessors")
+                raise UnreadableError(
+                    "gltf-reference", f"accessors[{index}] is used, but the file has {len(self.gltf.accessors)} accessors"
+                )
             self._raw[index] = self._read_accessor(index)
         return self._raw[index]
 
@@ -180,6 +188,7 @@ class Resources:
         self._components += accessor.count * width
         if accessor.count > MAX_ELEMENTS or self._components > MAX_COMPONENTS:
             raise UnreadableError(
+                "gltf-limit",
                 f"{place} has {accessor.count:,} elements, more than this client reads from one file",
                 REDUCE,
             )
@@ -196,14 +205,14 @@ class Resources:
 
     def _with_sparse(self, values: NDArray[Any], accessor: schema.Accessor, sparse: schema.Sparse, place: str) -> NDArray[Any]:
         if sparse.count > accessor.count:
-            raise UnreadableError(f"{place}.sparse replaces {sparse.count} of {accessor.count} elements")
+            raise UnreadableError("gltf-accessor", f"{place}.sparse replaces {sparse.count} of {accessor.count} elements")
         where = schema.Accessor(componentType=sparse.indices.componentType, count=sparse.count, type="SCALAR")
         data = self.view(sparse.indices.bufferView)
         rows = _elements(data, where, sparse.indices.byteOffset, sparse.count, element_bytes(where), f"{place}.sparse.indices")[
             :, 0
         ].astype(np.int64)
         if len(rows) and rows.max() >= accessor.count:
-            raise UnreadableError(f"{place}.sparse.indices must stay below {accessor.count}")
+            raise UnreadableError("gltf-accessor", f"{place}.sparse.indices must stay below {accessor.count}")
         data = self.view(sparse.values.bufferView)
         values[rows] = _elements(
             data, accessor, sparse.values.byteOffset, sparse.count, element_bytes(accessor), f"{place}.sparse.values"
@@ -224,12 +233,14 @@ def _elements(data: memoryview, accessor: schema.Accessor, offset: int, count: i
     kind = COMPONENTS[accessor.componentType]
     size = element_bytes(accessor)
     if step < size:
-        raise UnreadableError(f"{place} has elements of {size} bytes, but its bufferView has a byteStride of {step}")
+        raise UnreadableError(
+            "gltf-accessor", f"{place} has elements of {size} bytes, but its bufferView has a byteStride of {step}"
+        )
     if not count:
         return np.zeros((0, WIDTHS[accessor.type]), kind)
     reach = offset + step * (count - 1) + size - _padding(accessor)
     if reach > len(data):
-        raise UnreadableError(f"{place} reaches {reach - len(data)} bytes past the end of its bufferView")
+        raise UnreadableError("gltf-accessor", f"{place} reaches {reach - len(data)} bytes past the end of its bufferView")
     if accessor.type.startswith("MAT"):
         rows = int(accessor.type[3])
         strides = (step, size // rows, kind.itemsize)

@@ -9,7 +9,8 @@ from pathlib import Path
 from urllib.parse import unquote_to_bytes
 
 from vrclient.scene.gltf.problems import UnreadableError
-from vrclient.showcase.assets import AssetFolder, FileProblem
+from vrclient.showcase.assets import AssetFolder
+from vrclient.showcase.diagnostics import Diagnostic
 
 STAY_INSIDE = "keep the files of a model beside it or in folders below it, or save it as .glb"
 COPY = "copy the file there, or save the model as .glb, which holds everything"
@@ -28,18 +29,20 @@ class ModelFolder:
         """The file that a URI means. Raises UnreadableError that names it."""
         written = uri.strip().replace("\\", "/")
         if not written or _SCHEME.match(written) or written.startswith(("/", "~")):
-            raise UnreadableError(f"{place} is {short(uri)}, which is no file in the model's folder", self._instead(written))
-        refused: FileProblem | None = None
+            raise UnreadableError(
+                "gltf-uri", f"{place} is {short(uri)}, which is no file in the model's folder", self._instead(written)
+            )
+        refused: Diagnostic | None = None
         for name in _meanings(written):
             found = self._files.find(name, self._root)
-            if not isinstance(found, FileProblem):
+            if not isinstance(found, Diagnostic):
                 return found
             if found.code == "outside-folder":
-                raise UnreadableError(f"{place} is {short(uri)}, which leads out of the model's folder", STAY_INSIDE)
+                raise UnreadableError("gltf-uri", f"{place} is {short(uri)}, which leads out of the model's folder", STAY_INSIDE)
             refused = found
         assert refused is not None
-        help = COPY if refused.help.startswith("copy") else f"{refused.help}; or {COPY}"
-        raise UnreadableError(f"{place} is {short(uri)}: {refused.message}", help)
+        help = COPY if (refused.help or "copy").startswith("copy") else f"{refused.help}; or {COPY}"
+        raise UnreadableError("gltf-uri", f"{place} is {short(uri)}: {refused.message}", help)
 
     def _instead(self, written: str) -> str:
         """What to do about a path of one machine: often the file itself was copied along."""
@@ -69,7 +72,7 @@ def inline_bytes(uri: str, place: str, /) -> bytes:
     base64 decode". Raises UnreadableError."""
     head, comma, body = uri[5:].partition(",")
     if not comma:
-        raise UnreadableError(f"{place} is {short(uri)}, which is no data URI")
+        raise UnreadableError("gltf-uri", f"{place} is {short(uri)}, which is no data URI")
     data = unquote_to_bytes(body)
     if not re.search(r";\s*base64\s*$", head, re.IGNORECASE):
         return data
@@ -78,10 +81,10 @@ def inline_bytes(uri: str, place: str, /) -> bytes:
         packed = packed.removesuffix(b"=").removesuffix(b"=")
     try:
         if len(packed) % 4 == 1:
-            raise UnreadableError(f"{place} holds data that is not base64 (it ends in the middle of a byte)")
+            raise UnreadableError("gltf-uri", f"{place} holds data that is not base64 (it ends in the middle of a byte)")
         return base64.b64decode(packed + b"=" * (-len(packed) % 4), validate=True)
     except (binascii.Error, ValueError) as wrong:
-        raise UnreadableError(f"{place} holds data that is not base64 ({wrong})") from wrong
+        raise UnreadableError("gltf-uri", f"{place} holds data that is not base64 ({wrong})") from wrong
 
 
 def short(text: str, /) -> str:
