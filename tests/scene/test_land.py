@@ -141,3 +141,16 @@ def test_claims_need_no_terrain() -> None:
     assert _flat_area(here.mesh_of(road)) == pytest.approx(400.0)
     assert here.height([1000.0, 1000.0]) == 0.0
     assert len(here.mesh_of(_owner("stranger")).triangle) == 0
+
+
+def test_what_each_of_many_owners_keeps_is_its_area_without_the_later_ones() -> None:
+    """Found among thousands by what lies there, not by asking all."""
+    owners = [_owner(f"k{number}") for number in range(40)]
+    areas = [shapely.box(7.0 * (k % 8), 5.0 * (k // 8), 7.0 * (k % 8) + 9.0, 5.0 * (k // 8) + 8.0) for k in range(40)]
+    shape = Land()
+    for owner, area in zip(owners, areas, strict=True):
+        shape = shape.with_claim(Claim(owner, area))
+    for number, owner in enumerate(owners):
+        kept = areas[number].difference(shapely.union_all(areas[number + 1 :]))
+        assert shapely.union_all(shape.areas_of(owner)).symmetric_difference(kept).area < 1e-6
+        assert shape.level(owner) is None

@@ -148,7 +148,8 @@ class Land:
 
     def level(self, owner: ElementModel, /) -> float | None:
         """The `level` that an owner's claim came to (without `raised`); None where it keeps the land's shape or has no claim."""
-        return next((level for claim, level in zip(self.claims, self._shaped[1], strict=True) if claim.owner is owner), None)
+        number = self._numbers.get(id(owner))
+        return None if number is None else self._shaped[1][number]
 
     def mesh_of(self, owner: ElementModel, /) -> Mesh:
         """The land that is an element's own: what its claim keeps, or for the terrain all that nobody claims. Smooth normals;
@@ -188,8 +189,9 @@ class Land:
         number = self._label(owner)
         if number is None or number < 0:
             return []
-        later = shapely.union_all([claim.area for claim in self.claims[number + 1 :]])
-        return polygons_in(self.claims[number].area.difference(later))
+        area = self.claims[number].area
+        later = [self.claims[other].area for other in np.sort(self._tree.query(area)) if other > number]
+        return polygons_in(area.difference(shapely.union_all(later)))
 
     def edges_of(self, owner: ElementModel, /) -> Edges:
         """The outline of `mesh_of(owner)` inside the land, piece by piece."""
@@ -201,7 +203,16 @@ class Land:
     def _label(self, owner: ElementModel) -> int | None:
         if self.owner is not None and owner is self.owner:
             return -1
-        return next((number for number, claim in enumerate(self.claims) if claim.owner is owner), None)
+        return self._numbers.get(id(owner))
+
+    @cached_property
+    def _numbers(self) -> dict[int, int]:
+        """id of an owner -> its first claim. Every owner asks, and there may be thousands."""
+        return {id(claim.owner): number for number, claim in reversed(list(enumerate(self.claims)))}
+
+    @cached_property
+    def _tree(self) -> shapely.STRtree:
+        return shapely.STRtree([claim.area for claim in self.claims])
 
     @_WorkedOutOnce
     def _base(self) -> HeightGrid:
