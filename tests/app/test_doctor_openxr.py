@@ -9,7 +9,7 @@ import pytest
 
 from vrclient.app.doctor import Finding, examine
 from vrclient.display.openxr import probe
-from vrclient.display.openxr.probe import Headset
+from vrclient.display.openxr.probe import FoundHeadset
 
 LINUX = pytest.mark.skipif(sys.platform == "win32", reason="the library's name is Linux's")
 AGAIN = "install the headset's software again"
@@ -166,7 +166,7 @@ def test_all_is_well(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     describe(file, "libfake.so")
     said = {"version": "25.0.0", "name": "Fake HMD", "eyes": [[1234, 1300]] * 2, "extensions": ["XR_A", "XR_B"]}
     answer(monkeypatch, said)
-    assert probe.probe() == Headset("Fake", "25.0.0", "Fake HMD", ((1234, 1300), (1234, 1300)), ("XR_A", "XR_B"))
+    assert probe.probe() == FoundHeadset("Fake", "25.0.0", "Fake HMD", ((1234, 1300), (1234, 1300)), ("XR_A", "XR_B"))
     assert openxr(monkeypatch) == Finding(
         "OpenXR", "ok", "Fake 25.0.0: headset 'Fake HMD', 2 views of 1234x1300; extensions: XR_A, XR_B"
     )

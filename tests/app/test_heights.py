@@ -87,5 +87,5 @@ def frames(session: Session) -> None:
     """Long enough for a blink and a short way."""
     for _ in range(90):
         one_frame(session)
-        if session.place.interaction.journey.arrived:
+        if session.place.interaction.relocation.arrived:
             break

@@ -34,8 +34,8 @@ def blue(tmp_path: Path) -> Path:
     return showcase(tmp_path / "blue", BLUE)
 
 
-def parcels() -> set[Path]:
-    return set(Path(tempfile.gettempdir()).glob("vrclient-*.parcel"))
+def shared_files() -> set[Path]:
+    return set(Path(tempfile.gettempdir()).glob("vrclient-*.arrays"))
 
 
 @pytest.mark.parametrize("views", [1, 2])
@@ -154,7 +154,7 @@ def test_who_turns_away_ends_the_process_and_leaves_no_file(
     red: Path, blue: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))  # other programs' files come and go in everybody's folder
-    before = parcels()
+    before = shared_files()
     with visiting(red) as session:
         process = begun(session, blue)
         session.cancel_loading()
@@ -163,7 +163,7 @@ def test_who_turns_away_ends_the_process_and_leaves_no_file(
         loaded(session, blue)
         session.cancel_loading()
         picture(session)
-    assert parcels() == before
+    assert shared_files() == before
 
 
 def test_leaving_the_program_ends_the_process(red: Path, blue: Path) -> None:

@@ -27,7 +27,7 @@ from vrclient.modes import ids, visitor
 from vrclient.modes.state import said
 from vrclient.modes.visitor import Happened
 from vrclient.panels.pressing import Pressed
-from vrclient.scene.attractions import Attraction, Exhibit
+from vrclient.scene.interactives import Exhibit, Interactive
 from vrclient.sound.sounds import Sound
 
 MEDIA = Path(__file__).parents[1] / "media"
@@ -62,7 +62,7 @@ class Visit:
     def use(self, widget: str) -> None:
         self.happens(Happened(pressed=(Pressed(widget),)))
 
-    def choose(self, thing: Attraction) -> None:
+    def choose(self, thing: Interactive) -> None:
         self.happens(Happened(chosen=thing))
 
     def frames(self, count: int) -> None:
@@ -98,7 +98,7 @@ def test_an_exhibit_that_cannot_be_read_is_marked_and_named_once(
     visits: Callable[[], Visit], tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     visit = visits()
-    exhibit = next(one for one in visit.session.place.opened.scene.attractions if isinstance(one, Exhibit))
+    exhibit = next(one for one in visit.session.place.opened.scene.interactives if isinstance(one, Exhibit))
     visit.use(ids.WALK_ALONE)
     visit.choose(exhibit)
     visit.frames(3)
@@ -138,7 +138,7 @@ def test_a_way_that_leads_nowhere_is_said_to_be_closed(visits: Callable[[], Visi
 
 def test_a_text_that_the_city_lacks_is_marked_in_the_language_that_is_read(visits: Callable[[], Visit]) -> None:
     visit = visits()
-    exhibit = next(one for one in visit.session.place.opened.scene.attractions if isinstance(one, Exhibit))
+    exhibit = next(one for one in visit.session.place.opened.scene.interactives if isinstance(one, Exhibit))
     visit.use(ids.WALK_ALONE)
     visit.use(ids.LANGUAGE)
     visit.choose(exhibit)

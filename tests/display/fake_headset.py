@@ -17,7 +17,7 @@ from stub_display import Clock, StubTarget, StubWindow, mind
 
 from vrclient.bench.walk import head_views
 from vrclient.display.backend import FAR_M, NEAR_M
-from vrclient.display.finding import Finding
+from vrclient.display.finding import HeadsetFinding
 from vrclient.display.openxr.frames import Inputs
 from vrclient.display.openxr.resolution import Resolution
 from vrclient.display.openxr.session import News
@@ -234,7 +234,7 @@ class Stand:
         self.openings: list[FakeOpening] = []
         self.as_it_opens: Callable[[FakeOpening], None] = lambda opening: None
         """What happens to a session on its way."""
-        finding = Finding(self.search, at_start, self._begin, drawn_with="a stub", clock=self.clock)  # type: ignore[arg-type]
+        finding = HeadsetFinding(self.search, at_start, self._begin, drawn_with="a stub", clock=self.clock)  # type: ignore[arg-type]
         self.display = HeadsetDisplay(self.window, finding, self.target, clock=self.clock)
         self.order = mind(self.display)
 

@@ -25,7 +25,7 @@ from vrclient.app.assembly import SessionOptions, open_session
 from vrclient.app.frame import one_frame
 from vrclient.app.opening import open_showcase
 from vrclient.app.settings import quality_settings
-from vrclient.app.welcome import picture
+from vrclient.app.startup_screen import picture
 from vrclient.display.window import WindowDisplay
 from vrclient.renderer import context
 from vrclient.showcase.find import find_showcase

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from vrclient.display.finding import AFTER_REFUSAL_S, FIRST_OPENING_S, LONGEST_REFUSAL_S, Finding
+from vrclient.display.finding import AFTER_REFUSAL_S, FIRST_OPENING_S, LONGEST_REFUSAL_S, HeadsetFinding
 from vrclient.display.openxr.runtime import HeadsetUnavailable
 
 
@@ -33,7 +33,7 @@ def refuses(_: Any) -> Any:
 
 def test_the_pauses_grow_until_it_works() -> None:
     search = Search()
-    finding = Finding(search, None, refuses, drawn_with="llvmpipe")  # type: ignore[arg-type]
+    finding = HeadsetFinding(search, None, refuses, drawn_with="llvmpipe")  # type: ignore[arg-type]
     for _ in range(7):
         headset, why = finding.take()
         assert headset is None
@@ -65,7 +65,7 @@ class Opens:
 
 
 def test_what_is_opening_is_taken_once_it_is_open() -> None:
-    finding = Finding(Search(), None, lambda runtime: Opens(runtime, "a headset"), drawn_with="")  # type: ignore[arg-type, return-value]
+    finding = HeadsetFinding(Search(), None, lambda runtime: Opens(runtime, "a headset"), drawn_with="")  # type: ignore[arg-type, return-value]
     assert [finding.take() for _ in range(4)] == [(None, ""), (None, ""), (None, ""), ("a headset", "")]
     assert finding.clean
 
@@ -73,7 +73,7 @@ def test_what_is_opening_is_taken_once_it_is_open() -> None:
 @pytest.mark.parametrize("kind", [HeadsetUnavailable, ValueError])
 def test_what_cannot_be_opened_is_closed_and_told(kind: type[Exception]) -> None:
     error = kind("no format of ours; update it")
-    finding = Finding(Search(), None, lambda runtime: Opens(runtime, error), drawn_with="")  # type: ignore[arg-type, return-value]
+    finding = HeadsetFinding(Search(), None, lambda runtime: Opens(runtime, error), drawn_with="")  # type: ignore[arg-type, return-value]
     assert [finding.take()[1] for _ in range(4)] == ["", "", "", "no format of ours; update it"]
     assert not finding.clean, "its instance may be left"
 
@@ -85,7 +85,7 @@ def test_the_first_frame_waits_for_one_that_was_there_at_the_start() -> None:
         opens.append(Opens(runtime, "a headset"))
         return opens[-1]
 
-    finding = Finding(Search(), SimpleNamespace(name="Sample"), begin, drawn_with="")  # type: ignore[arg-type]
+    finding = HeadsetFinding(Search(), SimpleNamespace(name="Sample"), begin, drawn_with="")  # type: ignore[arg-type]
     finding.take()
     assert opens[0].seconds == FIRST_OPENING_S
     finding.take()
@@ -99,7 +99,7 @@ def test_one_that_opens_for_long_is_told_once(monkeypatch: pytest.MonkeyPatch) -
         def headset(self, *, seconds: float = 0.0) -> Any:
             return None
 
-    finding = Finding(Search(), None, lambda runtime: Never(runtime, None), drawn_with="")  # type: ignore[arg-type, return-value]
+    finding = HeadsetFinding(Search(), None, lambda runtime: Never(runtime, None), drawn_with="")  # type: ignore[arg-type, return-value]
     said = [finding.take()[1] for _ in range(6)]
     assert len([one for one in said if one]) == 1 and "Sample has not answered" in finding.reason
     finding.close()

@@ -14,7 +14,7 @@ from PIL import Image
 from windowed import Client, ask_to_close
 
 from vrclient.app.opening import check
-from vrclient.app.welcome import picture
+from vrclient.app.startup_screen import picture
 from vrclient.showcase.find import find_showcase
 
 GOLDEN = Path(__file__).parents[1] / "golden"

@@ -10,9 +10,9 @@ from shapes import areas, built, check_all, problems, surface_of, whole
 
 from vrclient.elements.bridge import Bridge, length, pane_places
 from vrclient.interaction.collision import Obstacles
-from vrclient.scene.attractions import HeightGate
 from vrclient.scene.build import BuiltElement, scene_from_draw_data
 from vrclient.scene.gates import gate_over, gates, passable
+from vrclient.scene.interactives import HeightGate
 from vrclient.scene.tables import Scene
 
 REAL: dict[str, Any] = {"kind": "bridge", "id": "glass_bridge", "start": [-215, 0], "end": [215, 0], "level_m": 300}

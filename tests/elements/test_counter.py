@@ -19,10 +19,10 @@ from vrclient.panels import service_card
 from vrclient.panels.service_card import READ_FROM, card_images
 from vrclient.render_data.quality import Quality
 from vrclient.renderer.preview import daylight, one_view, render_draw_data
-from vrclient.scene.attractions import Counter, Service, chosen_card
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData
 from vrclient.scene.element import BuildContext
+from vrclient.scene.interactives import Counter, Service, chosen_card
 from vrclient.showcase.load import LoadResult, load_showcase
 
 TITLE = {"zh": "一网通办", "en": "Government services online"}
@@ -49,7 +49,7 @@ def made(*services: dict[str, object], **keys: object) -> DrawData:
 
 def card(**keys: object) -> Service:
     data = made(service(**keys))
-    (counter,) = data.attractions
+    (counter,) = data.interactives
     assert isinstance(counter, Counter)
     return counter.services[0]
 
@@ -120,7 +120,7 @@ def test_a_language_without_text_is_marked_on_its_card():
 
 def test_every_card_and_the_counter_can_be_chosen():
     data = made(service(), service(url="https://www.fengxian.gov.cn"))
-    (counter,) = data.attractions
+    (counter,) = data.interactives
     assert isinstance(counter, Counter)
     assert [one.id for one in data.selectables] == ["desk.0", "desk.1", "desk"]
     assert [chosen_card(counter, one.id) for one in data.selectables] == [0, 1, None]

@@ -13,7 +13,15 @@ from shapes import TERRAIN, areas, built, check_all, context_of, problems, whole
 from vrclient.elements.district import District, occupied
 from vrclient.geometry.lots import houses_around_blocks
 from vrclient.geometry.mesh import concatenated, face_normals
-from vrclient.geometry.quad_table import Frames, facing_down, facing_front, facing_left, facing_right, facing_up, placed_quads
+from vrclient.geometry.quad_table import (
+    UprightFrames,
+    facing_down,
+    facing_front,
+    facing_left,
+    facing_right,
+    facing_up,
+    placed_quads,
+)
 from vrclient.scene.build import CELL_M
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Surface
@@ -212,7 +220,7 @@ def test_houses_stay_in_their_block(wide: float, deep: float, lot: float, depth:
 
 
 def test_quads_face_where_they_say() -> None:
-    frames = Frames(np.array([[3.0, 4.0]]), np.array([[0.0, 1.0]]))
+    frames = UprightFrames(np.array([[3.0, 4.0]]), np.array([[0.0, 1.0]]))
     for corner, wanted in (
         (facing_front((0, 2), (0, 1), 0.5), [1, 0, 0]),
         (facing_left((0, 2), (0, 1), 0.5), [0, -1, 0]),

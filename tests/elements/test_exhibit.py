@@ -11,10 +11,10 @@ from shapes import check_all, problems
 
 from vrclient.elements.exhibit import ExhibitModel, build
 from vrclient.interaction.collision import Obstacles
-from vrclient.scene.attractions import Exhibit, Rectangle, turntable_key
 from vrclient.scene.build import BuiltElement, scene_from_draw_data
 from vrclient.scene.draw_data import DrawData
 from vrclient.scene.element import BuildContext
+from vrclient.scene.interactives import Exhibit, Rectangle, turntable_key
 from vrclient.scene.labels import LABEL_DISTANCE_M, LABEL_TEXT_MM
 from vrclient.scene.tables import InstanceTable
 
@@ -55,7 +55,7 @@ def corners(face: Rectangle) -> np.ndarray:
 
 
 def offered(data: DrawData) -> Exhibit:
-    (offer,) = data.attractions
+    (offer,) = data.interactives
     assert isinstance(offer, Exhibit)
     return offer
 
@@ -120,7 +120,7 @@ def test_a_vanished_picture_leaves_a_plate_that_says_so(tmp_path: Path, caplog: 
     with caplog.at_level(logging.WARNING):
         data = build(exhibit(picture=file, width_m=1.2, mount="wall"), BuildContext())
     assert caplog.messages == ["exhibit 'plan': the picture is left out: gone.png: No such file or directory"]
-    assert data.attractions == () and data.selectables == ()
+    assert data.interactives == () and data.selectables == ()
     plate = next(one for one in data.surfaces if one.material.surface == "image")
     assert np.ptp(plate.mesh.position[:, 0]) == pytest.approx(1.2, abs=1e-5)
     assert plate.material.image is not None and (plate.material.image.pixels[..., :3].max(axis=2) < 90).sum() > 300
@@ -132,7 +132,7 @@ def test_a_vanished_model_leaves_a_plate_that_says_so(tmp_path: Path, caplog: py
         data = build(exhibit(model=tmp_path / "gone.glb", size_m=0.6), BuildContext())
     (message,) = caplog.messages
     assert message.startswith("exhibit 'plan': the model is left out: ")
-    assert data.attractions == () and data.selectables == () and data.instances == ()
+    assert data.interactives == () and data.selectables == () and data.instances == ()
     check_all(data)
 
 
@@ -178,7 +178,7 @@ def test_what_stands_on_the_floor_is_in_the_way(picture: Path, model: Path, moun
 def test_choosing_it_opens_it(picture: Path) -> None:
     data = build(exhibit(picture=picture, width_m=1.0), BuildContext())
     (chosen,) = data.selectables
-    assert chosen.offers is data.attractions[0]
+    assert chosen.offers is data.interactives[0]
     assert (chosen.id, chosen.title["en"]) == ("plan", "Site plan")
     assert (chosen.center, chosen.half) == (offered(data).face.center, offered(data).face.half)
 

@@ -9,8 +9,8 @@ from vrclient.app.opening import load
 from vrclient.elements import kinds
 from vrclient.interaction.collision import Obstacles
 from vrclient.interaction.locomotion import Rig, walked
-from vrclient.scene.attractions import Exhibit, Portal
 from vrclient.scene.build import build_scene
+from vrclient.scene.interactives import Exhibit, Portal
 from vrclient.scene.tables import Scene
 from vrclient.showcase.find import find_showcase
 
@@ -23,7 +23,7 @@ def hall() -> Scene:
 
 
 def portals() -> list[Portal]:
-    return [one for one in hall().attractions if isinstance(one, Portal)]
+    return [one for one in hall().interactives if isinstance(one, Portal)]
 
 
 def test_it_checks() -> None:
@@ -73,7 +73,7 @@ def test_one_walks_from_the_entrance_into_each(number: int) -> None:
 def test_pictures_hang_at_their_size_and_the_plan_is_sharp_at_20_cm() -> None:
     from PIL import Image
 
-    shown = {one.id: one for one in hall().attractions if isinstance(one, Exhibit)}
+    shown = {one.id: one for one in hall().interactives if isinstance(one, Exhibit)}
     assert {"site_plan", "nine_ginkgos", "lake_evening", "pillars_in_ink", "petals", "seed"} == set(shown)
     plan = shown["site_plan"]
     assert plan.picture is not None and plan.face.half == pytest.approx((0.5, 0.375))

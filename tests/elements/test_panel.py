@@ -5,14 +5,16 @@ import pytest
 from PIL import Image
 from pydantic import ValidationError
 
-from vrclient.elements.panel import Panel, build, panel_image
+from vrclient.elements.panel import PanelModel, build, panel_image
 from vrclient.scene.element import BuildContext
 
 TEXT = {"zh": "湖心小岛上的舞台由一条堤道与岸相连。", "en": "The stage on the islet is joined to the shore by a causeway."}
 
 
-def panel(**keys: object) -> Panel:
-    return Panel.model_validate({"kind": "panel", "title": {"zh": "水上舞台", "en": "The water stage"}, "at": [0, 0], **keys})
+def panel(**keys: object) -> PanelModel:
+    return PanelModel.model_validate(
+        {"kind": "panel", "title": {"zh": "水上舞台", "en": "The water stage"}, "at": [0, 0], **keys}
+    )
 
 
 def test_both_languages_have_their_column():

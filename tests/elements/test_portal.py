@@ -13,9 +13,9 @@ from vrclient.elements import kinds
 from vrclient.elements.portal import DEPTH_M, PortalModel, build
 from vrclient.interaction.collision import BODY_RADIUS, Obstacles
 from vrclient.interaction.locomotion import Rig, walked
-from vrclient.scene.attractions import Portal
 from vrclient.scene.draw_data import DrawData
 from vrclient.scene.element import BuildContext
+from vrclient.scene.interactives import Portal
 from vrclient.showcase.find import reachable_showcases
 from vrclient.showcase.load import load_showcase
 
@@ -28,7 +28,7 @@ def portal(**keys: object) -> PortalModel:
 
 
 def offered(data: DrawData) -> Portal:
-    (offer,) = data.attractions
+    (offer,) = data.interactives
     assert isinstance(offer, Portal)
     return offer
 
@@ -89,7 +89,7 @@ def test_an_absent_showcase_leaves_it_closed(caplog: pytest.LogCaptureFixture) -
     with caplog.at_level(logging.WARNING):
         data = build(portal(heading_deg=180), BuildContext(showcases=frozenset({"hall"})))
     assert caplog.messages == ["portal 'to_fengxian': there is no showcase 'fengxian'; it stays closed"]
-    assert data.attractions == () and data.selectables == () and data.lights == ()
+    assert data.interactives == () and data.selectables == () and data.lights == ()
     assert all(
         one.material.emission == 0.0 or one.material.surface == "image" or one.material.emission < 0.2 for one in data.surfaces
     )

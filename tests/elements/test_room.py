@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from shapes import TERRAIN, areas, built, check_all, context_of, problems
 
-from vrclient.elements.room import Room, build, floor_level
+from vrclient.elements.room import RoomModel, build, floor_level
 from vrclient.interaction.collision import BODY_RADIUS, Obstacles
 from vrclient.interaction.locomotion import Rig, walked
 from vrclient.scene.build import LOW_M, BuiltElement, scene_from_draw_data
@@ -17,8 +17,8 @@ GLASS = {"at": [8, 0], "width_m": 6.0, "height_m": 2.6, "sill_m": 0.5, "glass": 
 LIGHT = {"outline": [[-4, -1], [4, -1], [4, 2], [-4, 2]]}
 
 
-def room(**keys: object) -> Room:
-    return Room.model_validate({"kind": "room", "outline": PLAN, "level_m": 0.0, **keys})
+def room(**keys: object) -> RoomModel:
+    return RoomModel.model_validate({"kind": "room", "outline": PLAN, "level_m": 0.0, **keys})
 
 
 def made(**keys: object) -> DrawData:

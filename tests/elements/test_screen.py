@@ -9,9 +9,9 @@ import pytest
 from PIL import Image
 
 from vrclient.elements import kinds
-from vrclient.scene.attractions import Screen, SoundSource
 from vrclient.scene.build import build_context, build_element
 from vrclient.scene.draw_data import DrawData
+from vrclient.scene.interactives import Screen, SoundSource
 from vrclient.showcase.load import LoadResult, load_showcase
 
 MEDIA = Path(__file__).parents[1] / "media"
@@ -44,7 +44,7 @@ def test_a_film_gives_the_screen_its_shape_and_length(tmp_path: Path) -> None:
     data = _built(
         tmp_path, f"{FILM}, id: film, heading_deg: 90, width_m: 3.2, subtitles: {{zh: media/opening.zh.srt}}, near_m: 5"
     )
-    (screen,) = data.attractions
+    (screen,) = data.interactives
     assert isinstance(screen, Screen)
     assert screen.face.half == pytest.approx((1.6, 0.9))
     assert screen.length == pytest.approx(2.0)
@@ -74,7 +74,7 @@ def test_pictures(tmp_path: Path) -> None:
     for name in ("a", "b", "c"):
         Image.new("RGB", (40, 30)).save(tmp_path / f"{name}.png")
     entry = "kind: screen, title: {zh: 图, en: Pictures}, pictures: [a.png, b.png, c.png], picture_s: 4, at: [0, 9], width_m: 2"
-    (screen,) = _built(tmp_path, entry).attractions
+    (screen,) = _built(tmp_path, entry).interactives
     assert isinstance(screen, Screen)
     assert (screen.length, screen.seconds, len(screen.pictures)) == (12.0, 4.0, 3)
     assert screen.face.half == pytest.approx((1.0, 0.75))
@@ -117,7 +117,7 @@ def test_a_film_in_an_unknown_codec_is_a_warning(tmp_path: Path) -> None:
 
 def test_a_sound_is_heard_and_not_seen(tmp_path: Path) -> None:
     data = _built(tmp_path, "kind: sound, id: lake, file: media/lake.ogg, at: [3, 4], volume: 0.5, radius_m: 20, farthest_m: 120")
-    (source,) = data.attractions
+    (source,) = data.interactives
     assert isinstance(source, SoundSource)
     assert (source.position, source.volume, source.radius, source.farthest) == ((3.0, 4.0, 1.5), 0.5, 20.0, 120.0)
     assert not data.surfaces and not data.selectables
@@ -142,5 +142,5 @@ def test_no_screen_is_higher_than_any_is(tmp_path: Path) -> None:
     entry = "kind: screen, title: {zh: 片, en: Film}, video: media/thin.mp4, at: [4, 10], width_m: 30"
     (warning,) = _loaded(tmp_path, entry).diagnostics
     assert warning.message == "the screen would be 480 m high; it is made 2.5 m wide, so that it is 40 m high"
-    (shown,) = _built(tmp_path, entry).attractions
+    (shown,) = _built(tmp_path, entry).interactives
     assert isinstance(shown, Screen) and shown.face.half == (1.25, 20.0)

@@ -1,14 +1,16 @@
 import numpy as np
 import pytest
 
-from vrclient.elements.text import Text, build
+from vrclient.elements.text import TextModel, build
 from vrclient.scene.draw_data import DrawData
 from vrclient.scene.element import BuildContext
 
 
 def made(languages: tuple[str, ...] = ("zh", "en"), **keys: object) -> DrawData:
     return build(
-        Text.model_validate({"kind": "text", "text": {"zh": "奉贤城市之门", "en": "Fengxian City Gate"}, "at": [0, 0], **keys}),
+        TextModel.model_validate(
+            {"kind": "text", "text": {"zh": "奉贤城市之门", "en": "Fengxian City Gate"}, "at": [0, 0], **keys}
+        ),
         BuildContext(languages=languages),
     )
 

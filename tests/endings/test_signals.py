@@ -46,10 +46,10 @@ def test_a_portal_loading(tmp_path: Path) -> None:
     )
     program = Program(tmp_path, str(tmp_path / "here"), *OFFSCREEN, "--panels")
     program.says("display: offscreen")
-    program.until(lambda: any(tmp_path.glob("*.parcel")))
+    program.until(lambda: any(tmp_path.glob("*.arrays")))
     assert program.children(), "nothing opens the other place"
     in_order(program.signal(signal.SIGTERM), "SIGTERM", 143)
-    assert not any(tmp_path.glob("*.parcel"))
+    assert not any(tmp_path.glob("*.arrays"))
 
 
 @pytest.fixture

@@ -18,10 +18,10 @@ from vrclient.modes.state import Offer, Touring, VisitState
 from vrclient.panels.drawing import drawn
 from vrclient.render_data.quality import Quality
 from vrclient.renderer.preview import looking_at, one_view, render_scene
-from vrclient.scene.attractions import Timeline, Tour
 from vrclient.scene.build import build_context, build_element, scene_from_draw_data
 from vrclient.scene.draw_data import DrawData
 from vrclient.scene.environment import light_environment
+from vrclient.scene.interactives import Timeline, Tour
 from vrclient.scene.tables import Scene
 from vrclient.showcase.load import load_showcase
 
@@ -100,8 +100,8 @@ def _bounds(data: DrawData) -> tuple[np.ndarray, np.ndarray]:
 
 def _with_panels(picture: np.ndarray, scene: Scene) -> np.ndarray:
     """What a tour's first stop, or the years, show along the lower edge of a screen."""
-    tours = tuple(one for one in scene.attractions if isinstance(one, Tour))
-    years = next((one for one in scene.attractions if isinstance(one, Timeline)), None)
+    tours = tuple(one for one in scene.interactives if isinstance(one, Tour))
+    years = next((one for one in scene.interactives if isinstance(one, Timeline)), None)
     day = datetime.date(2017, 11, 1)
     offer = Offer({"zh": "图", "en": "Picture"}, day, tours, years)
     touring = Touring(tours[0], seconds=3.0) if tours else None

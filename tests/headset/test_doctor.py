@@ -11,7 +11,7 @@ from watched import COMMAND
 from vrclient.app.doctor import Finding, _openxr
 from vrclient.display.openxr import probe as asking
 from vrclient.display.openxr.discovery import Missing
-from vrclient.display.openxr.probe import Headset, probe
+from vrclient.display.openxr.probe import FoundHeadset, probe
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +23,7 @@ def watched_child(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_a_headset(monado: MonadoService, validation: Validation) -> None:
     found = probe()
     assert validation.instances() == 1
-    assert isinstance(found, Headset)
+    assert isinstance(found, FoundHeadset)
     assert (found.runtime, found.eyes) == ("Monado", ((320, 240), (320, 240)))
     assert found.version.startswith("25.") and found.name.startswith("Monado: ")
     assert "XR_KHR_opengl_enable" in found.extensions
@@ -44,7 +44,7 @@ def test_a_service_that_hangs(monado: MonadoService) -> None:
     assert found == Missing(
         "the OpenXR runtime Monado has not answered for 2 seconds", "restart the headset's software, then the headset"
     )
-    assert isinstance(probe(), Headset)
+    assert isinstance(probe(), FoundHeadset)
 
 
 ASLEEP = """

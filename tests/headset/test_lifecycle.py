@@ -25,7 +25,7 @@ from watched import COMMAND
 from vrclient.app.frame import collector_frozen
 from vrclient.display import search
 from vrclient.display.openxr.runtime import HeadsetUnavailable, Runtime, open_runtime
-from vrclient.display.openxr.session import Session
+from vrclient.display.openxr.session import XrSession
 from vrclient.display.states import State
 from vrclient.frame.inputs import InputSnapshot
 from vrclient.frame.timing import FrameTiming
@@ -82,9 +82,9 @@ class Watched:
             end()
             GL.glFinish()  # so that a frame is on the screen when it ends, and a software renderer heaps no frames up
 
-        wait = Session.wait_frame
+        wait = XrSession.wait_frame
 
-        def timed_wait(session: Session) -> Any:
+        def timed_wait(session: XrSession) -> Any:
             begun = time.monotonic()
             try:
                 return wait(session)
@@ -93,7 +93,7 @@ class Watched:
 
         self.waited: deque[tuple[float, float]] = deque(maxlen=50)
         """When each of the last xrWaitFrame began and ended."""
-        monkeypatch.setattr(Session, "wait_frame", timed_wait)
+        monkeypatch.setattr(XrSession, "wait_frame", timed_wait)
         monkeypatch.setattr(visit.display, "end_frame", end_frame)
         monkeypatch.setattr(visit.display, "wait_frame", wait_frame)
         monkeypatch.setattr(visit.display, "poll_inputs", poll_inputs)

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from vrclient.modes.panels.room import Device
 from vrclient.modes.state import CloseUp, Offer, Play, Settings, Touring, VisitState
-from vrclient.scene.attractions import Counter, Exhibit, Phase, Rectangle, Screen, Service, Stop, Timeline, Tour
+from vrclient.scene.interactives import Counter, Exhibit, Phase, Rectangle, Screen, Service, Stop, Timeline, Tour
 
 FACE = Rectangle((0.0, 0.0, 1.5), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (0.5, 0.4))
 CAPTIONS = (

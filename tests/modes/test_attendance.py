@@ -13,7 +13,7 @@ from vrclient.modes.attendance import HELD_SECONDS, STILL_PIXELS, Attendance, Si
 from vrclient.modes.panels.shown import panels
 from vrclient.modes.state import CloseUp, Play, Touring
 from vrclient.modes.tour import reading_seconds
-from vrclient.scene.attractions import Screen
+from vrclient.scene.interactives import Screen
 
 IDLE = st.floats(5.0, 3600.0)
 STEPS = st.lists(st.floats(0.001, 40.0), min_size=1, max_size=60)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vrclient.modes.portals import FADE_SECONDS, Crossing, approached, walked_through
-from vrclient.scene.attractions import Portal, Rectangle
+from vrclient.scene.interactives import Portal, Rectangle
 
 # Faces look to the south, along right x up.
 HALL, PEAKS = (

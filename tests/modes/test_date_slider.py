@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vrclient.modes import timeline
-from vrclient.scene.attractions import Phase, Timeline
+from vrclient.scene.interactives import Phase, Timeline
 
 FIELDS, WORK, OPEN = (Phase(date, {"en": title}) for date, title in [
     ("2017-01-01", "Fields"), ("2017-09-29", "Work begins"), ("2019-10-25", "Open"),

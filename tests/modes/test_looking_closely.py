@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 from vrclient.modes import closeup
 from vrclient.modes.state import CloseUp
 from vrclient.panels.closeup import framing
-from vrclient.scene.attractions import Exhibit, Rectangle
+from vrclient.scene.interactives import Exhibit, Rectangle
 
 EXHIBIT = Exhibit("map", {}, {}, Rectangle((0, 0, 1.5), (1, 0, 0), (0, 0, 1), (0.5, 0.4)))
 REAL = st.floats(0.05, 30.0)

@@ -11,7 +11,7 @@ from panels_samples import BARE, MANY, OFFER, STATES
 from vrclient.modes.panels.room import FITTING, Shown, room_for
 from vrclient.modes.panels.shown import panels
 from vrclient.modes.panels.still_there import STILL_THERE
-from vrclient.modes.placing import Body, Places, StandingPanel
+from vrclient.modes.placing import Body, PanelPlaces, StandingPanel
 from vrclient.modes.state import Offer
 from vrclient.panels.pressing import hit, targets
 from vrclient.panels.theme import TARGET_PIXELS
@@ -33,7 +33,7 @@ def standing(shown: tuple[Shown, ...], pixels: tuple[int, int]) -> list[tuple[St
     """Each panel, and the pixels of the window that it covers."""
     body = Body(np.eye(4), np.eye(4), tracked=False, fov=1.0, pixels=pixels)
     found = []
-    for one in Places().update([(each.panel, each.anchor) for each in shown], body, seconds=0.1):
+    for one in PanelPlaces().update([(each.panel, each.anchor) for each in shown], body, seconds=0.1):
         x, _, z = one.world_from_sheet[:3, 3] / one.metre
         (width, height), middle = one.panel.size, (pixels[0] / 2 + x, pixels[1] / 2 - z)
         box = Box(middle[0] - width / 2, middle[1] - height / 2, middle[0] + width / 2, middle[1] + height / 2)

@@ -16,9 +16,9 @@ from panels_samples import BARE, BEGUN, COUNTER, EXHIBIT, MANY, OFFER, PLACES, S
 from vrclient.modes import ids, timeline
 from vrclient.modes.panels.caption import PROGRESS
 from vrclient.modes.panels.dates import source_line
+from vrclient.modes.panels.messages import MESSAGES, NAMES, day, message, month
 from vrclient.modes.panels.room import Device, Shown, room_for
 from vrclient.modes.panels.shown import panels
-from vrclient.modes.panels.words import NAMES, WORDS, day, month, word
 from vrclient.modes.placing import AHEAD_M, HAND_M, PIXELS_PER_METRE
 from vrclient.modes.state import CloseUp, Offer, Settings, Touring, VisitState
 from vrclient.panels.drawing import drawn, marks
@@ -26,8 +26,8 @@ from vrclient.panels.parts import label_room, label_weight, line_width, scrollin
 from vrclient.panels.pressing import targets
 from vrclient.panels.theme import CONTRAST_MIN, TARGET_DEGREES, TARGET_PIXELS, contrast
 from vrclient.panels.widgets import Box, Button, Label, ListBox, Panel, Slider
-from vrclient.scene.attractions import Phase
 from vrclient.scene.fonts import CAPITAL_HEIGHT, missing_glyphs
+from vrclient.scene.interactives import Phase
 
 ALL = [(name, device, pixels, language) for name in STATES for device, pixels in PLACES for language in ("zh", "en")]
 
@@ -141,7 +141,7 @@ def test_nothing_is_cut() -> None:
 
 
 def test_every_character_can_be_drawn_and_every_word_is_in_both_languages() -> None:
-    for key, words in WORDS.items():
+    for key, words in MESSAGES.items():
         assert set(words) == {"zh", "en"}, key
         assert words["zh"].count("{}") == words["en"].count("{}"), key
         assert not missing_glyphs("".join(words.values())), key
@@ -166,7 +166,7 @@ def test_the_drawn_texts_have_their_contrast_before_a_white_sky() -> None:
 
 
 def test_chinese_panels_have_no_english_words_of_their_own() -> None:
-    english = {words["en"] for words in WORDS.values()} - {words["zh"] for words in WORDS.values()}
+    english = {words["en"] for words in MESSAGES.values()} - {words["zh"] for words in MESSAGES.values()}
     for name, device, pixels, language in ALL:
         if language == "zh":
             for one in shown_in(name, device, pixels, language):
@@ -336,9 +336,9 @@ def test_dates_and_words() -> None:
         month(datetime.date(2019, 10, 25), "zh") == "2019 年 10 月" and month(datetime.date(2019, 10, 25), "fr") == "October 2019"
     )
     assert day("2026-05-02", "zh") == "2026 年 5 月 2 日" and day("2026-05-02", "en") == "2 May 2026"
-    assert word("back_to", "en", "the hall") == "Back to the hall"
+    assert message("back_to", "en", "the hall") == "Back to the hall"
     with pytest.raises(KeyError):
-        word("nothing", "en")
+        message("nothing", "en")
 
 
 STATE = st.builds(

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from vrclient.frame.views import ViewSet, symmetric_fov
 from vrclient.geometry.frames import heading_and_pitch, inverse_rigid, world_from_body
 from vrclient.interaction.pointer import pointer_aim
-from vrclient.modes.placing import AHEAD_M, HAND_M, Body, Places, StandingPanel
+from vrclient.modes.placing import AHEAD_M, HAND_M, Body, PanelPlaces, StandingPanel
 from vrclient.panels.widgets import Panel
 
 START, BAR, CAPTION = Panel("start", (528, 440)), Panel("bar", (960, 64)), Panel("caption", (700, 120))
@@ -40,7 +40,7 @@ def corners(standing: StandingPanel, body: Body) -> np.ndarray:
 def test_a_screens_panels_cover_whole_pixels(head: np.ndarray, fov: float, pixels: tuple[int, int]) -> None:
     body = screen(head, pixels, fov)
     wanted = [(BAR, "bottom"), (CAPTION, "caption"), (START, "centre")]
-    bar, caption, start = Places().update(wanted, body, seconds=0.1)
+    bar, caption, start = PanelPlaces().update(wanted, body, seconds=0.1)
     for standing in (bar, caption, start):
         seen = corners(standing, body)
         assert np.allclose(seen, np.round(seen), atol=0.02)
@@ -52,7 +52,7 @@ def test_a_screens_panels_cover_whole_pixels(head: np.ndarray, fov: float, pixel
 @given(HEADS, st.floats(0.5, 527.0), st.floats(0.5, 439.0))
 def test_what_is_pointed_at_on_a_screen_is_what_is_hit(head: np.ndarray, x: float, y: float) -> None:
     body = screen(head)
-    (start,) = Places().update([(START, "centre")], body, seconds=0.1)
+    (start,) = PanelPlaces().update([(START, "centre")], body, seconds=0.1)
     left, top = corners(start, body)[0]
     aim = pointer_aim(((left + x) / 960, (top + y) / 540), fov=body.fov, aspect=960 / 540)
     met = start.met(head @ aim)
@@ -63,7 +63,7 @@ def test_what_is_pointed_at_on_a_screen_is_what_is_hit(head: np.ndarray, x: floa
 def test_in_a_headset_panels_face_the_eye_at_their_distance(head: np.ndarray) -> None:
     hand = head @ world_from_body((-0.2, 0.35, -0.3))
     body = Body(world_from_body((3.0, -2.0, 1.0), heading=0.7), head, tracked=True, hand=hand)
-    ahead, caption, held = Places().update([(BAR, "hand"), (START, "ahead"), (CAPTION, "caption")], body, seconds=0.1)
+    ahead, caption, held = PanelPlaces().update([(BAR, "hand"), (START, "ahead"), (CAPTION, "caption")], body, seconds=0.1)
     assert [one.panel for one in (ahead, caption, held)] == [START, CAPTION, BAR], "the nearest is drawn last"
     eye = (body.world_from_rig @ head)[:3, 3]
     for standing, away in ((ahead, AHEAD_M), (caption, AHEAD_M)):
@@ -77,7 +77,7 @@ def test_in_a_headset_panels_face_the_eye_at_their_distance(head: np.ndarray) ->
 
 
 def test_what_was_opened_stays_while_one_looks_about_and_a_caption_follows() -> None:
-    places, wanted = Places(), [(START, "ahead"), (CAPTION, "caption")]
+    places, wanted = PanelPlaces(), [(START, "ahead"), (CAPTION, "caption")]
     body = Body(np.eye(4), world_from_body((0, 0, 1.6)), tracked=True)
     before = places.update(wanted, body, seconds=0.02)
     turned = replace(body, rig_from_head=world_from_body((0, 0, 1.6), heading=1.2))
@@ -93,6 +93,6 @@ def test_what_was_opened_stays_while_one_looks_about_and_a_caption_follows() -> 
 
 
 def test_a_panel_is_not_hit_from_behind() -> None:
-    (start,) = Places().update([(START, "ahead")], Body(np.eye(4), world_from_body((0, 0, 1.6)), tracked=True), seconds=0.1)
+    (start,) = PanelPlaces().update([(START, "ahead")], Body(np.eye(4), world_from_body((0, 0, 1.6)), tracked=True), seconds=0.1)
     assert start.met(world_from_body((0, 3.0, 1.5), heading=np.pi)) is None
     assert start.met(world_from_body((0, 0.0, 1.6), heading=np.pi)) is None

@@ -7,7 +7,7 @@ import pytest
 from vrclient.frame.commands import CancelLoading, Command, Cross, EnterPlace, GoBack, LoadShowcase, ShowNotice
 from vrclient.modes.portal_transition import GIVEN_UP_M, NOT_THERE, PATIENCE_SECONDS, Loading, PortalTransition
 from vrclient.modes.portals import FADE_SECONDS
-from vrclient.scene.attractions import Portal, Rectangle
+from vrclient.scene.interactives import Portal, Rectangle
 
 OPENING = Rectangle((0.0, 0.0, 1.0), (1.0, 0.0, 0.0), (0.0, 0.0, 1.0), (1.0, 1.0))
 GATE = Portal("gate", {"zh": "门"}, showcase="blue", face=OPENING, view="shore", near=5.0)

@@ -11,7 +11,7 @@ from vrclient.modes import ids
 from vrclient.modes.state import CloseUp, Offer, Settings, VisitState, said
 from vrclient.modes.visitor import Asked, Happened, entered, first_state, is_open, noticed, updated
 from vrclient.panels.pressing import Pressed
-from vrclient.scene.attractions import Counter, Exhibit, Phase, Portal, Rectangle, Screen, Service, Stop, Timeline, Tour
+from vrclient.scene.interactives import Counter, Exhibit, Phase, Portal, Rectangle, Screen, Service, Stop, Timeline, Tour
 
 DAY, NOON = datetime.date(2026, 6, 21), datetime.time(12, 0)
 FACE = Rectangle((0.0, 0.0, 1.5), (1, 0, 0), (0, 0, 1), (0.5, 0.4))

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from vrclient.modes import tour
 from vrclient.modes.state import Touring
-from vrclient.scene.attractions import Stop, Tour
+from vrclient.scene.interactives import Stop, Tour
 
 SHORT = {"zh": "看。", "en": "Look."}
 

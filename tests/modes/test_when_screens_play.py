@@ -2,7 +2,7 @@
 
 from vrclient.modes import screens
 from vrclient.modes.state import Play
-from vrclient.scene.attractions import Rectangle, Screen
+from vrclient.scene.interactives import Rectangle, Screen
 
 FACE = Rectangle((0.0, 0.0, 1.5), (1, 0, 0), (0, 0, 1), (1.0, 0.6))
 NEAR, TOUCH, ALWAYS = (Screen(start, {}, FACE, start=start, near=8.0) for start in ("near", "touch", "always"))  # type: ignore[arg-type]

@@ -5,14 +5,14 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vrclient.frame.sheets import MARKS_MAX, Picture
+from vrclient.frame.sheets import MARKS_MAX, SheetPicture
 from vrclient.panels.drawing import HOVER, PRESS, PRESS_PRIMARY, button_colors, drawn, marks
 from vrclient.panels.icons import ICONS, layers, lines
 from vrclient.panels.layout import columns, grid, rows
 from vrclient.panels.parts import even_width, label_room, label_weight, lines_of, wished_width
 from vrclient.panels.shapes import line_width, shortened
 from vrclient.panels.theme import CONTRAST_MIN, FILLS, INKS, PAIRS, Fill, Ink, Sizes, contrast, seen
-from vrclient.panels.widgets import Box, Button, Icon, Label, ListBox, Panel, PictureBox, Placed, Plate, Row, Slider, Spot
+from vrclient.panels.widgets import Box, Button, Icon, Label, ListBox, ListRow, Panel, PictureBox, Placed, Plate, Slider, Spot
 
 SIZES = Sizes()
 
@@ -166,14 +166,14 @@ def test_a_scale_of_nothing_is_refused() -> None:
 @settings(max_examples=25)
 @given(st.floats(0.66, 2.0), st.text(max_size=60), st.floats(0, 260), st.floats(0, 180))
 def test_whatever_is_written_and_however_small_its_box_it_is_drawn(scale: float, text: str, width: float, height: float) -> None:
-    picture = Picture(np.full((30, 40, 4), 200, np.uint8), "test")
+    picture = SheetPicture(np.full((30, 40, 4), 200, np.uint8), "test")
     box = Box(20, 10, 20 + width, 10 + height)
     for widget in (
         Button("a", text, "play", size=20),
         Button("a", text, "play", stacked=True, enabled=False, size=20),
         Label(text, 20, align="center", middle=True),
         Label(text, 20, id="l", first=3),
-        ListBox("l", (Row(text, text, "tour"), Row(text)) * 3, chosen=1, first=2),
+        ListBox("l", (ListRow(text, text, "tour"), ListRow(text)) * 3, chosen=1, first=2),
         Slider("s", ticks=(0.0, 1.0), labels=((0.0, text), (1.0, text))),
         PictureBox(picture),
         PictureBox(picture, cover=True),

@@ -6,14 +6,14 @@ from hypothesis import strategies as st
 from vrclient.panels.parts import scrolling
 from vrclient.panels.pressing import Pointer, Pressed, Pressing, box_of, hit, press, slider_value, targets
 from vrclient.panels.theme import Sizes
-from vrclient.panels.widgets import Box, Button, Label, ListBox, Panel, Placed, Row, Slider, Spot
+from vrclient.panels.widgets import Box, Button, Label, ListBox, ListRow, Panel, Placed, Slider, Spot
 
 SIZES = Sizes()
 WIDGETS = (
     Placed(Box(0, 0, 100, 80), Button("go", "Go")),
     Placed(Box(110, 0, 210, 80), Button("off", "Off", enabled=False)),
     Placed(Box(0, 100, 444, 180), Slider("volume")),
-    Placed(Box(0, 200, 400, 400), ListBox("tours", tuple(Row(f"Row {number}") for number in range(6)), height=84)),
+    Placed(Box(0, 200, 400, 400), ListBox("tours", tuple(ListRow(f"Row {number}") for number in range(6)), height=84)),
     Placed(Box(0, 420, 400, 600), Label("Nine trees stand at the gate. " * 30, id="text")),
     Placed(Box(410, 420, 600, 600), Label("Only read")),
 )
@@ -204,7 +204,7 @@ def test_what_is_hit_is_where_the_point_is(first: int, x: float, y: float) -> No
 @given(st.integers(0, 12), st.integers(0, 30), st.floats(90, 900))
 def test_every_row_of_a_list_can_be_reached(count: int, first: int, height: float) -> None:
     box = Box(0, 0, 300, height)
-    whole = ListBox("l", tuple(Row(str(number)) for number in range(count)), first=first)
+    whole = ListBox("l", tuple(ListRow(str(number)) for number in range(count)), first=first)
     seen = set()
     for top in range(max(count, 1)):
         scroll = scrolling(ListBox("l", whole.rows, first=top), box, SIZES)

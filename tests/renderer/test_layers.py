@@ -134,7 +134,7 @@ def test_two_scenes_in_one_context_are_drawn_as_each_alone(context: GraphicsCont
             beside = end.value
         np.testing.assert_array_equal(drawn(shown.prepared.visibility), alone)
     beside.set_environment(sky)
-    for _ in renderer.rehearse_steps(beside, VIEW):
+    for _ in renderer.warm_up_steps(beside, VIEW):
         np.testing.assert_array_equal(drawn(shown.prepared.visibility), alone)
     renderer.show(beside)
     entered = drawn(beside.prepared.visibility)

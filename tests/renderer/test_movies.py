@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from PIL import Image
 
 from vrclient.renderer.movies import Movies
-from vrclient.scene.attractions import Rectangle, Screen
+from vrclient.scene.interactives import Rectangle, Screen
 
 MEDIA = Path(__file__).parents[1] / "media"
 HERE = (0.0, 0.0, 1.6)

@@ -12,7 +12,7 @@ from panda3d.core import SamplerState, Texture  # noqa: TID251
 from renderer_scenes import PLAIN, floor, light, looking_north, pixel_of, scene_of, shining, together, wall
 
 from vrclient.frame.aids import Aids, Controller, Cursor
-from vrclient.frame.sheets import MARKS_MAX, Mark, Picture, Sheet
+from vrclient.frame.sheets import MARKS_MAX, Mark, Sheet, SheetPicture
 from vrclient.frame.views import ViewSet
 from vrclient.geometry.frames import inverse_rigid, world_from_body
 from vrclient.render_data.culling import SceneVisibility
@@ -71,11 +71,11 @@ def smooth(context: GraphicsContext) -> Iterator[Stand]:
     yield from stand(context, 4)
 
 
-def picture(pixels: ArrayLike, /) -> Picture:
-    return Picture(np.ascontiguousarray(pixels, np.uint8), "a test")
+def picture(pixels: ArrayLike, /) -> SheetPicture:
+    return SheetPicture(np.ascontiguousarray(pixels, np.uint8), "a test")
 
 
-def even(*color: int, size: tuple[int, int] = (8, 8)) -> Picture:
+def even(*color: int, size: tuple[int, int] = (8, 8)) -> SheetPicture:
     return picture(np.broadcast_to(np.uint8(color), (*size, 4)))
 
 
@@ -295,7 +295,7 @@ def test_wrong_sheets_are_refused_in_words(plain: Stand) -> None:
         plain.frame(ONE, sheet, sheet)
     with pytest.raises(ValueError, match=r"^sheet 'menu' has 9 marks; expected at most 8$"):
         plain.frame(ONE, replace(sheet, marks=(Mark((0, 0, 1, 1), (1, 1, 1, 1)),) * 9))
-    wrong = Picture(np.zeros((3, 3, 3), np.uint8), "stills/a.png")
+    wrong = SheetPicture(np.zeros((3, 3, 3), np.uint8), "stills/a.png")
     with pytest.raises(
         ValueError,
         match=r"^pixels of picture 'stills/a.png' have shape \(3, 3, 3\) and dtype uint8; "

@@ -9,7 +9,7 @@ import pytest
 from numpy.typing import NDArray
 from PIL import Image, ImageCms
 
-from vrclient.elements.panel import Panel, panel_image
+from vrclient.elements.panel import PanelModel, panel_image
 from vrclient.panels.tiles import WHOLE, TiledPicture
 from vrclient.renderer.movies import LARGEST, _picture
 from vrclient.scene.labels import reduced_picture
@@ -30,7 +30,7 @@ def _on_exhibit(file: Path) -> Pixels:
 
 def _on_panel(file: Path) -> Pixels:
     """The picture on a panel's face, which lies in the middle of its width."""
-    panel = Panel(kind="panel", title={"en": "T"}, image=file, at=(0.0, 0.0), width_m=1.0, color=GROUND)
+    panel = PanelModel(kind="panel", title={"en": "T"}, image=file, at=(0.0, 0.0), width_m=1.0, color=GROUND)
     shown = panel_image(panel, ("en",)).pixels[..., :3]
     ground = np.array([0x20, 0x40, 0x60])
     other = np.abs(shown.astype(int) - ground).max(axis=2) > 24
@@ -104,7 +104,7 @@ def test_a_logo_lies_on_the_ground_of_what_shows_it(mode: str, tmp_path: Path) -
     """Not on a black plate: on the panel's own colour; on white, as on paper, where an exhibit shows it."""
     file = tmp_path / "logo.png"
     _logo(file, mode)
-    panel = Panel(kind="panel", title={"en": "T"}, image=file, at=(0.0, 0.0), width_m=1.0, color=GROUND)
+    panel = PanelModel(kind="panel", title={"en": "T"}, image=file, at=(0.0, 0.0), width_m=1.0, color=GROUND)
     face = panel_image(panel, ("en",)).pixels[..., :3].astype(int)
     dark = face.max(axis=2) < 24
     rows, columns = np.nonzero(dark.any(axis=1))[0], np.nonzero(dark.any(axis=0))[0]

@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vrclient.media import files
-from vrclient.media.files import Damaged, Film, Recording, film_of, recording_of, seconds_of
-from vrclient.media.service import Service
+from vrclient.media.files import Damaged, Film, SoundFile, film_of, recording_of, seconds_of
+from vrclient.media.service import MediaService
 from vrclient.showcase.assets import AssetFolder
 from vrclient.showcase.diagnostics import Diagnostic
 
@@ -39,7 +39,7 @@ def test_films(name: str, film: Film) -> None:
 )
 def test_recordings(name: str, format: str, channels: int, seconds: float) -> None:
     found = recording_of(MEDIA / name)
-    assert isinstance(found, Recording)
+    assert isinstance(found, SoundFile)
     assert (found.format, found.channels) == (format, channels)
     assert found.seconds == pytest.approx(seconds, abs=0.1)
     assert seconds_of(MEDIA / name) == found.seconds
@@ -51,7 +51,7 @@ def test_real_films(shared_data: Path) -> None:
     assert film_of(folder / "bigbuckbunny.mp4") == Film("MP4", "H.264", 1280, 720, 5.312, True)
     assert film_of(folder / "bikes.mp4") == Film("MP4", "H.264", 640, 272, 10.0, False)
     music = recording_of(folder / "arcade/arcade/resources/assets/music/1918.mp3")
-    assert isinstance(music, Recording) and music.seconds == pytest.approx(172.383, abs=0.01)
+    assert isinstance(music, SoundFile) and music.seconds == pytest.approx(172.383, abs=0.01)
 
 
 def test_the_length_of_what_cannot_be_read(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_the_start_of_a_file_is_no_traceback(name: str, tmp_path: Path) -> None:
     for size in range(0, len(whole), max(1, len(whole) // 97)):
         cut.write_bytes(whole[:size])
         assert isinstance(film_of(cut), Film | Damaged | None)
-        assert isinstance(recording_of(cut), Recording | Damaged | None)
+        assert isinstance(recording_of(cut), SoundFile | Damaged | None)
     cut.write_bytes(whole[: len(whole) // 2])
     if name.endswith((".mp4", ".ogg")):
         found = film_of(cut) or recording_of(cut)
@@ -82,7 +82,7 @@ def test_broken_bytes_are_no_traceback(tmp_path_factory: pytest.TempPathFactory,
     file = tmp_path_factory.getbasetemp() / f"changed_{name}"
     file.write_bytes(whole)
     assert isinstance(film_of(file), Film | Damaged | None)
-    assert isinstance(recording_of(file), Recording | Damaged | None)
+    assert isinstance(recording_of(file), SoundFile | Damaged | None)
 
 
 def _inspected(file: Path, media: str) -> tuple[Diagnostic, ...]:
@@ -126,9 +126,9 @@ def test_messages_with_a_command_that_helps(tmp_path: Path) -> None:
 
 
 @pytest.fixture
-def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
+def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[MediaService]:
     """Nothing is known yet, and nobody has been asked."""
-    service = Service()
+    service = MediaService()
     monkeypatch.setattr(files, "_service", service)
     monkeypatch.setattr(files, "_known", {})
     yield service
@@ -147,7 +147,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[Service]:
     ],
 )
 def test_a_process_that_does_not_start_is_no_fault_of_the_files(
-    fresh: Service, process: str, why: str, monkeypatch: pytest.MonkeyPatch
+    fresh: MediaService, process: str, why: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("vrclient.media.service.COMMAND", [sys.executable, "-c", process])
     folder = AssetFolder(MEDIA)
@@ -160,14 +160,14 @@ def test_a_process_that_does_not_start_is_no_fault_of_the_files(
     assert film_of(MEDIA / "opening.mp4") is not None, "it is asked again, not remembered"
 
 
-def test_a_process_that_others_ended_is_started_again(fresh: Service) -> None:
+def test_a_process_that_others_ended_is_started_again(fresh: MediaService) -> None:
     """Before a question, or in the middle of one: the first time is no judgement of the file."""
     assert film_of(MEDIA / "opening.mp4") is not None
     assert fresh._process is not None
     fresh._process.kill()
-    assert isinstance(recording_of(MEDIA / "lake.ogg"), Recording)
+    assert isinstance(recording_of(MEDIA / "lake.ogg"), SoundFile)
     os.kill(fresh._process.pid, signal.SIGSTOP)
     killing = threading.Timer(0.3, fresh._process.kill)
     killing.start()
-    assert isinstance(recording_of(MEDIA / "tone.mp3"), Recording)
+    assert isinstance(recording_of(MEDIA / "tone.mp3"), SoundFile)
     killing.join()

@@ -10,20 +10,20 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vrclient.media.files import Damaged, Recording, recording_of, seconds_of
-from vrclient.media.service import Service
+from vrclient.media.files import Damaged, SoundFile, recording_of, seconds_of
+from vrclient.media.service import MediaService
 
 MEDIA = Path(__file__).parents[1] / "media"
 
 
 @pytest.fixture(scope="module")
-def service() -> Iterator[Service]:
-    service = Service()
+def service() -> Iterator[MediaService]:
+    service = MediaService()
     yield service
     service.close()
 
 
-def _samples(service: Service, file: Path) -> tuple[int, NDArray[np.int16]]:
+def _samples(service: MediaService, file: Path) -> tuple[int, NDArray[np.int16]]:
     answer = service.ask("samples", file)
     assert "content" in answer, answer
     return answer["rate"], np.frombuffer(answer["content"], "<i2")
@@ -57,10 +57,10 @@ def _recording(file: Path, codec: str, *, layout: str = "mono", rate: int = 48_0
         ("a.mp3", "libmp3lame", {"layout": "stereo", "rate": 44_100}, 44_100),
     ],
 )
-def test_a_tone_stays_a_tone(service: Service, name: str, codec: str, more: dict, rate: int, tmp_path: Path) -> None:  # type: ignore[type-arg]
+def test_a_tone_stays_a_tone(service: MediaService, name: str, codec: str, more: dict, rate: int, tmp_path: Path) -> None:  # type: ignore[type-arg]
     file = _recording(tmp_path / name, codec, **more)
     found = recording_of(file)
-    assert isinstance(found, Recording) and found.seconds == pytest.approx(1.0, abs=0.06)
+    assert isinstance(found, SoundFile) and found.seconds == pytest.approx(1.0, abs=0.06)
     given, samples = _samples(service, file)
     assert given == rate and len(samples) / rate == pytest.approx(1.0, abs=0.06)
     middle = samples[rate // 4 : 3 * rate // 4].astype(float)
@@ -69,7 +69,7 @@ def test_a_tone_stays_a_tone(service: Service, name: str, codec: str, more: dict
     assert 3000 < np.abs(middle).max() < 32000, "neither lost nor cut off"
 
 
-def test_mp3_of_changing_bit_rate_is_as_long_as_its_frames_are(service: Service, tmp_path: Path) -> None:
+def test_mp3_of_changing_bit_rate_is_as_long_as_its_frames_are(service: MediaService, tmp_path: Path) -> None:
     """Without a table at its beginning: what the first frame says of the rest is wrong by ten times, either way."""
 
     def frame(header: str, size: int) -> bytes:
@@ -83,12 +83,12 @@ def test_mp3_of_changing_bit_rate_is_as_long_as_its_frames_are(service: Service,
         assert len(samples) / rate == pytest.approx(seconds, abs=0.03)
 
 
-def test_a_film_s_sound_is_as_long_as_the_film_so_that_both_begin_again_together(service: Service) -> None:
+def test_a_film_s_sound_is_as_long_as_the_film_so_that_both_begin_again_together(service: MediaService) -> None:
     rate, samples = _samples(service, MEDIA / "opening.mp4")
     assert len(samples) == 2.0 * rate == seconds_of(MEDIA / "opening.mp4") * rate  # type: ignore[operator]
 
 
-def test_recordings_with_bits_turned_over_are_heard_or_named(service: Service, tmp_path: Path) -> None:
+def test_recordings_with_bits_turned_over_are_heard_or_named(service: MediaService, tmp_path: Path) -> None:
     choose = random.Random(20261130)
     heard = 0
     for number in range(60):
@@ -98,7 +98,7 @@ def test_recordings_with_bits_turned_over_are_heard_or_named(service: Service, t
             content[choose.randrange(len(content))] ^= 1 << choose.randrange(8)
         file = tmp_path / f"{number}{source.suffix}"
         file.write_bytes(content)
-        assert isinstance(recording_of(file), Recording | Damaged | None)
+        assert isinstance(recording_of(file), SoundFile | Damaged | None)
         answer = service.ask("samples", file)
         heard += "content" in answer
         assert "content" in answer or "problem" in answer or answer.get("unknown"), answer
@@ -116,10 +116,10 @@ def test_a_recording_with_a_cover_is_no_film(tmp_path: Path) -> None:
     header = b"ID3\3\0\0" + bytes([size >> 21 & 127, size >> 14 & 127, size >> 7 & 127, size & 127])
     start = 10 + sum((content[6 + k] & 127) << (21 - 7 * k) for k in range(4)) if content.startswith(b"ID3") else 0
     file.write_bytes(header + frame + content[start:])
-    assert isinstance(recording_of(file), Recording)
+    assert isinstance(recording_of(file), SoundFile)
 
 
-def test_no_list_of_other_files_is_followed(service: Service, tmp_path: Path) -> None:
+def test_no_list_of_other_files_is_followed(service: MediaService, tmp_path: Path) -> None:
     """FFmpeg knows lists that name other files and addresses; nothing here reads them, whatever they are called."""
     (tmp_path / "secret.wav").write_bytes(_recording(tmp_path / "s.wav", "pcm_s16le", seconds=0.1).read_bytes())
     for name, text in (

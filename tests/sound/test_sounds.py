@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrclient.scene.attractions import Rectangle, Screen, SoundSource, moment_in
+from vrclient.scene.interactives import Rectangle, Screen, SoundSource, moment_in
 from vrclient.sound.rolloff import Rolloff
 from vrclient.sound.sounds import Sound, ambience, film_sound, heard_from, level, narration
 

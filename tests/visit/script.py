@@ -19,7 +19,7 @@ from vrclient.modes.placing import StandingPanel
 from vrclient.panels.parts import track
 from vrclient.panels.pressing import box_of
 from vrclient.panels.widgets import Slider, Spot
-from vrclient.scene.attractions import Attraction, Counter, Exhibit, Portal, Screen, chosen_card
+from vrclient.scene.interactives import Counter, Exhibit, Interactive, Portal, Screen, chosen_card
 
 Did = tuple[object, ...]
 
@@ -94,7 +94,8 @@ class Script:
     def settle(self) -> None:
         """Until nobody is under way and the eyes are open."""
         self.until(
-            lambda: self.session.place.interaction.journey.arrived and self.session.visit.aids.blink == 0.0, "the end of the way"
+            lambda: self.session.place.interaction.relocation.arrived and self.session.visit.aids.blink == 0.0,
+            "the end of the way",
         )
         self.frames(3)
 
@@ -137,7 +138,7 @@ class Script:
         self.hands.release()
         self.frames(3)
 
-    def choose(self, thing: Attraction, *, card: int | None = None) -> None:
+    def choose(self, thing: Interactive, *, card: int | None = None) -> None:
         """Taps something in the scene; of a counter, a card."""
         found = [
             one
@@ -163,9 +164,9 @@ def whole_visit(script: Script) -> list[Did]:
     controller = script.controller
     session = script.session
     scene = session.place.opened.scene
-    exhibit = next(one for one in scene.attractions if isinstance(one, Exhibit))
-    screen = next(one for one in scene.attractions if isinstance(one, Screen))
-    counter = next(one for one in scene.attractions if isinstance(one, Counter))
+    exhibit = next(one for one in scene.interactives if isinstance(one, Exhibit))
+    screen = next(one for one in scene.interactives if isinstance(one, Screen))
+    counter = next(one for one in scene.interactives if isinstance(one, Counter))
 
     script.use(ids.TOUR_START)
     script.until(lambda: controller.state.tour is not None and controller.state.tour.seconds is not None, "the tour")

@@ -30,7 +30,7 @@ from vrclient.frame.commands import (
     Travel,
     TurnExhibit,
 )
-from vrclient.modes.panels.words import words
+from vrclient.modes.panels.messages import messages
 from vrclient.modes.visitor import Asked
 from vrclient.renderer.targets import save_png
 
@@ -92,7 +92,7 @@ def _take_picture(session: Session) -> None:
     if now - visit.pictured_at < PICTURE_SECONDS:
         return
     if len(visit.pictures) >= PICTURES_MOST:
-        session.visit_controller.notice(words("no_more_pictures", PICTURES_MOST), time=visit.seconds)
+        session.visit_controller.notice(messages("no_more_pictures", PICTURES_MOST), time=visit.seconds)
         return
     visit.pictured_at = now
     stamp = datetime.datetime.now().strftime("%Y%m%d-%H%M%S")

@@ -4,13 +4,13 @@ What part is seen is in modes/closeup.py and panels/closeup.py; reading the file
 
 import logging
 
-from vrclient.frame.sheets import Picture, Sheet
+from vrclient.frame.sheets import Sheet, SheetPicture
 from vrclient.modes.closeup import STANDING_M
 from vrclient.modes.placing import StandingPanel
 from vrclient.modes.state import CloseUp
 from vrclient.panels.closeup import fitted, framing, pixels_seen, tile_sheets
 from vrclient.panels.tiles import TiledPicture
-from vrclient.scene.attractions import Exhibit
+from vrclient.scene.interactives import Exhibit
 from vrclient.scene.notices import notice_picture
 
 log = logging.getLogger(__name__)
@@ -28,7 +28,7 @@ class CloseUps:
         self._patient = patient
         self._of: Exhibit | None = None
         self._picture: TiledPicture | None = None
-        self._notice: Picture | None = None
+        self._notice: SheetPicture | None = None
 
     def sheets(self, close_up: CloseUp | None, standing: StandingPanel | None, /, *, tracked: bool) -> tuple[Sheet, ...]:
         """The tiles to show now, below the panel; none where no picture is looked at."""
@@ -67,7 +67,7 @@ class CloseUps:
         if self._notice is None:
             log.warning("exhibit %s: %s", exhibit.id, picture.problem)
             said = notice_picture(NOT_SHOWN, picture.path.name, shape=area[0] / area[1])
-            self._notice = Picture(said, picture.path.name)
+            self._notice = SheetPicture(said, picture.path.name)
         pose, _ = standing.part(standing.panel.hole)
         return Sheet(("exhibit", "unreadable"), pose, area, self._notice)
 

@@ -9,13 +9,13 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from vrclient.app.journey import Journey
 from vrclient.app.panel_hand import UNTOUCHED, PanelHand, PanelTouch
+from vrclient.app.relocation import Relocation
 from vrclient.frame.aids import Aids, Controller, Cursor, LandingMark, Part, Ray
 from vrclient.frame.commands import Command, GoToViewpoint, Movement, Recentre, Teleport
 from vrclient.frame.inputs import Hand, InputSnapshot
 from vrclient.geometry.frames import Matrix
-from vrclient.interaction.actions import RECENTRE_SECONDS, Actions, Button, Intent, commands, moved
+from vrclient.interaction.actions import RECENTRE_SECONDS, Actions, ButtonState, Intent, commands, moved
 from vrclient.interaction.collision import Obstacles
 from vrclient.interaction.comfort import Comfort, vignette
 from vrclient.interaction.gaze import NO_GAZE
@@ -24,8 +24,8 @@ from vrclient.interaction.pointer import Hit, Targets, pointed, reading_spot
 from vrclient.interaction.teleport import Landing, landing, step_to
 from vrclient.modes.placing import Body, StandingPanel, Wanted
 from vrclient.panels.pressing import Pressing
-from vrclient.scene.attractions import Exhibit
 from vrclient.scene.draw_data import Selectable
+from vrclient.scene.interactives import Exhibit
 
 RAY_LENGTH = 1.0
 """Metres: an aim's ray is drawn no longer, so that it does not fence off the view."""
@@ -119,13 +119,13 @@ class _Choice:
 
 
 class Interaction:
-    """The visitor of one scene. Its state is what a frame leaves to the next: what was held and aimed at, and the journey."""
+    """The visitor of one scene. Its state is what a frame leaves to the next: what was held and aimed at, and the relocation."""
 
     def __init__(self, selectables: tuple[Selectable, ...], obstacles: Callable[[], Obstacles], comfort: Comfort, /) -> None:
         """`obstacles` is asked when somebody first aims or walks."""
         self.comfort = comfort
         self.panels = PanelHand()
-        self.journey = Journey(obstacles)
+        self.relocation = Relocation(obstacles)
         self._selectables = selectables
         self._targets = Targets.build(selectables)
         self._obstacles = obstacles
@@ -171,19 +171,19 @@ class Interaction:
         wanted = speed if now.tracked and self.comfort.vignette else 0.0
         self._vignette = vignette(self._vignette, speed=wanted, seconds=seconds)
         self._rig = rig
-        journey, menu = self.journey, pointing.intent.menu
-        here = replace(pointing.body, world_from_rig=rig.world_from_rig(), rig_from_head=head, fov=journey.fov or fov)
+        relocation, menu = self.relocation, pointing.intent.menu
+        here = replace(pointing.body, world_from_rig=rig.world_from_rig(), rig_from_head=head, fov=relocation.fov or fov)
         return Outcome(
             rig,
             tuple(one for one in (*asked, viewpoint) if one is not None),
             self._shown(rig, head, now, pointing, choice),
             choice.ticks,
-            fov=journey.fov,
+            fov=relocation.fov,
             standing=self.panels.place(panels, here, seconds=0.0),
             touch=pointing.touch,
             pressing=self.panels.pressing,
             chosen=choice.chosen,
-            arrived=journey.arrived,
+            arrived=relocation.arrived,
             walked=self._walked,
             jumped=rig is not there,
             menu=menu.released and menu.seconds < RECENTRE_SECONDS,
@@ -191,7 +191,7 @@ class Interaction:
 
     def _taken_over(self, rig: Rig, now: "_Now") -> Rig:
         """Whose head it is, and where: who has come, was put elsewhere or has another display now."""
-        self.journey.begin()
+        self.relocation.begin()
         self._walked = False
         inputs, head = now.inputs, now.head(rig)
         comes = inputs.attentive and not self._attentive
@@ -199,7 +199,7 @@ class Interaction:
         if inputs.origin_moved or now.tracked != self._tracked or comes:
             # Whose head, and where it is, is known from now on: before, a headset may have lain on a table.
             self._tracked = now.tracked
-            self.journey.seat(head, self.comfort, tracked=now.tracked)
+            self.relocation.seat(head, self.comfort, tracked=now.tracked)
             self.panels.forget()
         moved = rig is not self._rig and self._rig is not None and not inputs.origin_moved
         self._awaited = now.tracked and (self._awaited or (moved and not inputs.attentive))
@@ -208,7 +208,7 @@ class Interaction:
             self._awaited = False
             self.ask(Recentre(), time=now.time)
         elif inputs.origin_moved or rig is not self._rig:
-            return self.journey.settled(rig, head)
+            return self.relocation.settled(rig, head)
         return rig
 
     def _point(self, rig: Rig, now: "_Now") -> "_Pointing":
@@ -225,7 +225,7 @@ class Interaction:
         """The rig after this frame's looking, turning, walking and rail, and how fast it was carried, in metres a second."""
         rig, speed = self._walk(rig, now, pointing)
         if now.inputs.attentive and not waits:
-            rig, carried = self.journey.carry(
+            rig, carried = self.relocation.carry(
                 rig, now.head(rig), self.comfort, time=now.time, seconds=now.seconds, tracked=now.tracked
             )
             speed = max(speed, carried)
@@ -241,8 +241,8 @@ class Interaction:
         self._thrown = choice.thrown
         if pointing.intent.recentre:
             self.ask(Recentre(), time=now.time)
-        rig, viewpoint = self.journey.act(rig, now.head(rig), self.comfort, time=now.time, tracked=now.tracked)
-        if self.journey.recentred:
+        rig, viewpoint = self.relocation.act(rig, now.head(rig), self.comfort, time=now.time, tracked=now.tracked)
+        if self.relocation.recentred:
             self.panels.forget()
         return rig, viewpoint
 
@@ -251,11 +251,11 @@ class Interaction:
         if comfort.seated != self.comfort.seated:
             self._tracked = None
         self.comfort = comfort
-        self.journey.heights = heights
+        self.relocation.heights = heights
 
     def ask(self, what: Movement | GoToViewpoint, /, *, time: float) -> None:
         """To be done in the dark of a blink, or on a rail; what is asked for last counts."""
-        self.journey.ask(what, time=time, comfort=self.comfort)
+        self.relocation.ask(what, time=time, comfort=self.comfort)
 
     def _step(self, spot: Teleport, *, time: float) -> None:
         """The visitor goes somewhere by themselves."""
@@ -277,7 +277,7 @@ class Interaction:
             hit = self._targets.aimed(world_from_aim[:3, 3], world_from_aim[:3, 1], day=self._day)
             target = hit.target if hit is not None else None
         self._gaze = self._gaze.then(target, seconds=seconds)
-        select = Button(pressed=True, released=True) if self._gaze.chosen else Button()
+        select = ButtonState(pressed=True, released=True) if self._gaze.chosen else ButtonState()
         return replace(intent, aim=body.rig_from_head, select=select)
 
     def _walk(self, rig: Rig, now: "_Now", pointing: "_Pointing") -> tuple[Rig, float]:
@@ -297,8 +297,8 @@ class Interaction:
             speed = float(np.linalg.norm(np.subtract(rig.feet, start)[:2])) / max(now.seconds, 1e-3)
         if rig.feet != before.feet and not intent.snap:
             self._walked = True
-            self.journey.stop()
-        return (self.journey.settled(rig, head), speed) if rig is not before else (rig, speed)
+            self.relocation.stop()
+        return (self.relocation.settled(rig, head), speed) if rig is not before else (rig, speed)
 
     def _deferred(self, command: Command, now: "_Now") -> Command | None:
         """A jump to a viewpoint waits for the dark where somebody wears the display."""
@@ -373,7 +373,7 @@ class Interaction:
             arc_valid=thrown is not None and thrown.valid,
             landing=mark,
             controllers=_controllers(world_from_rig, inputs),
-            blink=self.journey.darkness(now.time),
+            blink=self.relocation.darkness(now.time),
             vignette=self._vignette,
         )
 

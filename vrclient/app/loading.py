@@ -1,5 +1,5 @@
 """Opens another showcase beside the frames: a process of its own reads and builds it (opener.py), then what came back is
-unpacked, uploaded and rehearsed, a slice of each frame's slack at a time.
+unpacked, uploaded and warmed up, a slice of each frame's slack at a time.
 
 When to begin and when to enter is decided elsewhere (threshold.py); which places stay open in places.py."""
 
@@ -18,8 +18,8 @@ from typing import Any
 
 from vrclient.app.moments import Moment, first_moment
 from vrclient.app.opener import COMMAND, OpenedBeside, Request
-from vrclient.app.parcels import Parcel, ParcelFile
 from vrclient.app.place import Place
+from vrclient.app.shared_arrays import SharedArrays, SharedArraysFile
 from vrclient.frame.views import ViewSet
 from vrclient.interaction.comfort import Comfort
 from vrclient.render_data.steps import Steps
@@ -142,20 +142,20 @@ class PlaceLoading:
     def _work(self) -> Steps[Place]:
         if isinstance(self._found, NoSuchShowcase):
             raise LoadingFailed(str(self._found))
-        parcel = yield from self._opened(self._found)
+        arrays = yield from self._opened(self._found)
         result: OpenedBeside | None = None
-        for number, part in enumerate(parcel.parts()):
+        for number, part in enumerate(arrays.parts()):
             result = part
-            self.progress = BUILT + (UNPACKED - BUILT) * number / parcel.count
+            self.progress = BUILT + (UNPACKED - BUILT) * number / arrays.count
             yield
         assert result is not None
         return (yield from self._uploaded(result))
 
-    def _opened(self, path: Path) -> Steps[Parcel]:
+    def _opened(self, path: Path) -> Steps[SharedArrays]:
         """Waits for the process."""
-        file: ParcelFile | None = None
+        file: SharedArraysFile | None = None
         try:
-            file = ParcelFile()
+            file = SharedArraysFile()
             self.opener = self._new_opener()
             self.opener.ask(Request(path, self._renderer.quality, file.path, self._moment))
             while not self.opener.ended:
@@ -194,7 +194,7 @@ class PlaceLoading:
             yield
             seen = self._arrival(place)
             if seen is not None:
-                yield from self._renderer.rehearse_steps(loaded, seen.views, culled_with=seen.culled)
+                yield from self._renderer.warm_up_steps(loaded, seen.views, culled_with=seen.culled)
         except BaseException:
             self._renderer.unload(loaded)
             raise
@@ -209,7 +209,7 @@ class OpenerProcess:
         self.progress = 0.0
         self.problem: str | None = None
         self.ended = False
-        """It has left its parcel, or there is a `problem`."""
+        """It has left its shared arrays, or there is a `problem`."""
         self.process: subprocess.Popen[bytes] | None = None
         self._asked: queue.SimpleQueue[Request | None] = queue.SimpleQueue()
         self._closed = False

@@ -11,7 +11,7 @@ from vrclient.modes.placing import Wanted
 from vrclient.modes.portal_transition import Loading
 from vrclient.modes.visitor import Asked
 from vrclient.renderer.pipeline import Renderer
-from vrclient.scene.attractions import Words
+from vrclient.scene.interactives import Words
 
 
 class NoVisit:

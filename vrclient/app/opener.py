@@ -1,7 +1,7 @@
 """The process that opens another showcase beside the frames: reads, checks, builds, and prepares all that needs no graphics card.
 
-It gets a request on its standard input, tells on its standard output how far it is, a line of JSON each time, and leaves a
-parcel. It ends when its input does: so it does not outlive the program. loading.py runs it."""
+It gets a request on its standard input, tells on its standard output how far it is, a line of JSON each time, and leaves
+shared arrays. It ends when its input does: so it does not outlive the program. loading.py runs it."""
 
 import contextlib
 import json
@@ -15,7 +15,7 @@ from pathlib import Path
 
 from vrclient.app.moments import Moment, first_moment, light_at, moment_of
 from vrclient.app.opening import BadShowcase, Opened, Progress, open_showcase
-from vrclient.app.parcels import write_parcel
+from vrclient.app.shared_arrays import write_shared_arrays
 from vrclient.interaction.collision import Obstacles
 from vrclient.render_data.culling import SceneVisibility
 from vrclient.render_data.prepared import Prepared, prepare
@@ -34,18 +34,18 @@ LIGHTS_MADE = 6
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """Open `path` for a renderer of that quality, and leave the parcel in `parcel`. `moment`: of the way back, whose light is
-    wanted too."""
+    """Open `path` for a renderer of that quality, and leave what came of it in `arrays`. `moment`: of the way back,
+    whose light is wanted too."""
 
     path: Path
     quality: Quality
-    parcel: Path
+    arrays: Path
     moment: Moment | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class OpenedBeside:
-    """What is in the parcel, as its last part."""
+    """What is in the shared arrays, as their last part."""
 
     opened: Opened
     prepared: Prepared
@@ -62,14 +62,14 @@ def main() -> None:
         request: Request = pickle.load(sys.stdin.buffer)
     except EOFError:  # nobody has asked for anything
         os._exit(0)
-    threading.Thread(target=_end_with_input, args=(request.parcel,), daemon=True).start()
+    threading.Thread(target=_end_with_input, args=(request.arrays,), daemon=True).start()
 
     def say(**answer: object) -> None:
         print(json.dumps(answer, ensure_ascii=False), file=answers, flush=True)
 
     try:
         result = open_beside(request, lambda done, total: say(done=done, total=total))
-        write_parcel(request.parcel, parts(result))
+        write_shared_arrays(request.arrays, parts(result))
         say(ready=True)
     except BadShowcase as error:
         first = next((one for one in error.diagnostics if one.severity == "error"), error.diagnostics[0])
@@ -108,7 +108,7 @@ def parts(result: OpenedBeside, /) -> Iterator[object]:
         yield from meshes
     for chunk in scene.chunks:
         yield from (chunk.near, chunk.far, chunk)
-    yield from scene.attractions
+    yield from scene.interactives
     yield from scene.selectables
     yield scene
     for visibility in (prepared.visibility, prepared.mirrored):
@@ -125,10 +125,10 @@ def visibility_parts(visibility: SceneVisibility, /) -> Iterator[object]:
     yield visibility
 
 
-def _end_with_input(parcel: Path) -> None:
+def _end_with_input(arrays: Path) -> None:
     sys.stdin.buffer.read()
     with contextlib.suppress(OSError):
-        parcel.unlink()  # the program is gone, and cannot
+        arrays.unlink()  # the program is gone, and cannot
     os._exit(1)
 
 

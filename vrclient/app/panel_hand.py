@@ -8,8 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrclient.geometry.frames import Matrix
-from vrclient.interaction.actions import Button
-from vrclient.modes.placing import Body, Places, StandingPanel, Wanted
+from vrclient.interaction.actions import ButtonState
+from vrclient.modes.placing import Body, PanelPlaces, StandingPanel, Wanted
 from vrclient.panels.pressing import NOWHERE, Pressed, Pressing, hit, press
 
 
@@ -40,7 +40,7 @@ class PanelHand:
     """The panels of one visitor, from frame to frame."""
 
     def __init__(self) -> None:
-        self._places = Places()
+        self._places = PanelPlaces()
         self.standing: tuple[StandingPanel, ...] = ()
         self.pressing = Pressing()
         self._pulling: tuple[str, tuple[float, float]] | None = None
@@ -63,7 +63,7 @@ class PanelHand:
         found = hit(standing.panel, point)
         return (standing.panel.id, found) if found is not None else None
 
-    def touch(self, world_from_aim: Matrix | None, select: Button, /, *, wheel: int = 0) -> PanelTouch:
+    def touch(self, world_from_aim: Matrix | None, select: ButtonState, /, *, wheel: int = 0) -> PanelTouch:
         """One frame of the aim over the panels where they were placed last; `wheel`: its steps towards the visitor."""
         met = self._met(world_from_aim)
         pointer = replace(NOWHERE, held=select.held, pressed=select.pressed, released=select.released, wheel=wheel)
@@ -98,7 +98,7 @@ class PanelHand:
         return None
 
     def _pulled(
-        self, met: tuple[StandingPanel, tuple[float, float], NDArray[np.float64]] | None, select: Button
+        self, met: tuple[StandingPanel, tuple[float, float], NDArray[np.float64]] | None, select: ButtonState
     ) -> tuple[float, float]:
         """How far the picture in a hole was pulled since the frame before."""
         if met is None or not (select.held or select.pressed) or self.pressing.held is not None:

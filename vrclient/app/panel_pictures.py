@@ -2,7 +2,7 @@
 
 from concurrent.futures import Future, ThreadPoolExecutor
 
-from vrclient.frame.sheets import Picture
+from vrclient.frame.sheets import SheetPicture
 from vrclient.panels.drawing import drawn
 from vrclient.panels.widgets import Panel
 
@@ -16,11 +16,11 @@ class PanelPictures:
     def __init__(self, *, patient: bool = False) -> None:
         self._patient = patient
         self._pool = ThreadPoolExecutor(max_workers=1, thread_name_prefix="panels")
-        self._pictures: dict[Panel, Picture] = {}
-        self._drawing: dict[str, tuple[Panel, Future[Picture]]] = {}
-        self._last: dict[str, tuple[Panel, Picture]] = {}
+        self._pictures: dict[Panel, SheetPicture] = {}
+        self._drawing: dict[str, tuple[Panel, Future[SheetPicture]]] = {}
+        self._last: dict[str, tuple[Panel, SheetPicture]] = {}
 
-    def of(self, panel: Panel, /) -> tuple[Panel, Picture] | None:
+    def of(self, panel: Panel, /) -> tuple[Panel, SheetPicture] | None:
         """The panel's picture, or the one that its id showed last, with the panel that it is of; None where there is none yet."""
         picture = self._pictures.pop(panel, None)
         if picture is None:
@@ -41,7 +41,7 @@ class PanelPictures:
         """Waits for what is being drawn."""
         self._pool.shutdown(wait=True, cancel_futures=True)
 
-    def _made(self, panel: Panel) -> Picture | None:
+    def _made(self, panel: Panel) -> SheetPicture | None:
         known = self._drawing.get(panel.id)
         if known is None:
             known = self._drawing[panel.id] = (panel, self._pool.submit(drawn, panel))

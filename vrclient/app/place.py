@@ -154,7 +154,7 @@ class Place:
 
     def leave(self) -> None:
         """The visitor goes elsewhere: what was under way here ends, and whoever comes back finds everything shown, as it was."""
-        self.interaction.journey.forget()
+        self.interaction.relocation.forget()
         self.show_layers(None)
         self.turn_back()
 

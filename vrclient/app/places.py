@@ -11,13 +11,13 @@ from pathlib import Path
 from vrclient.app import tidying
 from vrclient.app.loading import OpenerProcess, PlaceLoading, Seen
 from vrclient.app.opening import Opened
-from vrclient.app.parcels import clear_parcels
 from vrclient.app.place import Place, Standing
+from vrclient.app.shared_arrays import clear_shared_arrays
 from vrclient.display.engine import EngineDisplay
 from vrclient.interaction.comfort import Comfort
 from vrclient.render_data.steps import Steps
 from vrclient.renderer.pipeline import Renderer
-from vrclient.scene.attractions import Portal
+from vrclient.scene.interactives import Portal
 from vrclient.showcase.find import NoSuchShowcase, find_reachable, find_showcase
 
 TRAIL = 32
@@ -59,7 +59,7 @@ class Places:
         """How the visitor left the places on the way here, the last one last."""
         self.crossings: deque[CrossingFigures] = deque(maxlen=CROSSINGS)
         self._renderer, self._view_counts = renderer, display.view_counts
-        clear_parcels()
+        clear_shared_arrays()
         self.standby: OpenerProcess | None = None
         """Waits to be asked: started before the first frame where there is a portal, and again when it was used."""
         if has_portals(opened):
@@ -184,7 +184,7 @@ class Places:
 
 def has_portals(opened: Opened, /) -> bool:
     """Whether one can go elsewhere from there."""
-    return any(isinstance(one, Portal) for one in opened.scene.attractions)
+    return any(isinstance(one, Portal) for one in opened.scene.interactives)
 
 
 DONE = object()

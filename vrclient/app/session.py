@@ -11,13 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrclient.app import tidying
-from vrclient.app.journey import HIGHEST_STAND_M
 from vrclient.app.loading import PlaceLoading, Seen, slice_seconds
 from vrclient.app.moments import Moment
 from vrclient.app.no_visit import NoVisit
 from vrclient.app.opening import Opened
 from vrclient.app.place import Place, Standing, rig_at
 from vrclient.app.places import Places
+from vrclient.app.relocation import HIGHEST_STAND_M
 from vrclient.app.settings import QualitySettings, client_settings
 from vrclient.app.stages import StageClock
 from vrclient.app.visit_controller import VisitController
@@ -30,9 +30,9 @@ from vrclient.interaction.locomotion import Rig, floor_spot, head_heading, place
 from vrclient.interaction.recording import Recorder
 from vrclient.modes.portal_transition import Loading
 from vrclient.renderer.pipeline import Renderer
-from vrclient.scene.attractions import HeightGate, Words
 from vrclient.scene.draw_data import Viewpoint
 from vrclient.scene.gates import gate_over
+from vrclient.scene.interactives import HeightGate, Words
 
 log = logging.getLogger(__name__)
 
@@ -248,7 +248,7 @@ class Session:
             self.places.go_home()
             self._make_comfortable(home)
             self.visit_controller.enter(home, None, back=False)
-        home.interaction.journey.forget()
+        home.interaction.relocation.forget()
         home.turn_back()
         home.show_soon(home.first_moment)
         self.visit.rig, self.visit.fov = self._rig_in(home, home.spawn), home.spawn.fov
@@ -302,7 +302,7 @@ class Session:
                 return
             self.visit.rig = placed(rig, self.visit.head, (x, y, floor), heading=view.heading)
         moment = self.place.moment_of(view)
-        self.place.interaction.journey.forget()
+        self.place.interaction.relocation.forget()
         self.place.show_soon(moment)
         self.visit_controller.moved(moment)
 

@@ -23,9 +23,9 @@ from vrclient.geometry.frames import Matrix
 from vrclient.interaction.comfort import Comfort
 from vrclient.media.files import seconds_of
 from vrclient.modes import attendance, tour, visitor
+from vrclient.modes.panels.messages import MESSAGES
 from vrclient.modes.panels.room import Device, Shown
 from vrclient.modes.panels.shown import panels
-from vrclient.modes.panels.words import WORDS
 from vrclient.modes.placing import StandingPanel, Wanted
 from vrclient.modes.portal_transition import Loading, PortalTransition
 from vrclient.modes.state import Offer, Settings, Touring, VisitState
@@ -34,10 +34,10 @@ from vrclient.panels.drawing import marks
 from vrclient.panels.pressing import Pressing
 from vrclient.renderer.movies import Movies
 from vrclient.renderer.pipeline import Renderer
-from vrclient.scene.attractions import (
-    Attraction,
+from vrclient.scene.interactives import (
     Counter,
     Exhibit,
+    Interactive,
     Portal,
     Rectangle,
     Screen,
@@ -55,7 +55,7 @@ from vrclient.sound.sounds import Sound, ambience, film_sound, narration
 
 log = logging.getLogger(__name__)
 
-LEAVES = WORDS["leaves"]
+LEAVES = MESSAGES["leaves"]
 
 
 class VisitController:
@@ -149,7 +149,7 @@ class VisitController:
 
     def _take(self, place: Place, back: Words | None) -> None:
         self._place = place
-        things = place.opened.scene.attractions
+        things = place.opened.scene.interactives
         self.offer = Offer(
             title=place.opened.showcase.title,
             today=place.first_moment.date,
@@ -162,7 +162,7 @@ class VisitController:
         )
         self.screens = tuple(one for one in things if isinstance(one, Screen))
         self._portals = tuple(one for one in things if isinstance(one, Portal))
-        self._days = {id(one): days for one, days in zip(things, place.opened.scene.attraction_days, strict=True)}
+        self._days = {id(one): days for one, days in zip(things, place.opened.scene.interactive_days, strict=True)}
         self._ambience = tuple((one, ambience(one)) for one in things if isinstance(one, SoundSource))
         self._said = {file: read_subtitles(file) for screen in self.screens for file in screen.subtitles.values()}
         files = {file for tour in self.offer.tours for stop in tour.stops for file in stop.narration.values()}
@@ -364,7 +364,7 @@ class VisitController:
         file = touring.tour.stops[touring.stop].narration.get(self.state.language)
         return (file, self._lengths.get(file, 0.0)) if file is not None else (None, 0.0)
 
-    def _is_there(self, thing: Attraction) -> bool:
+    def _is_there(self, thing: Interactive) -> bool:
         """Whether it stands on the day that is shown."""
         built, demolished = self._days[id(thing)]
         return built <= self.state.date.toordinal() < demolished

@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from vrclient.bench.scenes import Boxes
+from vrclient.bench.scenes import SceneBoxes
 from vrclient.bench.walk import STEP_M, head_views
 from vrclient.frame.views import ViewSet, carried
 from vrclient.geometry.frames import world_from_body
@@ -56,14 +56,14 @@ class CullFigures:
         return asdict(self)
 
 
-def random_boxes(count: int, /) -> Boxes:
+def random_boxes(count: int, /) -> SceneBoxes:
     """The boxes of the scene."""
     rng = np.random.default_rng(1)
     center = np.column_stack([rng.uniform(-1000.0, 1000.0, (count, 2)), rng.uniform(0.0, 12.0, count)])
-    return Boxes(center.astype(np.float32), rng.uniform(0.5, 6.0, (count, 3)).astype(np.float32))
+    return SceneBoxes(center.astype(np.float32), rng.uniform(0.5, 6.0, (count, 3)).astype(np.float32))
 
 
-def build(boxes: Boxes, /) -> VisibilityIndex:
+def build(boxes: SceneBoxes, /) -> VisibilityIndex:
     """The index of the scene: meshes by chance, dates around DAY."""
     rng = np.random.default_rng(2)
     count = len(boxes.center)
@@ -77,24 +77,24 @@ def build(boxes: Boxes, /) -> VisibilityIndex:
     )
 
 
-def turning(boxes: Boxes, /, *, views: int) -> list[ViewSet]:
+def turning(boxes: SceneBoxes, /, *, views: int) -> list[ViewSet]:
     """A whole turn in the middle of the boxes."""
     head, eye = head_views(SIZE, fov=np.radians(100.0), views=views), _middle(boxes)
     return [carried(head, world_from_body(eye, heading=k * TURN)) for k in range(180)]
 
 
-def walking(boxes: Boxes, /, *, views: int, frames: int) -> list[ViewSet]:
+def walking(boxes: SceneBoxes, /, *, views: int, frames: int) -> list[ViewSet]:
     """A walk to the east that turns half a degree a frame."""
     head, eye = head_views(SIZE, fov=np.radians(100.0), views=views), _middle(boxes)
     steps = [(eye + np.array([STEP_M * k, 0.0, 0.0]), k * TURN / 4.0) for k in range(frames)]
     return [carried(head, world_from_body(place, heading=heading)) for place, heading in steps]
 
 
-def _middle(boxes: Boxes) -> NDArray[np.float64]:
+def _middle(boxes: SceneBoxes) -> NDArray[np.float64]:
     return np.array([*np.median(boxes.center[:, :2], axis=0), 1.7])
 
 
-def measure(name: str, boxes: Boxes, /, *, views: int, reference: Path | None) -> CullFigures:
+def measure(name: str, boxes: SceneBoxes, /, *, views: int, reference: Path | None) -> CullFigures:
     """One scene; `reference` is a folder with cull_reference.c. Raises NoReference."""
     index, circle = build(boxes), turning(boxes, views=views)
     first = _milliseconds(lambda: index.cull(circle[0], date=DAY))
@@ -129,7 +129,7 @@ def measure(name: str, boxes: Boxes, /, *, views: int, reference: Path | None) -
     )
 
 
-def c_test(folder: Path, boxes: Boxes, view_set: ViewSet, /) -> Callable[[], int]:
+def c_test(folder: Path, boxes: SceneBoxes, view_set: ViewSet, /) -> Callable[[], int]:
     """The brute-force test of folder/cull_reference.c as a call that returns how many boxes it keeps. Raises NoReference."""
     source = folder / "cull_reference.c"
     if not source.is_file():

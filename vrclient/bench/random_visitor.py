@@ -25,8 +25,8 @@ from vrclient.interaction.pointer import pointer_aim
 from vrclient.modes.placing import StandingPanel
 from vrclient.panels.pressing import targets
 from vrclient.panels.widgets import Box, Slider
-from vrclient.scene.attractions import Portal
 from vrclient.scene.draw_data import Selectable, Viewpoint
+from vrclient.scene.interactives import Portal
 
 FRAME_SECONDS = 0.1
 """Of the visit's clock in every frame, however long it takes: the visit goes by at speed."""
@@ -71,11 +71,10 @@ class VisitorDisplay(OffscreenDisplay):
         return "visitor"
 
     def wait_frame(self) -> FrameTiming:
-        super().wait_frame()
+        timing = super().wait_frame()
         self._frame += 1
         drawn = self._frame % self._drawn_each == 0
-        elapsed = FRAME_SECONDS if self._frame > 1 else 0.0
-        return FrameTiming(self._frame * FRAME_SECONDS, elapsed, period=1.0 / 60.0, should_render=drawn)
+        return FrameTiming(timing.display_time, elapsed=FRAME_SECONDS, period=1.0 / 60.0, should_render=drawn)
 
     def poll_inputs(self) -> InputSnapshot:
         pressed = self.typed | ({"mouse1"} if self.down and not self._was_down else frozenset())
@@ -178,7 +177,7 @@ class RandomVisitor:
         """Through a portal, however long it takes."""
         before = self._session.place
         assert isinstance(portal.offers, Portal)
-        for _ in range(3):  # a tour or a year may have got in between
+        for _ in range(8):  # a tour, a year or the question whether somebody is there may have got in between
             self._choose(portal)
             self._until_place(lambda: self._session.place is not before)
             if self._session.place is not before:

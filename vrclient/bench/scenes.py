@@ -22,14 +22,14 @@ class BadBoxes(ValueError):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Boxes:
+class SceneBoxes:
     """center, half [N, 3] float32 metres, z up."""
 
     center: NDArray[np.float32]
     half: NDArray[np.float32]
 
 
-def read_boxes(path: Path, /) -> Boxes:
+def read_boxes(path: Path, /) -> SceneBoxes:
     """The arrays `center` and `half` of an npz file. Raises BadBoxes."""
     wanted = "expected an npz file with the arrays center and half, both (N, 3), in metres, z up"
     try:
@@ -50,7 +50,7 @@ def read_boxes(path: Path, /) -> Boxes:
         raise BadBoxes(f"{path} holds no boxes; {wanted}")
     if (half < 0).any():
         raise BadBoxes(f"{path}: half holds {half.min():g}; a half extent is not negative")
-    return Boxes(center.astype(np.float32), half.astype(np.float32))
+    return SceneBoxes(center.astype(np.float32), half.astype(np.float32))
 
 
 def cube() -> InstanceMesh:
@@ -68,7 +68,7 @@ def cube() -> InstanceMesh:
     return InstanceMesh("box", levels=((Surface(shape, Material()),),), solid=True)
 
 
-def open_boxes(path: Path, boxes: Boxes, /) -> Opened:
+def open_boxes(path: Path, boxes: SceneBoxes, /) -> Opened:
     """The boxes as a scene, each a row of one mesh."""
     count = len(boxes.center)
     rows = Instances(

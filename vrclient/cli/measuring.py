@@ -22,7 +22,7 @@ from vrclient.bench.cull import NoReference
 from vrclient.bench.frames import FrameRun, run_walk
 from vrclient.bench.peers import Peer, PeerRun, run_peer
 from vrclient.bench.processes import BenchmarkFailed, Driver, is_current, run_json
-from vrclient.bench.scenes import BadBoxes, Boxes, open_boxes, read_boxes, with_objects
+from vrclient.bench.scenes import BadBoxes, SceneBoxes, open_boxes, read_boxes, with_objects
 from vrclient.bench.soak import GROWTH_MAX, Holding, Soak, run_soak
 from vrclient.bench.walk import Point, head_views, straight_walk, stroll
 from vrclient.cli.arguments import Usage, parsed_numbers, parsed_size
@@ -42,7 +42,7 @@ def cull(objects: Sequence[int], boxes: Sequence[Path], *, views: int, reference
     """Exit status of `vrclient bench cull`."""
     console, notes = Terminal(), Terminal(stderr=True)
     with _measuring(notes) as outcome:
-        scenes: list[tuple[str, Boxes]] = [("random", culling.random_boxes(count)) for count in objects]
+        scenes: list[tuple[str, SceneBoxes]] = [("random", culling.random_boxes(count)) for count in objects]
         scenes += [(path.stem, read_boxes(path)) for path in boxes]
         figures = []
         with progress(notes, "culling") as report:

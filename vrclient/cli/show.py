@@ -10,7 +10,7 @@ from rich.console import Console
 
 from vrclient import ending
 from vrclient.app.assembly import SessionOptions, VisitOptions, open_session
-from vrclient.app.building import Building
+from vrclient.app.background_build import BackgroundBuild
 from vrclient.app.evidence import Evidence
 from vrclient.app.frame import collector_frozen, one_frame, run_frames
 from vrclient.app.moments import Moment
@@ -18,8 +18,8 @@ from vrclient.app.opening import Checked, Opened, build, check
 from vrclient.app.process import seconds_since_start
 from vrclient.app.session import Session, window_title
 from vrclient.app.settings import client_settings, quality_settings
+from vrclient.app.startup_screen import StartupScreen
 from vrclient.app.visit_controller import VisitController
-from vrclient.app.welcome import Welcome
 from vrclient.cli.arguments import Usage, parsed_date, parsed_numbers, parsed_size, parsed_time
 from vrclient.cli.console import failures
 from vrclient.cli.exits import PROBLEMS
@@ -58,7 +58,7 @@ def run(
 ) -> int:
     """Exit status of `vrclient run`. `panels` None: wherever somebody visits."""
     console, notes = Terminal(), Terminal(stderr=True)
-    building: Building | None = None
+    building: BackgroundBuild | None = None
     selection: Selection | None = None
     with failures(notes) as outcome, ExitStack() as closing, ending.written_first():
         if display not in CHOICES:
@@ -74,7 +74,7 @@ def run(
             notes.print(f"note: {here} is not read; '--config {here.parent}' reads it")
         checked = _checked(name, notes)
         spoken = _language(language, checked)
-        building = Building(checked)
+        building = BackgroundBuild(checked)
         closing.callback(building.give_up)
         wanted = candidates(
             display,
@@ -89,8 +89,8 @@ def run(
         shown_on = closing.enter_context(ExitStack())
         shown_on.callback(selection.display.close)
         console.print(selection.line())
-        welcome = Welcome(selection.display, checked.showcase.title, spoken)
-        opened = _built(building, welcome, notes)
+        screen = StartupScreen(selection.display, checked.showcase.title, spoken)
+        opened = _built(building, screen, notes)
         if opened is not None:
             is_shown = selection.display.name != "offscreen" or frames is not None or recording is not None
             if quality == "auto" and is_shown and _is_software(selection):
@@ -105,13 +105,13 @@ def run(
                 expects_visitor=is_shown,
                 records=evidence.records,
                 picture_folder=output,
-                progress=partial(welcome.show, UPLOADING),
+                progress=partial(screen.show, UPLOADING),
             )
             session = open_session(opened, shown, settings, options)
             shown_on.pop_all()
             shown_on.callback(session.close)
             evidence.session, evidence.rejected = session, selection.rejected
-            session.visit.leaving = welcome.left
+            session.visit.leaving = screen.left
             with ending.noted():
                 _show(session, evidence, frames=frames, output=output, notes=notes, console=console)
             ending.leave("left" if session.visit.leaving else "all frames shown")
@@ -140,14 +140,14 @@ def _language(wanted: str | None, checked: Checked) -> str:
     return wanted or (configured if configured in known else known[0])
 
 
-def _built(building: Building, welcome: Welcome, notes: Console) -> Opened | None:
+def _built(building: BackgroundBuild, screen: StartupScreen, notes: Console) -> Opened | None:
     """The showcase once it is there; None: the visitor has left before."""
     with progress(notes, "building") as report:
-        while not welcome.left:
+        while not screen.left:
             if building.wait(POLL_SECONDS):
                 return building.result()
             report(building.done, building.total)
-            welcome.show(BUILT * building.share)
+            screen.show(BUILT * building.share)
     return None
 
 

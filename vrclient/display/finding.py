@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from vrclient.display.openxr import words
-from vrclient.display.openxr.backend import Headset, Opening
+from vrclient.display.openxr.backend import Headset, HeadsetOpening
 from vrclient.display.openxr.cards import cards, told
 from vrclient.display.openxr.runtime import OpenXRError, Runtime, let_go, reason
 from vrclient.display.search import HeadsetSearch
@@ -20,7 +20,7 @@ LONGEST_OPENING_S = 10.0
 """Seconds that a runtime may take to open a session before that is told; it may take longer."""
 
 
-class Finding:
+class HeadsetFinding:
     """`search` looks for headsets; `runtime` is one that has answered already. `begin` opens it, in the frames' thread, where the
     GL context is current. `drawn_with`: the graphics card. `clock` counts seconds.
 
@@ -31,7 +31,7 @@ class Finding:
         self,
         search: HeadsetSearch,
         runtime: Runtime | None,
-        begin: Callable[[Runtime], Opening],
+        begin: Callable[[Runtime], HeadsetOpening],
         /,
         *,
         drawn_with: str,
@@ -39,7 +39,7 @@ class Finding:
     ) -> None:
         self.clean = True
         self._search, self._found, self._begin, self._drawn_with, self._clock = search, runtime, begin, drawn_with, clock
-        self._opening: Opening | None = None
+        self._opening: HeadsetOpening | None = None
         self._patience = FIRST_OPENING_S if runtime is not None else 0.0
         self._refusals, self._began, self._told = 0, 0.0, False
         if runtime is None:

@@ -15,10 +15,10 @@ from typing import Any
 from OpenGL.error import GLError
 
 from vrclient.display.engine import EngineDisplay
-from vrclient.display.finding import Finding
+from vrclient.display.finding import HeadsetFinding
 from vrclient.display.headset_target import HeadsetTarget
 from vrclient.display.openxr import words
-from vrclient.display.openxr.backend import Headset, Opening
+from vrclient.display.openxr.backend import Headset, HeadsetOpening
 from vrclient.display.openxr.beside import LONGEST_S, Overdue
 from vrclient.display.openxr.graphics import several_threads
 from vrclient.display.openxr.notes import native_errors_logged
@@ -67,7 +67,7 @@ class HeadsetDisplay(EngineDisplay):
     def __init__(
         self,
         window: WindowDisplay,
-        finding: Finding,
+        finding: HeadsetFinding,
         target: HeadsetTarget,
         /,
         *,
@@ -386,8 +386,8 @@ def open_headset_display(
     """`search` looks for headsets; `runtime` is one that has answered already. `render_scale` and `dynamic` as in Opening."""
     target = HeadsetTarget(window.context, samples=samples)
 
-    def begin(runtime: Runtime) -> Opening:
+    def begin(runtime: Runtime) -> HeadsetOpening:
         window.context.make_current()
-        return Opening(runtime, target.of_size, render_scale=render_scale, dynamic=dynamic)
+        return HeadsetOpening(runtime, target.of_size, render_scale=render_scale, dynamic=dynamic)
 
-    return HeadsetDisplay(window, Finding(search, runtime, begin, drawn_with=window.context.info.renderer), target)
+    return HeadsetDisplay(window, HeadsetFinding(search, runtime, begin, drawn_with=window.context.info.renderer), target)

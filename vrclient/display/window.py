@@ -21,7 +21,7 @@ from vrclient.geometry.frames import Matrix
 from vrclient.interaction.actions import LOOK_RADIANS_PER_PIXEL
 from vrclient.interaction.pointer import pointer_aim
 from vrclient.renderer.context import GraphicsUnavailable, open_context
-from vrclient.renderer.screen import Screen
+from vrclient.renderer.screen import OutputScreen
 from vrclient.renderer.targets import RenderTarget
 from vrclient.scene.draw_data import Image
 
@@ -59,7 +59,7 @@ class WindowDisplay(EngineDisplay):
             self._window.sort = 20
             self._window.close_request_event = CLOSE_REQUEST  # else it would be gone in the middle of loading or of a frame
             self._target = RenderTarget(self.context, self._size(), samples=samples)
-            self._screen = Screen(self.context, self._window, self._target.color)
+            self._screen = OutputScreen(self.context, self._window, self._target.color)
         except GraphicsUnavailable as error:
             raise DisplayUnavailable(str(error)) from error
         self._window.set_clear_color_active(False)

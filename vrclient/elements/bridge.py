@@ -1,7 +1,7 @@
 """`bridge`: a slender white suspension bridge with a floor of glass, high over a valley.
 
 Heights are a comfort risk: until a visitor agrees, a gate at each end stops them, and the deck is nothing to stand on. What
-that takes is in the HeightGate of its attractions; who agrees, and what then becomes of walls and floor, is decided above."""
+that takes is in the HeightGate of its interactives; who agrees, and what then becomes of walls and floor, is decided above."""
 
 from functools import lru_cache
 from itertools import pairwise
@@ -13,11 +13,11 @@ from pydantic import Field, model_validator
 
 from vrclient.geometry.extrusion import box, quads
 from vrclient.geometry.mesh import Mesh, concatenated, mesh, placed
-from vrclient.scene.attractions import HeightGate, Rectangle
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Image, Material, Selectable, Surface
 from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.scene.fonts import Paragraph, draw_text, laid_out
+from vrclient.scene.interactives import HeightGate, Rectangle
 from vrclient.scene.props.solids import tube
 from vrclient.scene.signs import board, facing, image_plate, languages_shown
 from vrclient.showcase.models import ElementModel, Height, HexColor, LocalizedText, Point
@@ -164,7 +164,7 @@ def build(model: Bridge, context: BuildContext) -> DrawData:
         far=(*far, *signs),
         walls=np.concatenate([sides, gate_walls]),
         selectables=chosen,
-        attractions=(gate,),
+        interactives=(gate,),
     )
 
 

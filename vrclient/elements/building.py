@@ -40,7 +40,7 @@ _TIERS = ((0.0, 0.5), (0.14, 0.8), (0.28, 1.0))
 """Of a stepped roof: how far each tier is set back, as a ratio of the width, and up to which part of the storeys it goes."""
 
 
-class Building(ElementModel):
+class BuildingModel(ElementModel):
     """A building with storeys."""
 
     outline: Outline = Field(description="The footprint: points [east, north] in metres.")
@@ -66,7 +66,7 @@ class Building(ElementModel):
     entrance: Entrance | None = Field(None, description="A doorway in the wall.")
 
     @model_validator(mode="after")
-    def _makes_sense(self) -> "Building":
+    def _makes_sense(self) -> "BuildingModel":
         problem = holes_problem(self.outline, self.holes)
         if problem:
             raise ValueError(problem)
@@ -78,13 +78,13 @@ class Building(ElementModel):
         return self
 
 
-def _storeys(model: Building) -> tuple[int, float]:
+def _storeys(model: BuildingModel) -> tuple[int, float]:
     """(number of storeys, height of each)."""
     count = model.storeys or (max(1, round(model.height_m / model.floor_height_m)) if model.height_m else 4)
     return count, (model.height_m / count if model.height_m else model.floor_height_m)
 
 
-def build(model: Building, context: BuildContext, /) -> DrawData:
+def build(model: BuildingModel, context: BuildContext, /) -> DrawData:
     area = area_of(model.outline, model.holes, smooth=model.smooth)
     land = np.concatenate([context.ground.height(ring) for ring in rings_of(area)])
     base = model.level_m if model.level_m is not None else float(land.max())
@@ -117,7 +117,7 @@ def build(model: Building, context: BuildContext, /) -> DrawData:
     )
 
 
-def _tiers(model: Building, area: Polygon, count: int) -> list[tuple[Polygon, int, int]]:
+def _tiers(model: BuildingModel, area: Polygon, count: int) -> list[tuple[Polygon, int, int]]:
     """(shape, first storey, storey after the last) from the ground up."""
     if model.roof != "stepped" or count < 2:
         return [(area, 0, count)]
@@ -132,7 +132,7 @@ def _tiers(model: Building, area: Polygon, count: int) -> list[tuple[Polygon, in
     return tiers
 
 
-def _tier_walls(model: Building, ring: Points, levels: NDArray[np.float64], *, is_lowest: bool) -> tuple[Surface, ...]:
+def _tier_walls(model: BuildingModel, ring: Points, levels: NDArray[np.float64], *, is_lowest: bool) -> tuple[Surface, ...]:
     cells = wall_cells(ring, levels, bay=model.facade.bay_m)
     if not (is_lowest and model.ground_floor == "glass") or model.facade.pattern == "curtain_wall":
         return facade_surfaces(cells, model.facade)
@@ -141,7 +141,7 @@ def _tier_walls(model: Building, ring: Points, levels: NDArray[np.float64], *, i
     return (*facade_surfaces(lowest, front), *facade_surfaces(cells.only(cells.row > 0), model.facade))
 
 
-def _flat_roof(model: Building, shape: Polygon, top: float, *, has_plant: bool) -> list[Surface]:
+def _flat_roof(model: BuildingModel, shape: Polygon, top: float, *, has_plant: bool) -> list[Surface]:
     covering = Material(color=linear_color(model.roof_color), roughness=0.9, pattern="gravel")
     surfaces = [Surface(flat_mesh(shape, top, spacing=6.0), covering)]
     profile = [(0.0, 0.0), (0.0, _PARAPET_M), (-0.3, _PARAPET_M), (-0.3, 0.0)]
@@ -178,7 +178,7 @@ def _roof_plant(shape: Polygon, top: float) -> list[Surface]:
     )
 
 
-def _gabled_roof(model: Building, shape: Polygon, top: float) -> list[Surface]:
+def _gabled_roof(model: BuildingModel, shape: Polygon, top: float) -> list[Surface]:
     """Two planes that meet over the middle of the longer side; the walls go up to them."""
     corners = np.asarray(shape.minimum_rotated_rectangle.exterior.coords)[:4]
     first, second = corners[1] - corners[0], corners[3] - corners[0]
@@ -240,20 +240,20 @@ def _collision(area: Polygon, bottom: float, top: float) -> NDArray[np.float32]:
     return np.concatenate(rows).astype(np.float32)
 
 
-def path(model: Building, /) -> NDArray[np.float64]:
+def path(model: BuildingModel, /) -> NDArray[np.float64]:
     return closed_path(model.outline, smooth=model.smooth)
 
 
-def occupied(model: Building, /) -> list[NDArray[np.float64]]:
+def occupied(model: BuildingModel, /) -> list[NDArray[np.float64]]:
     return rings_of(area_of(model.outline, smooth=model.smooth))[:1]
 
 
-def bulk(model: Building, /) -> Bulk:
+def bulk(model: BuildingModel, /) -> Bulk:
     count, height = _storeys(model)
     return Bulk(area_of(model.outline, model.holes, smooth=model.smooth), model.level_m, count * height)
 
 
-def cost(model: Building, path_of: PathOf, /) -> Cost:
+def cost(model: BuildingModel, path_of: PathOf, /) -> Cost:
     sizes = [outline_size(ring, smooth=model.smooth) for ring in (model.outline, *model.holes)]
     around, points = sum(one[0] for one in sizes), sum(one[2] for one in sizes)
     storeys, _ = _storeys(model)
@@ -277,4 +277,4 @@ EXAMPLE = """\
   entrance: {at: [28, 0], width_m: 6}
 """
 
-ELEMENT = ElementKind(model=Building, build=build, cost=cost, example=EXAMPLE, path=path, occupied=occupied, bulk=bulk)
+ELEMENT = ElementKind(model=BuildingModel, build=build, cost=cost, example=EXAMPLE, path=path, occupied=occupied, bulk=bulk)

@@ -13,11 +13,11 @@ from pydantic import Field, model_validator
 from vrclient.geometry.extrusion import box
 from vrclient.geometry.mesh import Mesh, concatenated
 from vrclient.panels.service_card import PIXELS_PER_METER, WIDTH, card_images
-from vrclient.scene.attractions import Counter, Rectangle, Service, card_id
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Image, Light, Material, Selectable, Surface
 from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.scene.fonts import CAPITAL_HEIGHT, HAN_HEIGHT, Paragraph, has_han, text_image
+from vrclient.scene.interactives import Counter, Rectangle, Service, card_id
 from vrclient.scene.signs import board, facing, image_plate, languages_shown
 from vrclient.showcase.addresses import WebAddress
 from vrclient.showcase.diagnostics import Diagnostic
@@ -151,7 +151,7 @@ def build(model: CounterModel, context: BuildContext, /) -> DrawData:
         lights=lights,
         walls=_walls(model, frame, top),
         selectables=tuple(chosen),
-        attractions=(counter,),
+        interactives=(counter,),
     )
 
 

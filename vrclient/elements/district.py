@@ -15,7 +15,7 @@ from shapely import Polygon
 from vrclient.geometry.curves import Points, sides, subdivided
 from vrclient.geometry.lots import Houses, Numbers, houses_around_blocks, ragged
 from vrclient.geometry.mesh import Mesh
-from vrclient.geometry.quad_table import Frames, meshes_by_group, placed_quads
+from vrclient.geometry.quad_table import UprightFrames, meshes_by_group, placed_quads
 from vrclient.geometry.sampling import hashed
 from vrclient.scene.build import CELL_M
 from vrclient.scene.colors import linear_color
@@ -249,7 +249,7 @@ def _pavements(model: District, blocks: NDArray[np.object_], ground: Ground, /) 
     heights = [ground.height(line) for line in lines]
     inner, outer = (np.column_stack([line, z + _KERB_M]) for line, z in zip(lines, heights, strict=True))
     inner_foot, outer_foot = (np.column_stack([line, z - 0.1]) for line, z in zip(lines, heights, strict=True))
-    world = Frames(np.zeros((len(ring), 2)), np.tile([1.0, 0.0], (len(ring), 1)))
+    world = UprightFrames(np.zeros((len(ring), 2)), np.tile([1.0, 0.0], (len(ring), 1)))
     tables = []
     for low, high, shade in ((outer, inner, 1.0), (outer_foot, outer, 1.2), (inner, inner_foot, 1.2)):
         corner = np.stack([low, low[after], high[after], high], axis=1).astype(np.float32)

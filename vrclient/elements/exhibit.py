@@ -1,6 +1,6 @@
 """`exhibit`: a picture at its real size on a wall or an easel, or a model on a plinth, with a label beside it.
 
-The scene holds a picture of at most about a thousand pixels; whoever steps up to it gets the file itself, which the attraction
+The scene holds a picture of at most about a thousand pixels; whoever steps up to it gets the file itself, which the interactive
 names. A model is one instance row of its own mesh (`turntable_key`), so that it can be turned."""
 
 import logging
@@ -14,12 +14,12 @@ from pydantic import Field, model_validator
 from vrclient.geometry.extrusion import box, walls
 from vrclient.geometry.frames import Matrix, world_from_body
 from vrclient.geometry.mesh import Mesh, concatenated, placed, transformed
-from vrclient.scene.attractions import Exhibit, Rectangle, turntable_key
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Image, InstanceMesh, Instances, Light, Material, Selectable, Surface
 from vrclient.scene.element import BuildContext, ElementKind, PathOf
 from vrclient.scene.gltf.read import gltf_size, load_gltf
 from vrclient.scene.gltf.simplify import TARGET_SHARE, simplified, with_vertex_colors
+from vrclient.scene.interactives import Exhibit, Rectangle, turntable_key
 from vrclient.scene.joinery import bar
 from vrclient.scene.labels import SHOWN_PIXELS, label_image, label_pixels, notice_image, reduced_picture
 from vrclient.scene.pictures import UnreadablePicture, reduced_pixels
@@ -149,7 +149,7 @@ def _picture(exhibit: ExhibitModel, context: BuildContext) -> DrawData:
         lights=lights,
         walls=barrier,
         selectables=(_selectable(exhibit, rectangle, offer),) if offer else (),
-        attractions=(offer,) if offer else (),
+        interactives=(offer,) if offer else (),
     )
 
 
@@ -291,7 +291,7 @@ def _model(exhibit: ExhibitModel, context: BuildContext) -> DrawData:
         lights=(light,),
         walls=barrier,
         selectables=(_selectable(exhibit, rectangle, offer),),
-        attractions=(offer,),
+        interactives=(offer,),
     )
 
 

@@ -10,7 +10,7 @@ from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.showcase.models import ElementModel, Height
 
 
-class Mist(ElementModel):
+class MistModel(ElementModel):
     """Mist that lies in valleys. Its top is no plane: it swells and drifts. Its light follows the time of day. The first one
     in a showcase counts."""
 
@@ -28,7 +28,7 @@ class Mist(ElementModel):
     )
 
 
-def build(model: Mist, context: BuildContext, /) -> DrawData:
+def build(model: MistModel, context: BuildContext, /) -> DrawData:
     return DrawData(
         mist=draw_data.Mist(
             top=model.top_m,
@@ -50,4 +50,4 @@ EXAMPLE = """\
   swell_size_m: 60
 """
 
-ELEMENT = ElementKind(model=Mist, build=build, example=EXAMPLE)
+ELEMENT = ElementKind(model=MistModel, build=build, example=EXAMPLE)

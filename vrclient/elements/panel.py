@@ -33,7 +33,7 @@ _FACE = 0.016
 """Metres from the panel's plane to its face."""
 
 
-class Panel(ElementModel):
+class PanelModel(ElementModel):
     """A panel to read from about 1.5 m. Two languages stand side by side, the picture above them; it grows as high as its
     text needs. `source` is shown at its foot."""
 
@@ -56,7 +56,7 @@ class Panel(ElementModel):
     )
 
     @model_validator(mode="after")
-    def _check_length(self) -> "Panel":
+    def _check_length(self) -> "PanelModel":
         for language, text in (self.text or {}).items():
             longest = _LONGEST.get(language, _LONGEST_OTHER)
             if len(text) > longest:
@@ -75,7 +75,7 @@ class _Placed:
     y: float
 
 
-def build(panel: Panel, context: BuildContext) -> DrawData:
+def build(panel: PanelModel, context: BuildContext) -> DrawData:
     image = panel_image(panel, context.languages)
     high, wide = image.pixels.shape[:2]
     width, height = panel.width_m, panel.width_m * high / wide
@@ -110,7 +110,7 @@ def build(panel: Panel, context: BuildContext) -> DrawData:
     return DrawData(surfaces=tuple(surfaces), walls=walls, selectables=(chosen,))
 
 
-def panel_image(panel: Panel, languages: Sequence[str], /) -> Image:
+def panel_image(panel: PanelModel, languages: Sequence[str], /) -> Image:
     """The whole face of the panel, 1 mm to a pixel (coarser where it is wider than 4 m)."""
     from PIL import Image as Pictures
     from PIL import ImageDraw
@@ -193,7 +193,7 @@ def _mixed(ink: Color, ground: Color, share: float) -> Color:
     return (red, green, blue)
 
 
-def cost(model: Panel, path_of: PathOf, /) -> Cost:
+def cost(model: PanelModel, path_of: PathOf, /) -> Cost:
     width = min(model.width_m * 1000.0, _MAX_PIXELS)
     size = model.text_mm * width / (model.width_m * 1000.0)
     letters = max((len(text) for text in (model.text or {}).values()), default=0)
@@ -205,7 +205,7 @@ def cost(model: Panel, path_of: PathOf, /) -> Cost:
 
 
 ELEMENT = ElementKind(
-    model=Panel,
+    model=PanelModel,
     build=build,
     cost=cost,
     example="""\

@@ -32,7 +32,7 @@ _PINES = 2
 PillarHeight = Annotated[float, Field(ge=30.0, le=400.0)]
 
 
-class Opening(Model):
+class RailingGap(Model):
     """A gap in a railing."""
 
     at: Point = Field(description="Its middle, [east, north] in metres.", examples=[[-215, 0]])
@@ -44,7 +44,7 @@ class Tableland(Model):
 
     outline: Outline = Field(description="Its edge: points [east, north] in metres.")
     level_m: Height = Field(description="Height of its top above the origin.", examples=[300])
-    openings: tuple[Opening, ...] = Field(
+    openings: tuple[RailingGap, ...] = Field(
         (), max_length=50, description="Places without railing, where bridges and platforms begin."
     )
 

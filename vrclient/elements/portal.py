@@ -14,11 +14,11 @@ from shapely import Polygon
 
 from vrclient.geometry.frames import Matrix, world_from_body
 from vrclient.geometry.mesh import Mesh, concatenated, transformed
-from vrclient.scene.attractions import Portal, Rectangle
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import Color, DrawData, Image, Light, Material, Selectable, Surface
 from vrclient.scene.element import BuildContext, ElementKind, PathOf
 from vrclient.scene.fonts import CAPITAL_HEIGHT, HAN_HEIGHT, Paragraph, has_han, laid_out, text_image
+from vrclient.scene.interactives import Portal, Rectangle
 from vrclient.scene.joinery import arch, plate, upright, widened
 from vrclient.scene.labels import SHOWN_PIXELS, notice_image, reduced_picture
 from vrclient.scene.pictures import UnreadablePicture, reduced_pixels
@@ -106,7 +106,7 @@ def build(portal: PortalModel, context: BuildContext, /) -> DrawData:
         selectables=(Selectable(portal.id, portal.title, face.center, face.right, face.up, face.half, offers=offer),)
         if is_open
         else (),
-        attractions=(offer,) if is_open else (),
+        interactives=(offer,) if is_open else (),
     )
 
 

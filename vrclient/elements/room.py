@@ -54,7 +54,7 @@ class RoomOpening(Model):
     bay_m: Annotated[float, Field(ge=0.4, le=20.0)] = Field(1.6, description="Of glass: from one mullion to the next.")
 
 
-class Skylight(Model):
+class RoomSkylight(Model):
     """An opening in the roof."""
 
     outline: Outline = Field(description="Its edge: points [east, north] in metres.")
@@ -73,7 +73,7 @@ class Partition(Model):
     color: HexColor | None = Field(None, description="Its colour; default: that of the finish.")
 
 
-class Room(ElementModel):
+class RoomModel(ElementModel):
     """A room that one enters: an exhibition hall, a foyer. `outline` is its plan within the walls."""
 
     outline: Outline = Field(description="The plan within its walls: points [east, north] in metres.")
@@ -86,7 +86,7 @@ class Room(ElementModel):
     ceiling: Finish = Field("plaster", description="What the ceiling is made of.")
     ceiling_color: HexColor | None = Field(None, description="Its colour; default: that of the finish.")
     openings: tuple[RoomOpening, ...] = Field((), max_length=100, description="Doors, windows and glass fronts.")
-    skylights: tuple[Skylight, ...] = Field((), max_length=100, description="Openings in the roof, glazed.")
+    skylights: tuple[RoomSkylight, ...] = Field((), max_length=100, description="Openings in the roof, glazed.")
     beams_m: Annotated[float, Field(ge=0.3, le=20.0)] | None = Field(
         None, description="From one timber beam to the next across clear skylights; default: no beams."
     )
@@ -96,7 +96,7 @@ class Room(ElementModel):
     evenness: Ratio = Field(0.55, description="How far light from walls and lamps evens out the daylight in its corners.")
 
     @model_validator(mode="after")
-    def _makes_sense(self) -> "Room":
+    def _makes_sense(self) -> "RoomModel":
         if len(self.outline) > _MOST_WALLS:
             raise ValueError(
                 f"'outline' has {len(self.outline):,} points; a room has at most {_MOST_WALLS} walls, so leave some out"
@@ -126,30 +126,30 @@ class Room(ElementModel):
         return self
 
 
-def area(room: Room, /) -> Polygon:
+def area(room: RoomModel, /) -> Polygon:
     """The floor."""
     return area_of(room.outline)
 
 
-def floor_level(room: Room, ground: Ground, /) -> float:
+def floor_level(room: RoomModel, ground: Ground, /) -> float:
     """Metres above the origin."""
     if room.level_m is not None:
         return room.level_m
     return float(ground.height(rings_of(area(room))[0]).max()) + _LIFT_M
 
 
-def ground(room: Room, ground: Ground, /) -> Ground:
+def ground(room: RoomModel, ground: Ground, /) -> Ground:
     here = land(ground)
     for part in grown(area(room), 0.5 * _WALL_M)[:1]:
         here = here.with_claim(Claim(room, part))
     return here
 
 
-def path(room: Room, /) -> Points:
+def path(room: RoomModel, /) -> Points:
     return closed_path(room.outline)
 
 
-def build(room: Room, context: BuildContext, /) -> DrawData:
+def build(room: RoomModel, context: BuildContext, /) -> DrawData:
     shape = area(room)
     base = floor_level(room, context.ground)
     faces = _walls(room, shape)
@@ -192,7 +192,7 @@ class _Wall:
     openings: tuple[tuple[Hole, RoomOpening], ...]
 
 
-def _walls(room: Room, shape: Polygon) -> list[_Wall]:
+def _walls(room: RoomModel, shape: Polygon) -> list[_Wall]:
     edges = wall_edges(rings_of(shape)[0])
     found: dict[int, list[tuple[Hole, RoomOpening]]] = {}
     for opening in room.openings:
@@ -204,7 +204,7 @@ def _walls(room: Room, shape: Polygon) -> list[_Wall]:
     return [_Wall(edge, tuple(found.get(number, ()))) for number, edge in enumerate(edges)]
 
 
-def _wall_faces(room: Room, faces: list[_Wall], base: float) -> list[Surface]:
+def _wall_faces(room: RoomModel, faces: list[_Wall], base: float) -> list[Surface]:
     """Inner and outer faces with their holes, and the sides of the holes. Within the wall there is a third face, which is not
     seen: shadow maps hold what looks away from the sun, and the inner face is too near to what it shades."""
     inside = _finish(room.wall, room.wall_color, emission=_GLOW["wall"])
@@ -233,7 +233,7 @@ def _wall_faces(room: Room, faces: list[_Wall], base: float) -> list[Surface]:
     return surfaces
 
 
-def _roof(room: Room, shape: Polygon, base: float) -> list[Surface]:
+def _roof(room: RoomModel, shape: Polygon, base: float) -> list[Surface]:
     """Ceiling, skylight wells with their beams or their bright sheets, and the roof above."""
     top = base + room.height_m
     holes = shapely.union_all([area_of(one.outline) for one in room.skylights])
@@ -270,7 +270,7 @@ def _grid_of(well: Polygon, height: float) -> Mesh:
     return concatenated([bar((*p.coords[0], height), (*p.coords[-1], height), width=0.05, depth=0.05) for p in pieces])
 
 
-def _beams(room: Room, well: Polygon, top: float) -> list[Surface]:
+def _beams(room: RoomModel, well: Polygon, top: float) -> list[Surface]:
     """Timber across a skylight, deeper than it is wide; it breaks the sun into stripes."""
     step = room.beams_m or 1.0
     west, south, east, north = well.bounds
@@ -314,7 +314,7 @@ def _standing(partition: Partition) -> list[Polygon]:
     return polygons_in(line.buffer(partition.thickness_m / 2, cap_style="flat", join_style="mitre"))
 
 
-def _partitions(room: Room, base: float) -> list[Surface]:
+def _partitions(room: RoomModel, base: float) -> list[Surface]:
     surfaces = []
     for one in room.partitions:
         material = _finish(one.finish, one.color, emission=0.6 * _GLOW["wall"])
@@ -326,7 +326,7 @@ def _partitions(room: Room, base: float) -> list[Surface]:
     return surfaces
 
 
-def _lamps(room: Room, shape: Polygon, base: float) -> tuple[Light, ...]:
+def _lamps(room: RoomModel, shape: Polygon, base: float) -> tuple[Light, ...]:
     """Evenly spread under the ceiling."""
     if not room.lamps:
         return ()
@@ -355,7 +355,7 @@ def _thresholds(faces: list[_Wall], base: float) -> list[Mesh]:
     return floors
 
 
-def _collision(room: Room, faces: list[_Wall], base: float) -> NDArray[np.float32]:
+def _collision(room: RoomModel, faces: list[_Wall], base: float) -> NDArray[np.float32]:
     """The walls beside the ways through them, and the partitions."""
     rows = []
     for one in faces:
@@ -376,7 +376,7 @@ def _collision(room: Room, faces: list[_Wall], base: float) -> NDArray[np.float3
     return np.array(rows, np.float32).reshape(-1, 6)
 
 
-def occupied(room: Room, /) -> list[Points]:
+def occupied(room: RoomModel, /) -> list[Points]:
     return [rings_of(one)[0] for one in grown(area(room), _WALL_M)][:1]
 
 
@@ -395,4 +395,6 @@ EXAMPLE = """\
   beams_m: 1.5
 """
 
-ELEMENT = ElementKind(model=Room, build=build, example=EXAMPLE, ground=ground, path=path, occupied=occupied, floor=floor_level)
+ELEMENT = ElementKind(
+    model=RoomModel, build=build, example=EXAMPLE, ground=ground, path=path, occupied=occupied, floor=floor_level
+)

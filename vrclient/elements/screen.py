@@ -13,11 +13,11 @@ from vrclient.geometry.mesh import Mesh
 from vrclient.media.files import Film, film_of
 from vrclient.media.limits import MOST_ASPECT
 from vrclient.media.service import DoesNotStart
-from vrclient.scene.attractions import Rectangle, Screen
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Image, Material, Selectable, Surface
 from vrclient.scene.element import BuildContext, ElementKind, PathOf
 from vrclient.scene.fonts import Paragraph, draw_text, laid_out
+from vrclient.scene.interactives import Rectangle, Screen
 from vrclient.scene.pictures import UnreadablePicture, picture_size
 from vrclient.scene.signs import across, board, facing, image_plate, languages_shown
 from vrclient.showcase.cost import Cost
@@ -158,7 +158,7 @@ def build(screen: ScreenModel, context: BuildContext) -> DrawData:
     if screen.mount == "stand":
         (x0, y0), (x1, y1) = across((x, y), heading=heading, left=-width / 2, right=width / 2)
         walls = np.array([[x0, y0, x1, y1, z, z + bottom + height]], np.float32)
-    return DrawData(surfaces=tuple(surfaces), walls=walls, selectables=(chosen,), attractions=(shown,))
+    return DrawData(surfaces=tuple(surfaces), walls=walls, selectables=(chosen,), interactives=(shown,))
 
 
 def _size(width: float, film: Film | None, pictures: Sequence[Path]) -> tuple[float, float]:

@@ -15,7 +15,7 @@ from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Light, Material, Surface
 from vrclient.scene.element import BuildContext, ElementKind, PathOf
 from vrclient.scene.entrance import Entrance, entrance_surfaces
-from vrclient.scene.facade import Cells, Facade, facade_surfaces, facade_triangles, glass_material, joined, wall_material
+from vrclient.scene.facade import Facade, FacadeCells, facade_surfaces, facade_triangles, glass_material, joined, wall_material
 from vrclient.scene.polygons import Outline, area_of, closed_path, grid_triangles, gridded, outline_size
 from vrclient.showcase.cost import Cost
 from vrclient.showcase.models import Degrees, ElementModel, Height, HexColor, Model, Point, Ratio
@@ -69,7 +69,7 @@ class Rim(Model):
     light_color: HexColor = Field("#ffd9a0", description="Colour of that line.")
 
 
-class Skylight(Model):
+class ShellSkylight(Model):
     """A round window in the roof."""
 
     at: Point | None = Field(None, description="Its middle, [east, north]; default: the highest place of the roof.")
@@ -81,7 +81,7 @@ class Roof(Model):
 
     rise_m: Annotated[float, Field(ge=0.0, le=100.0)] = Field(2.0, description="How far it swells above the eaves.")
     color: HexColor = Field("#e9e7e1", description="Its colour.")
-    skylights: tuple[Skylight, ...] = Field((), max_length=50, description="Round windows in it.")
+    skylights: tuple[ShellSkylight, ...] = Field((), max_length=50, description="Round windows in it.")
 
 
 class Shell(ElementModel):
@@ -184,7 +184,7 @@ def build(model: Shell, context: BuildContext, /) -> DrawData:
     return DrawData(surfaces=joined((*near, *top)), far=joined((*far, *top)), lights=lights, walls=ends.astype(np.float32))
 
 
-def _cells(wall: NDArray[np.float64], turned: bool) -> Cells:
+def _cells(wall: NDArray[np.float64], turned: bool) -> FacadeCells:
     rows, columns = wall.shape[0] - 1, wall.shape[1]
     around = distances(wall[0, :, :2], closed=True)
     uv = np.zeros((rows, columns, 4, 2))
@@ -193,7 +193,7 @@ def _cells(wall: NDArray[np.float64], turned: bool) -> Cells:
     uv[..., 1] = corner[..., 2]
     share = (np.arange(columns) + 0.5) / columns
     size = rows * columns
-    return Cells(
+    return FacadeCells(
         corner.reshape(size, 4, 3),
         grid_cells(grid_normals(wall)).reshape(size, 4, 3),
         uv.reshape(size, 4, 2),
@@ -203,7 +203,7 @@ def _cells(wall: NDArray[np.float64], turned: bool) -> Cells:
     )
 
 
-def _by_facade(model: Shell, cells: Cells, height: float) -> list[tuple[Facade, Cells]]:
+def _by_facade(model: Shell, cells: FacadeCells, height: float) -> list[tuple[Facade, FacadeCells]]:
     """The cells of each facade, their `share` counted along its own arc."""
     choice = np.zeros(len(cells.row), int)
     middle = (cells.row + 0.5) * height / (cells.row.max() + 1)
@@ -222,15 +222,15 @@ def _by_facade(model: Shell, cells: Cells, height: float) -> list[tuple[Facade, 
         mine = choice == number
         if mine.any():
             part = cells.only(mine)
-            found.append((facade, Cells(part.corner, part.normal, part.uv, part.column, part.row, shares[number][mine])))
+            found.append((facade, FacadeCells(part.corner, part.normal, part.uv, part.column, part.row, shares[number][mine])))
     return found
 
 
-def _facades(model: Shell, cells: Cells, height: float) -> list[Surface]:
+def _facades(model: Shell, cells: FacadeCells, height: float) -> list[Surface]:
     return [surface for facade, part in _by_facade(model, cells, height) for surface in facade_surfaces(part, facade)]
 
 
-def _far_facades(model: Shell, cells: Cells, height: float) -> list[Surface]:
+def _far_facades(model: Shell, cells: FacadeCells, height: float) -> list[Surface]:
     surfaces: list[Surface] = []
     for facade, part in _by_facade(model, cells, height):
         if facade.pattern in ("plain", "panels"):

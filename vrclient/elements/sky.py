@@ -10,7 +10,7 @@ from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.showcase.models import ElementModel, PositiveMeters, Ratio
 
 
-class Sky(ElementModel):
+class SkyModel(ElementModel):
     """The look of the sky; without this entry it is a fair day."""
 
     clouds: Ratio = Field(0.2, description="How much of the sky clouds cover: 0 clear, 1 overcast.")
@@ -21,7 +21,7 @@ class Sky(ElementModel):
     glow: Ratio = Field(0.3, description="City light on the night sky: 0 wilderness, 1 city centre.")
 
 
-def build(model: Sky, context: BuildContext, /) -> DrawData:
+def build(model: SkyModel, context: BuildContext, /) -> DrawData:
     return DrawData(sky=draw_data.Sky(model.clouds, model.stars, model.haze_m, model.glow))
 
 
@@ -31,4 +31,4 @@ EXAMPLE = """\
   glow: 0.4
 """
 
-ELEMENT = ElementKind(model=Sky, build=build, example=EXAMPLE)
+ELEMENT = ElementKind(model=SkyModel, build=build, example=EXAMPLE)

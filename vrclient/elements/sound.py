@@ -4,13 +4,13 @@ from typing import Annotated, Literal
 
 from pydantic import Field, model_validator
 
-from vrclient.scene.attractions import SoundSource
 from vrclient.scene.draw_data import DrawData
 from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.interactives import SoundSource
 from vrclient.showcase.models import ElementModel, Position, PositiveMeters, Ratio, SoundFile
 
 
-class Sound(ElementModel):
+class SoundModel(ElementModel):
     """A sound that comes from a place and becomes quieter with distance, as in glTF's KHR_audio_emitter. Something wide, such as
     a lake, has a `radius_m` within which it is all around. A recording that begins as it ends repeats without a seam."""
 
@@ -30,7 +30,7 @@ class Sound(ElementModel):
     loop: bool = Field(True, description="Whether it begins again.")
 
     @model_validator(mode="after")
-    def _check_distances(self) -> "Sound":
+    def _check_distances(self) -> "SoundModel":
         if self.farthest_m <= self.reference_m:
             raise ValueError(
                 f"farthest_m ({self.farthest_m:g}) must be beyond reference_m ({self.reference_m:g}): make it larger, "
@@ -41,7 +41,7 @@ class Sound(ElementModel):
         return self
 
 
-def build(sound: Sound, context: BuildContext) -> DrawData:
+def build(sound: SoundModel, context: BuildContext) -> DrawData:
     x, y, z = context.place(sound.at)
     source = SoundSource(
         id=sound.id or f"sound at {x:.2f}, {y:.2f}, {sound.file.name}",
@@ -55,11 +55,11 @@ def build(sound: Sound, context: BuildContext) -> DrawData:
         radius=sound.radius_m,
         loop=sound.loop,
     )
-    return DrawData(attractions=(source,))
+    return DrawData(interactives=(source,))
 
 
 ELEMENT = ElementKind(
-    model=Sound,
+    model=SoundModel,
     build=build,
     example="- {kind: sound, file: media/lake.ogg, at: [12, -8], volume: 0.5, radius_m: 20, farthest_m: 120}",
 )

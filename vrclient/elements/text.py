@@ -20,7 +20,7 @@ _BOARD: dict[str, str | None] = {"wall": None, "letters": None, "slab": "#55585a
 _HANGING_HEIGHT = 2.6
 
 
-class Text(ElementModel):
+class TextModel(ElementModel):
     """A sign. Every language has its line; the first is the large one."""
 
     text: LocalizedText = Field(description="What it says; '\\n' begins a new line.")
@@ -51,7 +51,7 @@ class Text(ElementModel):
     glow: Ratio = Field(0.5, description="How much light shining letters throw on what is near.")
 
 
-def build(sign: Text, context: BuildContext) -> DrawData:
+def build(sign: TextModel, context: BuildContext) -> DrawData:
     layout, paragraphs, scale = _layout(sign, context)
     x, y, z = context.place(sign.at)
     if len(sign.at) == 2 and sign.mount in ("wall", "hanging"):
@@ -94,7 +94,7 @@ def build(sign: Text, context: BuildContext) -> DrawData:
     )
 
 
-def _layout(sign: Text, context: BuildContext) -> tuple[TextLayout, list[Paragraph], float]:
+def _layout(sign: TextModel, context: BuildContext) -> tuple[TextLayout, list[Paragraph], float]:
     """The lines in pixels, as paragraphs, and the metres of a pixel."""
     texts = languages_shown(sign.text, context.languages)
     color = linear_color(sign.color)
@@ -116,7 +116,7 @@ def _layout(sign: Text, context: BuildContext) -> tuple[TextLayout, list[Paragra
     return layout, paragraphs, scale / shrink
 
 
-def _usual_relief(sign: Text) -> float:
+def _usual_relief(sign: TextModel) -> float:
     if sign.mount == "letters":
         return 0.3 * sign.height_m
     return 0.12 * sign.height_m if sign.mount == "wall" and not sign.board and sign.height_m >= 0.5 else 0.0
@@ -151,7 +151,7 @@ def _backing(mount: Mount, half: float, bottom: float, top: float, color: Color)
     return plate
 
 
-def _lights(sign: Text, middle: tuple[float, float, float], heading: float, width: float, color: Color) -> tuple[Light, ...]:
+def _lights(sign: TextModel, middle: tuple[float, float, float], heading: float, width: float, color: Color) -> tuple[Light, ...]:
     if sign.emission <= 0.0 or sign.glow <= 0.0:
         return ()
     peak = max(*color, 1e-3)
@@ -172,7 +172,7 @@ def _lights(sign: Text, middle: tuple[float, float, float], heading: float, widt
     return tuple(lights)
 
 
-def _walls(sign: Text, at: tuple[float, float, float], heading: float, half: float, top: float) -> np.ndarray:
+def _walls(sign: TextModel, at: tuple[float, float, float], heading: float, half: float, top: float) -> np.ndarray:
     """A visitor cannot walk through what stands on the ground."""
     if sign.mount not in ("letters", "slab", "posts"):
         return np.zeros((0, 6), np.float32)
@@ -180,7 +180,7 @@ def _walls(sign: Text, at: tuple[float, float, float], heading: float, half: flo
     return np.array([[x0, y0, x1, y1, at[2], at[2] + top]], np.float32)
 
 
-def cost(model: Text, path_of: PathOf, /) -> Cost:
+def cost(model: TextModel, path_of: PathOf, /) -> Cost:
     letters = sum(len(text) for text in model.text.values())
     relief = _usual_relief(model) if model.relief_m is None else model.relief_m
     return Cost(
@@ -191,7 +191,7 @@ def cost(model: Text, path_of: PathOf, /) -> Cost:
 
 
 ELEMENT = ElementKind(
-    model=Text,
+    model=TextModel,
     build=build,
     cost=cost,
     example="""\

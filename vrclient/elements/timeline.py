@@ -6,9 +6,9 @@ from typing import Annotated
 
 from pydantic import Field, model_validator
 
-from vrclient.scene.attractions import Phase, Timeline
 from vrclient.scene.draw_data import DrawData
 from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.interactives import Phase, Timeline
 from vrclient.showcase.models import Confidence, Day, ElementModel, LocalizedText, Model
 
 
@@ -43,7 +43,7 @@ class TimelineModel(ElementModel):
 
 def build(model: TimelineModel, context: BuildContext, /) -> DrawData:
     phases = tuple(Phase(one.date.isoformat(), one.title, one.source, one.confidence) for one in model.phases)
-    return DrawData(attractions=(Timeline(model.title, phases, model.end.isoformat()),))
+    return DrawData(interactives=(Timeline(model.title, phases, model.end.isoformat()),))
 
 
 EXAMPLE = """\

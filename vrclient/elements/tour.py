@@ -6,9 +6,9 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from vrclient.elements.viewpoint import ViewpointModel, looks_at_itself, viewpoint
-from vrclient.scene.attractions import Stop, Tour
 from vrclient.scene.draw_data import DrawData, Viewpoint
 from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.interactives import Stop, Tour
 from vrclient.showcase.limits import MAX_LANGUAGES, MAX_NAME
 from vrclient.showcase.models import (
     Day,
@@ -91,7 +91,7 @@ class TourModel(ElementModel):
 
 
 def build(model: TourModel, context: BuildContext, /) -> DrawData:
-    return DrawData(attractions=(Tour(model.id, model.title, tuple(_stop(one, context) for one in model.stops)),))
+    return DrawData(interactives=(Tour(model.id, model.title, tuple(_stop(one, context) for one in model.stops)),))
 
 
 def _stop(model: StopModel, context: BuildContext) -> Stop:

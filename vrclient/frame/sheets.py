@@ -12,7 +12,7 @@ from vrclient.geometry.frames import Matrix
 
 
 @dataclass(frozen=True, slots=True, eq=False, weakref_slot=True)
-class Picture:
+class SheetPicture:
     """[H, W, 4] uint8 sRGB, straight alpha, row 0 on top. Compared by identity: another picture is uploaded, the same one is
     not. `name` says in messages where it is from."""
 
@@ -52,7 +52,7 @@ class Sheet:
     key: Hashable
     world_from_sheet: Matrix
     size: tuple[float, float]
-    picture: Picture | None = None
+    picture: SheetPicture | None = None
     movie: str | None = None
     part: tuple[float, float, float, float] = (0.0, 0.0, 1.0, 1.0)
     marks: tuple[Mark, ...] = ()

@@ -15,25 +15,25 @@ _QUAD = np.array([[0, 1, 2], [0, 2, 3]], np.uint32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Frames:
+class UprightFrames:
     """K upright frames: origin [K, 2] metres, along [K, 2] unit. Their axes: x along, y left of it, z up."""
 
     origin: Points
     along: Points
 
-    def of(self, rows: NDArray, /) -> "Frames":
+    def of(self, rows: NDArray, /) -> "UprightFrames":
         """Some of them, in this order."""
-        return Frames(self.origin[rows], self.along[rows])
+        return UprightFrames(self.origin[rows], self.along[rows])
 
-    def moved(self, x: ArrayLike, y: ArrayLike, /) -> "Frames":
+    def moved(self, x: ArrayLike, y: ArrayLike, /) -> "UprightFrames":
         """The same frames with their origins at x [K], y [K]."""
         east, north = self.along.T
         shift = np.stack([x * east - y * north, x * north + y * east], axis=1)
-        return Frames(self.origin + shift, self.along)
+        return UprightFrames(self.origin + shift, self.along)
 
-    def turned(self) -> "Frames":
+    def turned(self) -> "UprightFrames":
         """A quarter to the left, about their origins."""
-        return Frames(self.origin, np.stack([-self.along[:, 1], self.along[:, 0]], axis=1))
+        return UprightFrames(self.origin, np.stack([-self.along[:, 1], self.along[:, 0]], axis=1))
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -102,7 +102,7 @@ def _corners(corner: Sequence[tuple[ArrayLike, ArrayLike, ArrayLike]]) -> Floats
 
 
 def placed_quads(
-    frames: Frames, corner: Floats, /, *, color: ArrayLike, owner: NDArray[np.int64], uv: ArrayLike | None = None
+    frames: UprightFrames, corner: Floats, /, *, color: ArrayLike, owner: NDArray[np.int64], uv: ArrayLike | None = None
 ) -> QuadTable:
     """Quads [Q, 4, 3] given in frames of their own, color [Q, 3] or one for all, owner [Q].
 

@@ -59,7 +59,7 @@ def moved(rig: Rig, inputs: InputSnapshot, obstacles: Callable[[], Obstacles], /
 
 
 @dataclass(frozen=True, slots=True)
-class Button:
+class ButtonState:
     """held: down, and pressed since the visit has its inputs; pressed, released: went so in this frame; seconds: held so far,
     or until it was released."""
 
@@ -68,14 +68,14 @@ class Button:
     released: bool = False
     seconds: float = 0.0
 
-    def then(self, *, down: bool, was_down: bool, seconds: float) -> "Button":
+    def then(self, *, down: bool, was_down: bool, seconds: float) -> "ButtonState":
         """The button a frame of `seconds` later."""
         held = down and (self.held or not was_down)
         time = self.seconds + seconds if self.held else 0.0
-        return Button(held, pressed=held and not self.held, released=self.held and not down, seconds=time)
+        return ButtonState(held, pressed=held and not self.held, released=self.held and not down, seconds=time)
 
 
-UP = Button()
+UP = ButtonState()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -91,9 +91,9 @@ class Intent:
 
     aim: Matrix | None = None
     hand: int = 0
-    select: Button = UP
-    teleport: Button = UP
-    menu: Button = UP
+    select: ButtonState = UP
+    teleport: ButtonState = UP
+    menu: ButtonState = UP
     snap: int = 0
     move: tuple[float, float] = (0.0, 0.0)
     recentre: bool = False

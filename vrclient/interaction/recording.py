@@ -214,7 +214,7 @@ def load_recording(path: Path, /) -> Recording:
             with warnings.catch_warnings(), zipfile.ZipFile(file) as archive:
                 warnings.simplefilter("ignore")  # numpy's, of headers from elsewhere
                 return _whole(archive)
-        except Damaged as error:
+        except DamagedRecording as error:
             why = str(error)
         except zipfile.BadZipFile:
             why = "it is damaged, or of another kind"
@@ -229,7 +229,7 @@ DAMAGE = (
 """What zipfile and numpy raise over damaged files."""
 
 
-class Damaged(Exception):
+class DamagedRecording(Exception):
     """Why a file is no recording."""
 
 
@@ -237,10 +237,10 @@ def _whole(archive: zipfile.ZipFile) -> Recording:
     """The archive as checked columns."""
     version = _column(archive, "version", np.int64, ())
     if version != VERSION:
-        raise Damaged(f"it is one of another version ({version}, not {VERSION}); record the visit again")
+        raise DamagedRecording(f"it is one of another version ({version}, not {VERSION}); record the visit again")
     count = len(_column(archive, "elapsed", np.float32, (None,)))
     if not count:
-        raise Damaged("it holds no frame, the visit ended before the first one")
+        raise DamagedRecording("it holds no frame, the visit ended before the first one")
     columns = {name: _column(archive, name, dtype, (count, *shape)) for name, (dtype, shape) in PER_FRAME.items()}
     keys = {name: _column(archive, name, np.int32, (None, 2)) for name in ("held", "pressed")}
     names = tuple(str(name) for name in _column(archive, "names", np.str_, (None,)))
@@ -263,9 +263,9 @@ def _column(archive: zipfile.ZipFile, name: str, dtype: type, shape: tuple[int |
     try:
         info = archive.getinfo(f"{name}.npy")
     except KeyError:
-        raise Damaged(f"'{name}' is missing") from None
+        raise DamagedRecording(f"'{name}' is missing") from None
     if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise Damaged(f"'{name}' is packed in another way")
+        raise DamagedRecording(f"'{name}' is packed in another way")
     with archive.open(info) as stream:
         header = {(1, 0): read_array_header_1_0, (2, 0): read_array_header_2_0}[read_magic(stream)]
         found, is_fortran, kind = header(stream)
@@ -275,11 +275,11 @@ def _column(archive: zipfile.ZipFile, name: str, dtype: type, shape: tuple[int |
             have <= longest if want is None else have == want for have, want in zip(found, shape, strict=True)
         )
         if not fits or not (is_text or kind == dtype) or (is_fortran and len(shape) > 1):
-            raise Damaged(f"'{name}' is {kind} {found}")
+            raise DamagedRecording(f"'{name}' is {kind} {found}")
         size = int(np.prod(found, dtype=np.int64)) * kind.itemsize
         data = stream.read(size)
         if len(data) != size or stream.read(1):  # reading beyond the end has the checksum looked at
-            raise Damaged(f"'{name}' is cut off, or goes on")
+            raise DamagedRecording(f"'{name}' is cut off, or goes on")
     return np.frombuffer(data, kind).reshape(found)
 
 
@@ -315,7 +315,7 @@ def _rigid(poses: NDArray[Any]) -> bool:
 
 def _that(holds: bool, name: str) -> None:
     if not holds:
-        raise Damaged(f"'{name}' holds what no visit has")
+        raise DamagedRecording(f"'{name}' holds what no visit has")
 
 
 def _pose(rows: NDArray[np.float32]) -> Matrix | None:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from vrclient.media.service import DoesNotStart, Service
+from vrclient.media.service import DoesNotStart, MediaService
 
 NO_DECODER = "unknown"
 """The codec of a film that cannot be decoded here."""
@@ -44,7 +44,7 @@ class Film:
 
 
 @dataclass(frozen=True, slots=True)
-class Recording:
+class SoundFile:
     """seconds: None where nobody knows."""
 
     format: str
@@ -79,7 +79,7 @@ def film_of(file: Path, /) -> Film | Damaged | None:
     )
 
 
-def recording_of(file: Path, /) -> Recording | Damaged | None:
+def recording_of(file: Path, /) -> SoundFile | Damaged | None:
     """What a file of a sound is; None where it is none that is known here. Raises OSError where it cannot be read, DoesNotStart
     where no file can be looked into."""
     facts = _facts(file)
@@ -91,7 +91,7 @@ def recording_of(file: Path, /) -> Recording | Damaged | None:
         return Damaged("no sound is in it")
     codec = _CODECS.get(facts["sound_codec"], facts["sound_codec"])
     name = f"Ogg {codec}" if facts["format"] == "Ogg" else facts["format"]
-    return Recording(name, facts["channels"], facts["seconds"])
+    return SoundFile(name, facts["channels"], facts["seconds"])
 
 
 def seconds_of(file: Path, /) -> float | None:
@@ -103,7 +103,7 @@ def seconds_of(file: Path, /) -> float | None:
     return facts.get("seconds")
 
 
-_service = Service()
+_service = MediaService()
 atexit.register(_service.close)
 _lock = threading.Lock()
 _known: dict[tuple[str, int, int], dict[str, Any]] = {}

@@ -22,7 +22,7 @@ class DoesNotStart(Exception):
     """No process reads files here. The text says why, and is no sentence of its own: "no module named 'av'"."""
 
 
-class Service:
+class MediaService:
     """For any thread; they wait for each other."""
 
     def __init__(self) -> None:

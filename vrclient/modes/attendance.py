@@ -16,7 +16,7 @@ from vrclient.modes.panels.menu import MENU
 from vrclient.modes.state import VisitState
 from vrclient.modes.tour import reading_seconds
 from vrclient.panels.widgets import Label, Panel
-from vrclient.scene.attractions import Screen
+from vrclient.scene.interactives import Screen
 
 STILL_PIXELS, STILL_SECONDS = 12.0, 2.0
 """A pointer that gets no farther away than this within so long is at rest: a mouse on a glossy desk, a loudspeaker beside it."""

@@ -88,7 +88,7 @@ Wanted = Sequence[tuple[Panel, str]]
 
 
 @dataclass(slots=True)
-class Places:
+class PanelPlaces:
     """Where a headset's panels were put when they were opened: they stay there, in the rig, until they close. A caption
     follows the gaze."""
 

@@ -7,7 +7,7 @@ from math import dist
 
 from vrclient.frame.commands import CancelLoading, Command, Cross, EnterPlace, GoBack, LoadShowcase, ShowNotice
 from vrclient.modes.portals import Crossing, approached, walked_through
-from vrclient.scene.attractions import Portal
+from vrclient.scene.interactives import Portal
 
 GIVEN_UP_M = 6.0
 """Metres from where one asked: who walks off so far while the other place is on its way does not want to go any more."""

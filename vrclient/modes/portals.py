@@ -7,7 +7,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import ArrayLike
 
-from vrclient.scene.attractions import Portal
+from vrclient.scene.interactives import Portal
 
 LEAVING = 1.3
 """What was loaded for a portal is given up where one is so many times as far away as it began."""

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from vrclient.modes.state import Play
-from vrclient.scene.attractions import Screen
+from vrclient.scene.interactives import Screen
 
 LEAVING = 1.25
 """A screen that plays for who is near goes on until one is so many times as far away, so that it does not flicker on and off."""

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from vrclient.scene.attractions import Counter, Exhibit, Screen, Timeline, Tour, Words
+from vrclient.scene.interactives import Counter, Exhibit, Screen, Timeline, Tour, Words
 
 Page = Literal["menu", "help"]
 

@@ -3,7 +3,7 @@
 import datetime
 from bisect import bisect_right
 
-from vrclient.scene.attractions import Phase, Timeline
+from vrclient.scene.interactives import Phase, Timeline
 
 TIME_LAPSE_SECONDS = 24.0
 """A time-lapse takes so long from the first phase to the end."""

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from vrclient.modes.state import Touring, said
-from vrclient.scene.attractions import Stop, Tour
 from vrclient.scene.fonts import has_han
+from vrclient.scene.interactives import Stop, Tour
 
 READ_FIRST = 2.0
 """Seconds until one begins to read a caption."""

@@ -22,7 +22,7 @@ from vrclient.frame.commands import (
 from vrclient.modes import closeup, ids, screens, timeline, tour
 from vrclient.modes.state import CloseUp, Offer, Page, Settings, Touring, VisitState
 from vrclient.panels.pressing import Pressed
-from vrclient.scene.attractions import Attraction, Counter, Exhibit, HeightGate, Portal, Screen, Words
+from vrclient.scene.interactives import Counter, Exhibit, HeightGate, Interactive, Portal, Screen, Words
 
 NOTICE_SECONDS = 6.0
 
@@ -63,7 +63,7 @@ class Happened:
     """
 
     pressed: tuple[Pressed, ...] = ()
-    chosen: Attraction | None = None
+    chosen: Interactive | None = None
     part: int | None = None
     keys: frozenset[str] = frozenset()
     menu: bool = False

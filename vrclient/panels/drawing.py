@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vrclient.frame.sheets import MARKS_MAX, Mark, Picture
+from vrclient.frame.sheets import MARKS_MAX, Mark, SheetPicture
 from vrclient.panels.parts import KNOB, Scrolling, icon_size, label_room, label_weight, line_width, scrolling, track
 from vrclient.panels.pressing import box_of
 from vrclient.panels.shapes import baseline_at, filled, icon, outlined, shortened, text_line
@@ -42,7 +42,7 @@ _KEPT = 16
 
 
 @lru_cache(maxsize=_KEPT)
-def drawn(panel: Panel, /) -> Picture:
+def drawn(panel: Panel, /) -> SheetPicture:
     """The panel's picture. Equal panels have the very same one; at most 16 are kept."""
     from PIL import Image as Pictures
 
@@ -61,7 +61,7 @@ def drawn(panel: Panel, /) -> Picture:
         canvas.paste((0, 0, 0, 0), (left, top, right, bottom))
     for placed in panel.widgets:
         _draw(canvas, placed.widget, placed.box, panel.sizes)
-    return Picture(pixels, f"panel {panel.id}")
+    return SheetPicture(pixels, f"panel {panel.id}")
 
 
 def marks(

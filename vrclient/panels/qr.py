@@ -6,7 +6,7 @@ import numpy as np
 import segno
 from numpy.typing import NDArray
 
-from vrclient.frame.sheets import Picture
+from vrclient.frame.sheets import SheetPicture
 
 QUIET = 4
 """Modules of white round a code; readers want them (ISO/IEC 18004)."""
@@ -29,7 +29,7 @@ def qr_modules(text: str, /) -> NDArray[np.bool_]:
 
 
 @lru_cache(maxsize=64)
-def qr_picture(text: str, /, *, pixels: int = 512) -> Picture:
+def qr_picture(text: str, /, *, pixels: int = 512) -> SheetPicture:
     """The code as a picture of `pixels` x `pixels`, black on white; the same one for the same text.
 
     Every module is the same whole number of pixels; what is left over widens the white round it. Raises ValueError as
@@ -43,4 +43,4 @@ def qr_picture(text: str, /, *, pixels: int = 512) -> Picture:
     code = np.kron(modules, np.ones((each, each), np.bool_))
     canvas[before : before + len(code), before : before + len(code), :3] = np.where(code, 0, 255)[..., None]
     canvas.setflags(write=False)
-    return Picture(canvas, f"QR code of {text}")
+    return SheetPicture(canvas, f"QR code of {text}")

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from vrclient.panels.qr import qr_modules, qr_picture
-from vrclient.scene.attractions import Service, Words
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import Color, Image
 from vrclient.scene.fonts import CAPITAL_HEIGHT, Paragraph, TextLayout, Weight, draw_text, has_han, laid_out
+from vrclient.scene.interactives import Service, Words
 from vrclient.scene.signs import no_text
 from vrclient.showcase.addresses import host_of
 

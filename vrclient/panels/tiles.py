@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vrclient.frame.sheets import Picture
+from vrclient.frame.sheets import SheetPicture
 from vrclient.scene.pictures import shown_colors, upright_size
 from vrclient.showcase.assets import DECODER_ERRORS, MAX_PIXELS
 
@@ -47,7 +47,7 @@ class Tile:
     """
 
     key: Key
-    picture: Picture
+    picture: SheetPicture
     rect: Part
     part: Part
 
@@ -245,7 +245,7 @@ class TiledPicture:
             (rect[2] * across - left) / (right - left),
             (rect[3] * down - top) / (bottom - top),
         )
-        return Tile(key, Picture(pixels, f"{self.path.name}, tile {key}"), rect, part)
+        return Tile(key, SheetPicture(pixels, f"{self.path.name}, tile {key}"), rect, part)
 
     def _keep(self, tile: Tile) -> None:
         """Takes a tile in, and lets the oldest out of view go."""

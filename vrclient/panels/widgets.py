@@ -6,7 +6,7 @@ Everything is in pixels of the panel's picture from its top left corner."""
 from dataclasses import dataclass, field
 from typing import Literal
 
-from vrclient.frame.sheets import Picture
+from vrclient.frame.sheets import SheetPicture
 from vrclient.panels.theme import Fill, Ink, Sizes
 
 Style = Literal["primary", "plain", "quiet"]
@@ -69,7 +69,7 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ListRow:
     """One row of a list: text, and a quieter note below it."""
 
     text: str
@@ -87,7 +87,7 @@ class ListBox:
     """
 
     id: str
-    rows: tuple[Row, ...]
+    rows: tuple[ListRow, ...]
     chosen: int | None = None
     first: int = 0
     height: int = 84
@@ -130,7 +130,7 @@ class Label:
 class PictureBox:
     """A picture that fits into its box; `cover`: it fills it and is cut."""
 
-    picture: Picture
+    picture: SheetPicture
     cover: bool = False
 
 

@@ -17,7 +17,7 @@ from panda3d.core import SamplerState, Texture  # noqa: TID251
 from PIL import Image as Pictures
 
 from vrclient.media.film import FilmPlayer
-from vrclient.scene.attractions import Screen, moment_in
+from vrclient.scene.interactives import Screen, moment_in
 from vrclient.scene.notices import notice_picture
 from vrclient.scene.pictures import UnreadablePicture, read_picture
 

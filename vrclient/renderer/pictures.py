@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 from panda3d.core import PTA_uchar, RenderState, SamplerState, Texture  # noqa: TID251
 
-from vrclient.frame.sheets import Picture
+from vrclient.frame.sheets import SheetPicture
 
 log = logging.getLogger(__name__)
 
@@ -44,7 +44,7 @@ class _Made:
 
 @dataclass(slots=True)
 class _Held:
-    picture: "weakref.ref[Picture]"
+    picture: "weakref.ref[SheetPicture]"
     future: "Future[_Made]"
     made: _Made | None
     shown: int
@@ -77,7 +77,7 @@ class Pictures:
             for key in [one for one, held in self._held.items() if self._frame - held.shown > KEPT_FRAMES]:
                 self._drop(key)
 
-    def texture(self, picture: Picture, /) -> Texture | None:
+    def texture(self, picture: SheetPicture, /) -> Texture | None:
         """What to draw; None until it is ready and may go up. Raises ValueError for pixels that are not [H, W, 4] uint8."""
         key = id(picture)
         held = self._held.get(key)
@@ -107,7 +107,7 @@ class Pictures:
             self._drop(key)
         RenderState.garbage_collect()
 
-    def _begun(self, picture: Picture) -> _Held:
+    def _begun(self, picture: SheetPicture) -> _Held:
         pixels = picture.pixels
         if pixels.ndim != 3 or pixels.shape[2] != 4 or pixels.dtype != np.uint8 or not pixels.size:
             raise ValueError(

@@ -20,18 +20,18 @@ from vrclient.renderer.aids import AidsPass
 from vrclient.renderer.backlog import Backlog
 from vrclient.renderer.context import GraphicsContext, log_notices
 from vrclient.renderer.controllers import ControllerModels
-from vrclient.renderer.last_moment import LastMoment
+from vrclient.renderer.late_latching import LateLatching
 from vrclient.renderer.loaded import LoadedScene
 from vrclient.renderer.pictures import Pictures
 from vrclient.renderer.programs import Programs
 from vrclient.renderer.reflections import Reflections
-from vrclient.renderer.rehearsal import Rehearsal
 from vrclient.renderer.scene_pass import Layout, ScenePass, target_size
-from vrclient.renderer.sheets import Movies, SheetsPass
+from vrclient.renderer.sheets import FilmTextures, SheetsPass
 from vrclient.renderer.stats import FrameStats
 from vrclient.renderer.targets import RenderTarget
 from vrclient.renderer.uniforms import VIEWS_MAX, Projection
 from vrclient.renderer.uploads import TexelUpload
+from vrclient.renderer.warm_up import WarmUp
 from vrclient.scene.environment import LightEnvironment
 from vrclient.scene.tables import Scene
 
@@ -52,14 +52,14 @@ class Renderer:
         self._programs = Programs(context)
         self._upload = TexelUpload(context)
         self._projection = Projection(zero_to_one=context.info.reversed_depth)
-        self._last_moment = LastMoment(context)
+        self._late_latching = LateLatching(context)
         self._backlog = Backlog(context)
         self._controllers = ControllerModels(controllers)
         self._on_top: dict[int, NodePath] = {}
         self._aids: dict[int, AidsPass] = {}
         self._pictures = Pictures(anisotropy=quality.anisotropy)
         self._sheets: dict[int, SheetsPass] = {}
-        self._rehearsal: Rehearsal | None = None
+        self._warm_up: WarmUp | None = None
         self._scenes: list[LoadedScene] = []
         self._shown: LoadedScene | None = None
         self._eyes: ScenePass | None = None
@@ -107,13 +107,13 @@ class Renderer:
             raise
         return loaded
 
-    def rehearse_steps(self, loaded: LoadedScene, view_set: ViewSet, /, *, culled_with: ViewSet | None = None) -> Steps[None]:
+    def warm_up_steps(self, loaded: LoadedScene, view_set: ViewSet, /, *, culled_with: ViewSet | None = None) -> Steps[None]:
         """Draws a loaded scene where nobody sees it, so that its first frame, with about these views, costs no more than another.
         Its light must be set."""
-        if self._rehearsal is None:
-            self._rehearsal = Rehearsal(self.context, samples=self.quality.samples)
+        if self._warm_up is None:
+            self._warm_up = WarmUp(self.context, samples=self.quality.samples)
             yield
-        yield from self._rehearsal.steps(loaded, view_set, culled_with=culled_with)
+        yield from self._warm_up.steps(loaded, view_set, culled_with=culled_with)
 
     def show(self, loaded: LoadedScene, /, *, view_count: int | None = None) -> None:
         """Draws this scene from the next frame on. `view_count`: as many as that frame will have, or as now."""
@@ -165,7 +165,7 @@ class Renderer:
         if self._eyes is not None:
             self._aids[self._eyes.view_count].show(aids)
 
-    def show_sheets(self, sheets: Sequence[Sheet], movies: Movies | None = None, /, *, patient: bool = False) -> None:
+    def show_sheets(self, sheets: Sequence[Sheet], movies: FilmTextures | None = None, /, *, patient: bool = False) -> None:
         """Draws these in the views that were uploaded, until others come. A picture appears when it is ready, a few frames on;
         until then the sheet shows its former one. `patient`: pictures are waited for, for stills.
 
@@ -185,7 +185,7 @@ class Renderer:
         target.resize(target_size(self._layout))
         eyes = self._eyes
         eyes.attach(target.buffer, self._layout, size=target.size if target.fixed else None)
-        self._last_moment.call(None if late is None else lambda: self._relocate(eyes, late()))
+        self._late_latching.call(None if late is None else lambda: self._move_eyes(eyes, late()))
         loaded = self._loaded()
         loaded.wake()
         target.buffer.set_active(True)
@@ -205,16 +205,16 @@ class Renderer:
         """Gives everything on the graphics card back."""
         for loaded in tuple(self._scenes):
             self.unload(loaded)
-        if self._rehearsal is not None:
-            self._rehearsal.close()
+        if self._warm_up is not None:
+            self._warm_up.close()
         self._upload.close()
-        self._last_moment.close()
+        self._late_latching.close()
         self._backlog.close()
         self._controllers.close()
         self._pictures.close()
         log_notices()
 
-    def _relocate(self, eyes: ScenePass, view_set: ViewSet | None) -> None:
+    def _move_eyes(self, eyes: ScenePass, view_set: ViewSet | None) -> None:
         if view_set is not None:
             self._set_views(eyes, view_set)
             if self._reflections:

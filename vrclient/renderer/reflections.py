@@ -93,7 +93,7 @@ class Reflections:
         cut = cut_below(plain, back, self._level + LIFT_M, zero_to_one=self._context.info.reversed_depth)
         self._scene_pass.set_views(cut, back, eyes)
 
-    def rehearse(self, view_set: ViewSet, visible: Visible, layout: Layout, /) -> None:
+    def warm_up(self, view_set: ViewSet, visible: Visible, layout: Layout, /) -> None:
         """Draws these rows in the next frame, mirrored at whatever level, for what drawing them for the first time costs."""
         self._level = 0.0
         target = self._target_of(target_size(layout))

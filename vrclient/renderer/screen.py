@@ -24,7 +24,7 @@ from vrclient.scene.draw_data import Image
 WHOLE = LVecBase4(0, 0, 1, 1)
 
 
-class Screen:
+class OutputScreen:
     """What an output shows: one picture over all of it and, on top, one overlay in its upper left corner."""
 
     def __init__(self, context: GraphicsContext, output: GraphicsOutput, picture: Texture, /) -> None:

@@ -21,7 +21,7 @@ from panda3d.core import (  # noqa: TID251
     Texture,
 )
 
-from vrclient.frame.sheets import MARKS_MAX, Picture, Sheet
+from vrclient.frame.sheets import MARKS_MAX, Sheet, SheetPicture
 from vrclient.renderer import convert
 from vrclient.renderer.context import GraphicsContext
 from vrclient.renderer.pictures import Pictures
@@ -37,7 +37,7 @@ SPARE = 32
 """So many nodes that are not in use are kept."""
 
 
-class Movies(Protocol):
+class FilmTextures(Protocol):
     """What has the pictures of films."""
 
     def texture(self, screen: str, /) -> Texture | None:
@@ -77,7 +77,7 @@ class SheetsPass:
         """Sheets in the graph."""
         return len(self._shown)
 
-    def show(self, sheets: Sequence[Sheet], movies: Movies | None = None, /) -> None:
+    def show(self, sheets: Sequence[Sheet], movies: FilmTextures | None = None, /) -> None:
         """Draws these from the next draw on; those in the world from the farthest to the nearest.
 
         Raises ValueError where two have the same key, or one more marks than MARKS_MAX."""
@@ -174,7 +174,7 @@ class _Shown:
         self.world_from_unit = np.eye(4)
         self.ahead = 0.0
         self._sheet: Sheet | None = None
-        self._picture: Picture | None = None
+        self._picture: SheetPicture | None = None
         self._texture: Texture | None = None
         node = GeomNode("sheet")
         node.add_geom(convert.corners(2))
@@ -185,7 +185,7 @@ class _Shown:
         self.path.set_shader_inputs(picture=self._nothing, sheet=sheet, marks=marks, **matrices)
         self.path.stash()
 
-    def fill(self, sheet: Sheet, movies: Movies | None) -> None:
+    def fill(self, sheet: Sheet, movies: FilmTextures | None) -> None:
         """Takes over what a sheet says; the very same one again costs little."""
         same = sheet is self._sheet
         if not same:
@@ -220,7 +220,7 @@ class _Shown:
             row = self._marks[number]
             row[:4], row[4:8], row[8] = mark.rect, mark.color, mark.radius
 
-    def _show_picture(self, picture: Picture, sheet: Sheet, *, same: bool) -> None:
+    def _show_picture(self, picture: SheetPicture, sheet: Sheet, *, same: bool) -> None:
         texture = self._pictures.texture(picture)
         if texture is None:  # what was shown stays until then
             if self._picture is not None and self._picture is not picture:

@@ -137,8 +137,8 @@ def scene_from_draw_data(
             for element in elements
             for thing in element.draw_data.selectables
         ),
-        attractions=tuple(thing for one in data for thing in one.attractions),
-        attraction_days=tuple((one.built, one.demolished) for one in elements for _ in one.draw_data.attractions),
+        interactives=tuple(thing for one in data for thing in one.interactives),
+        interactive_days=tuple((one.built, one.demolished) for one in elements for _ in one.draw_data.interactives),
         sky=sky if haze_m is None else replace(sky, haze_m=haze_m),
         mist=next((one.mist for one in data if one.mist), None),
         layers=layers,

@@ -23,7 +23,7 @@ from vrclient.scene.gltf.checks import check_document
 from vrclient.scene.gltf.document import Document, document_of, open_document
 from vrclient.scene.gltf.drawn import Drawn
 from vrclient.scene.gltf.extensions import check_extensions
-from vrclient.scene.gltf.images import Pictures
+from vrclient.scene.gltf.images import DecodedTextures
 from vrclient.scene.gltf.materials import Look, Materials
 from vrclient.scene.gltf.nodes import Nodes
 from vrclient.scene.gltf.primitives import Triangles, read_triangles
@@ -203,7 +203,7 @@ def _pieces(
     drawn = Drawn(gltf)
     if not check_document(resources, document.raw, drawn, problems):
         return ()
-    nodes, materials = Nodes(resources), Materials(gltf, Pictures(resources, drawn, problems), problems)
+    nodes, materials = Nodes(resources), Materials(gltf, DecodedTextures(resources, drawn, problems), problems)
     names = [str(node.get("name", "")) for node in document.raw.get("nodes", ())]
     parents = {child: k for k, node in enumerate(gltf.nodes) for child in node.children or ()}
     pieces = []

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrclient.geometry.mesh import Mesh
-from vrclient.scene.attractions import Attraction
+from vrclient.scene.interactives import Interactive
 
 Color = tuple[float, float, float]
 """Linear RGB, 0..1."""
@@ -153,7 +153,7 @@ class Selectable:
     right: tuple[float, float, float]
     up: tuple[float, float, float]
     half: tuple[float, float]
-    offers: Attraction | None = None
+    offers: Interactive | None = None
     built: int | None = None
     demolished: int | None = None
 
@@ -199,7 +199,7 @@ class DrawData:
     solids    [S, 6] float32 center, half extent: boxes that lie wholly within opaque surfaces, near and far ones: what is
               behind them is not drawn
     selectables  what visitors can choose
-    attractions  what there is to do, also what a selectable offers
+    interactives  what there is to do, also what a selectable offers
     """
 
     surfaces: tuple[Surface, ...] = ()
@@ -211,6 +211,6 @@ class DrawData:
     walkable: tuple[Mesh, ...] = ()
     solids: NDArray[np.float32] = field(default_factory=lambda: np.zeros((0, 6), np.float32))
     selectables: tuple[Selectable, ...] = ()
-    attractions: tuple[Attraction, ...] = ()
+    interactives: tuple[Interactive, ...] = ()
     sky: Sky | None = None
     mist: Mist | None = None

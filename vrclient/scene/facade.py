@@ -49,7 +49,7 @@ class Facade(Model):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Cells:
+class FacadeCells:
     """Q cells of a facade.
 
     corner  [Q, 4, 3] metres, counterclockwise from outside, lower left first; normal [Q, 4, 3]
@@ -65,12 +65,14 @@ class Cells:
     row: NDArray[np.int64]
     share: Floats64
 
-    def only(self, keep: NDArray[np.bool_], /) -> "Cells":
+    def only(self, keep: NDArray[np.bool_], /) -> "FacadeCells":
         """Some of them."""
-        return Cells(self.corner[keep], self.normal[keep], self.uv[keep], self.column[keep], self.row[keep], self.share[keep])
+        return FacadeCells(
+            self.corner[keep], self.normal[keep], self.uv[keep], self.column[keep], self.row[keep], self.share[keep]
+        )
 
 
-def wall_cells(ring: Points, levels: Floats64, /, *, bay: float) -> Cells:
+def wall_cells(ring: Points, levels: Floats64, /, *, bay: float) -> FacadeCells:
     """Cells over the straight pieces of a closed plan [N, 2] (outside to its right), between these levels [R + 1]."""
     following = np.roll(ring, -1, axis=0)
     along = np.linalg.norm(following - ring, axis=1)
@@ -91,7 +93,7 @@ def wall_cells(ring: Points, levels: Floats64, /, *, bay: float) -> Cells:
         corner[:, :, index, :2], corner[:, :, index, 2] = place, z
         uv[:, :, index, 0], uv[:, :, index, 1] = u, z
     size = rows * columns
-    return Cells(
+    return FacadeCells(
         corner.reshape(size, 4, 3),
         np.broadcast_to(outward[None, :, None, :], (rows, columns, 4, 3)).reshape(size, 4, 3),
         uv.reshape(size, 4, 2),
@@ -101,7 +103,7 @@ def wall_cells(ring: Points, levels: Floats64, /, *, bay: float) -> Cells:
     )
 
 
-def facade_surfaces(cells: Cells, look: Facade, /) -> tuple[Surface, ...]:
+def facade_surfaces(cells: FacadeCells, look: Facade, /) -> tuple[Surface, ...]:
     """Solid wall, recess sides and glass of these cells."""
     width = np.linalg.norm(cells.corner[:, 1] - cells.corner[:, 0], axis=1)
     height = np.linalg.norm(cells.corner[:, 3] - cells.corner[:, 0], axis=1)
@@ -154,7 +156,7 @@ def glass_material(look: Facade, /) -> Material:
     )
 
 
-def _openings(cells: Cells, look: Facade, width: Floats64, height: Floats64) -> tuple[Floats64, NDArray[np.bool_]]:
+def _openings(cells: FacadeCells, look: Facade, width: Floats64, height: Floats64) -> tuple[Floats64, NDArray[np.bool_]]:
     """(opening [Q, 4] as ratios: left, right, bottom, top; has [Q])."""
     if look.pattern == "plain":
         return np.zeros((len(width), 4)), np.zeros(len(width), bool)
@@ -179,7 +181,7 @@ def _openings(cells: Cells, look: Facade, width: Floats64, height: Floats64) -> 
     return np.stack([left, left + wide, bottom, bottom + tall], axis=1), has
 
 
-def _room_uv(cells: Cells, look: Facade) -> Floats64:
+def _room_uv(cells: FacadeCells, look: Facade) -> Floats64:
     """[Q, 4, 2] uv that put one room (or half of one, between the mullions of a curtain wall) behind each cell."""
     across = _ROOM_WIDTH / 2.0 if look.pattern == "curtain_wall" else _ROOM_WIDTH
     u = (cells.column[:, None] + np.array([0.0, 1.0, 1.0, 0.0])) * across

@@ -6,13 +6,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrclient.geometry.mesh import Floats
-from vrclient.scene.attractions import HeightGate, Point
+from vrclient.scene.interactives import HeightGate, Point
 from vrclient.scene.tables import Scene
 
 
 def gates(scene: Scene, /) -> tuple[HeightGate, ...]:
     """All gates of a scene, closed when it begins."""
-    return tuple(one for one in scene.attractions if isinstance(one, HeightGate))
+    return tuple(one for one in scene.interactives if isinstance(one, HeightGate))
 
 
 def passable(scene: Scene, agreed: Collection[str] = (), /, *, day: int | None = None) -> tuple[Floats, Floats]:

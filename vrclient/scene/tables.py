@@ -9,7 +9,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrclient.geometry.mesh import Floats, Mesh
-from vrclient.scene.attractions import Attraction
 from vrclient.scene.colors import srgb_from_linear
 from vrclient.scene.draw_data import (
     Image,
@@ -24,6 +23,7 @@ from vrclient.scene.draw_data import (
     SurfaceType,
     Viewpoint,
 )
+from vrclient.scene.interactives import Interactive
 from vrclient.scene.light_map import LightMap
 
 VERTEX = np.dtype(
@@ -128,7 +128,7 @@ class Scene:
     walls      [W, 6] float32 (see DrawData)
     walkable   [T, 3, 3] float32 triangles one can stand on, terrain included
     wall_days, walkable_days   [W, 2], [T, 2] int32: built and demolished of each
-    attraction_days   (built, demolished) of each of `attractions`
+    interactive_days   (built, demolished) of each of `interactives`
     layers     the names of all layers that anything belongs to, sorted
     """
 
@@ -144,8 +144,8 @@ class Scene:
     walkable_days: NDArray[np.int32]
     solids: Solids
     selectables: tuple[Selectable, ...]
-    attractions: tuple[Attraction, ...]
-    attraction_days: tuple[tuple[int, int], ...]
+    interactives: tuple[Interactive, ...]
+    interactive_days: tuple[tuple[int, int], ...]
     sky: Sky
     mist: Mist | None = None
     layers: tuple[str, ...] = ()

@@ -72,7 +72,7 @@ class PolicyFile(Model):
         return self
 
 
-class Hit(NamedTuple):
+class PolicyMatch(NamedTuple):
     """A word that is not shown: characters `start` to `end` of the text, and the rule."""
 
     start: int
@@ -90,21 +90,21 @@ class Policy:
     rules: tuple[Rule, ...]
     replacement: Path | None = None
 
-    def hits(self, text: str, /) -> list[Hit]:
+    def hits(self, text: str, /) -> list[PolicyMatch]:
         """Every word of `text` that is not shown, in order; of words inside each other the longest."""
         folded = _folded(text)
         squeezed = _squeezed(folded.text)
-        found: list[Hit] = []
+        found: list[PolicyMatch] = []
         for rule, terms, allowed in self._patterns:
             spans = _spans(terms, folded.text, squeezed)
             harmless = _spans(allowed, folded.text, squeezed) if spans else []
             found += [
-                Hit(folded.origin[start], folded.origin[end - 1] + 1, rule)
+                PolicyMatch(folded.origin[start], folded.origin[end - 1] + 1, rule)
                 for start, end in spans
                 if not any(first <= start and end <= last for first, last in harmless)
             ]
         found.sort(key=lambda hit: (hit.start, -hit.end))
-        kept: list[Hit] = []
+        kept: list[PolicyMatch] = []
         for hit in found:
             if not kept or hit.end > kept[-1].end:
                 kept.append(hit)
@@ -185,7 +185,7 @@ def _unpunycoded(found: re.Match[str]) -> str:
         return found[0]
 
 
-def _diagnostic(shown: _Shown, policy: Policy, hit: Hit) -> Diagnostic:
+def _diagnostic(shown: _Shown, policy: Policy, hit: PolicyMatch) -> Diagnostic:
     source, scalar = shown.source, shown.scalar
     words = " ".join("".join(one for one in shown.text[hit.start : hit.end] if not _is_invisible(one)).split())
     description = hit.rule.description.get("en") or next(iter(hit.rule.description.values()))

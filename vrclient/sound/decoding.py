@@ -9,7 +9,7 @@ from pathlib import Path
 
 from panda3d.core import Filename, StreamWriter, VirtualFileMountRamdisk, VirtualFileSystem  # noqa: TID251
 
-from vrclient.media.service import DoesNotStart, Service
+from vrclient.media.service import DoesNotStart, MediaService
 
 _BLOCK = 1 << 18
 _FOLDER = "/vrclient-sounds"
@@ -25,7 +25,7 @@ class DecodedFiles:
     def __init__(self) -> None:
         self._files = VirtualFileSystem.get_global_ptr()
         self._files.mount(VirtualFileMountRamdisk(), Filename(_FOLDER), 0)
-        self._service = Service()
+        self._service = MediaService()
         self._count = 0
 
     def add(self, file: Path, /, *, give_way: Callable[[], None]) -> Filename:

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from vrclient.scene.attractions import Point, Screen, SoundSource, moment_in
+from vrclient.scene.interactives import Point, Screen, SoundSource, moment_in
 from vrclient.sound.rolloff import Rolloff, heard_gain
 
 QUIET = 0.002

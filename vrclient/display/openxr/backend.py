@@ -16,11 +16,11 @@ import numpy as np
 from vrclient.display.backend import FAR_M, NEAR_M
 from vrclient.display.openxr.actions import Controllers
 from vrclient.display.openxr.beside import Beside, Overdue
-from vrclient.display.openxr.frames import WANTED_HZ, Frames, Inputs, Picture, Sizes, angles
+from vrclient.display.openxr.frames import WANTED_HZ, EyePicture, Inputs, Sizes, XrFrames, angles
 from vrclient.display.openxr.graphics import Binding, shared_binding
 from vrclient.display.openxr.resolution import Resolution
 from vrclient.display.openxr.runtime import EyeSize, OpenXRError, Runtime, let_go
-from vrclient.display.openxr.session import News, Session
+from vrclient.display.openxr.session import News, XrSession
 from vrclient.display.openxr.spaces import matrix_of
 from vrclient.display.openxr.swapchains import Swapchain
 from vrclient.frame.timing import FrameTiming
@@ -42,7 +42,7 @@ MakeTarget = Callable[[tuple[int, int]], RenderTarget]
 T = TypeVar("T")
 
 
-class Opening:
+class HeadsetOpening:
     """A headset's session on its way: the runtime may take seconds, and frames go on meanwhile. `make_target` gives a buffer of a
     size that is drawn into; the context that it belongs to must be current, now and whenever the headset is used. `render_scale`:
     the buffer's size by the runtime's; `dynamic`: a smaller part of it is drawn where the graphics card is too slow.
@@ -56,13 +56,13 @@ class Opening:
         self._target = make_target(target_size(runtime.eyes, render_scale))
         self._beside = Beside("headset")
         depth = self._target.depth is not None
-        self._beside.ask(lambda: Frames(runtime, self._binding, self._target.size, depth=depth))
+        self._beside.ask(lambda: XrFrames(runtime, self._binding, self._target.size, depth=depth))
 
     def headset(self, *, seconds: float = 0.0) -> "Headset | None":
         """The headset, once; None where it is not there within `seconds`. Raises HeadsetUnavailable, xr.exception.XrException and
         GL's errors where it cannot be opened: close it then."""
         try:
-            frames: Frames = self._beside.take(seconds=seconds)
+            frames: XrFrames = self._beside.take(seconds=seconds)
         except Overdue:
             return None
         return Headset(
@@ -84,12 +84,12 @@ class Opening:
         self._binding.close()
         return True
 
-    def _late(self) -> Frames | None:
+    def _late(self) -> XrFrames | None:
         """What was opened after all; None where that has failed."""
         if not self._beside.hangs:
             return None
         try:
-            frames: Frames = self._beside.take(seconds=LEAVING_S)
+            frames: XrFrames = self._beside.take(seconds=LEAVING_S)
         except Overdue:
             raise
         except Exception as error:  # nobody wants to know any more
@@ -107,7 +107,7 @@ class Headset:
 
     def __init__(
         self,
-        frames: Frames,
+        frames: XrFrames,
         beside: Beside,
         binding: Binding,
         make_target: MakeTarget,
@@ -139,7 +139,7 @@ class Headset:
         self.period = 1.0 / WANTED_HZ
 
     @property
-    def session(self) -> Session:
+    def session(self) -> XrSession:
         """Its states, as the runtime told them last."""
         return self._frames.session
 
@@ -235,7 +235,7 @@ class Headset:
         target = self.target
         self._drawn = Fence()
         depth = target.native(target.depth) if target.depth is not None else None
-        picture = Picture(target.native(target.color), depth, self._drawn, self._layout)
+        picture = EyePicture(target.native(target.color), depth, self._drawn, self._layout)
         taken, self._copied = self._ask(partial(self._frames.finish, picture, views))
         if not taken:
             log.warning("headset: the runtime gave no image in time; this frame is left out")

@@ -22,7 +22,7 @@ from vrclient.display.openxr.graphics import Binding
 from vrclient.display.openxr.hidden_areas import hidden_areas
 from vrclient.display.openxr.layers import DEPTH_EXTENSION, ProjectionLayer
 from vrclient.display.openxr.runtime import STEREO, Runtime
-from vrclient.display.openxr.session import News, Session
+from vrclient.display.openxr.session import News, XrSession
 from vrclient.display.openxr.spaces import floor_space, head_space, is_sound, is_valid, keep_places, matrix_of
 from vrclient.display.openxr.swapchains import Swapchain, forget_gl_errors, takes_depth
 from vrclient.frame.inputs import Hand
@@ -52,7 +52,7 @@ class Inputs:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Picture:
+class EyePicture:
     """What was drawn: the names of GL textures of the whole target, both eyes side by side (depth: None without), which are there
     from `drawn` on. layout: (width, height) of each eye's part."""
 
@@ -62,13 +62,13 @@ class Picture:
     layout: Sizes
 
 
-class Frames:
+class XrFrames:
     """`binding`: the context of this thread; `size`: of the target. Raises HeadsetUnavailable and xr.exception.XrException."""
 
     def __init__(self, runtime: Runtime, binding: Binding, size: tuple[int, int], /, *, depth: bool) -> None:
         self.runtime, self._binding = runtime, binding
         binding.restore()
-        self.session = Session(runtime, binding)
+        self.session = XrSession(runtime, binding)
         handle = self.session.handle
         try:
             local_floor = runtime.api >= (1, 1) or "XR_EXT_local_floor" in runtime.extensions
@@ -148,7 +148,7 @@ class Frames:
             self._placed = views
         return views
 
-    def finish(self, picture: Picture | None, views: Any) -> tuple[bool, Fence | None]:
+    def finish(self, picture: EyePicture | None, views: Any) -> tuple[bool, Fence | None]:
         """Ends the frame: with a picture, drawn by those views, or with nothing. Whether the picture was taken over, and when its
         textures may be drawn into again (None without a picture)."""
         if not self._begun:
@@ -195,7 +195,7 @@ class Frames:
         if gives_back:
             self.runtime.close()
 
-    def _filled_layers(self, picture: Picture, views: Any) -> list[Any]:
+    def _filled_layers(self, picture: EyePicture, views: Any) -> list[Any]:
         """What the runtime shows of this frame; nothing where it gives no image in time."""
         if not self.swapchain.fill(picture.color):
             return NO_LAYERS

@@ -22,7 +22,7 @@ _COMMAND = (sys.executable, "-m", "vrclient.display.openxr.probe")
 
 
 @dataclass(frozen=True, slots=True)
-class Headset:
+class FoundHeadset:
     """A runtime that answers, with a headset.
 
     runtime, version    of the runtime; its name as its file has it
@@ -38,7 +38,7 @@ class Headset:
     extensions: tuple[str, ...]
 
 
-Probe = Headset | Missing
+Probe = FoundHeadset | Missing
 
 
 def probe(*, seconds: float = ANSWER_S) -> Probe:
@@ -70,9 +70,9 @@ def probe(*, seconds: float = ANSWER_S) -> Probe:
     return Missing(what, help)
 
 
-def _headset(runtime: str, answer: dict[str, Any]) -> Headset:
+def _headset(runtime: str, answer: dict[str, Any]) -> FoundHeadset:
     eyes = tuple((int(width), int(height)) for width, height in answer["eyes"])
-    return Headset(runtime, str(answer["version"]), str(answer["name"]), eyes, tuple(answer["extensions"]))
+    return FoundHeadset(runtime, str(answer["version"]), str(answer["name"]), eyes, tuple(answer["extensions"]))
 
 
 def _missing(said: words.Words) -> Missing:

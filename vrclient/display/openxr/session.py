@@ -34,7 +34,7 @@ class News:
     mask: bool = False
 
 
-class Session:
+class XrSession:
     """An open session. `running` between READY and STOPPING; `focused`: the visitor's inputs are ours; `present`: the runtime
     does not say that nobody wears the headset (XR_EXT_user_presence, where it has that).
 

@@ -4,13 +4,13 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from vrclient.modes import ids
-from vrclient.modes.panels.room import HAND_WIDTH, Room
-from vrclient.modes.panels.words import language_switch, word
+from vrclient.modes.panels.messages import language_switch, message
+from vrclient.modes.panels.room import HAND_WIDTH, PanelRoom
 from vrclient.modes.state import Offer, Page, Touring, VisitState, said
 from vrclient.panels.layout import columns, rows
 from vrclient.panels.parts import line_width
 from vrclient.panels.widgets import Box, Button, Label, Panel, Placed, Widget
-from vrclient.scene.attractions import Tour
+from vrclient.scene.interactives import Tour
 
 BAR = "bar"
 """The panel's id."""
@@ -38,7 +38,7 @@ class BarState:
 
 
 @lru_cache(maxsize=16)
-def bar(now: BarState, offer: Offer, room: Room, /) -> Panel:
+def bar(now: BarState, offer: Offer, room: PanelRoom, /) -> Panel:
     """The bar of that state."""
     sizes = room.sizes
     if not room.headset:
@@ -62,7 +62,7 @@ def bar(now: BarState, offer: Offer, room: Room, /) -> Panel:
     return Panel(BAR, (round(HAND_WIDTH), round(height)), tuple(placed), sizes)
 
 
-def _tour(now: BarState, offer: Offer, room: Room, box: Box) -> list[Placed]:
+def _tour(now: BarState, offer: Offer, room: PanelRoom, box: Box) -> list[Placed]:
     """What steers the tour, and which stop it is at."""
     sizes = room.sizes
     square = float(sizes.of(80))
@@ -70,14 +70,14 @@ def _tour(now: BarState, offer: Offer, room: Room, box: Box) -> list[Placed]:
         if not offer.tours:
             return [Placed(box, Label(said(offer.title, now.language), sizes.body, "bold", middle=True))]
         wide = min(float(sizes.of(300)), box.width)
-        begin = Button(ids.TOUR_START, word("start", now.language), "play", style="primary", size=sizes.body)
+        begin = Button(ids.TOUR_START, message("start", now.language), "play", style="primary", size=sizes.body)
         if room.headset or box.width < 2 * wide:
             return [Placed(box, begin)]
         first, rest = columns(box, [wide, None], gap=2 * sizes.gap)
         return [Placed(first, begin), Placed(rest, Label(said(offer.title, now.language), sizes.body, "bold", middle=True))]
     toggle: Widget
     if not now.here:
-        toggle = Button(ids.TOUR_TOGGLE, word("rejoin", now.language), "play", style="primary", size=sizes.body)
+        toggle = Button(ids.TOUR_TOGGLE, message("rejoin", now.language), "play", style="primary", size=sizes.body)
     else:
         icon = "pause" if now.playing else "play"
         toggle = Button(ids.TOUR_TOGGLE, icon=icon, style="primary", size=sizes.body, icon_size=sizes.of(46))
@@ -98,18 +98,18 @@ def _tour(now: BarState, offer: Offer, room: Room, box: Box) -> list[Placed]:
     ]
 
 
-def _width(text: str, room: Room) -> float:
+def _width(text: str, room: PanelRoom) -> float:
     return line_width(text, room.sizes.body, "bold") + 2 * room.sizes.gap
 
 
-def _pages(now: BarState, offer: Offer, room: Room, *, wide: bool) -> list[tuple[int, Button]]:
+def _pages(now: BarState, offer: Offer, room: PanelRoom, *, wide: bool) -> list[tuple[int, Button]]:
     """(width, button) of what the bar opens."""
     sizes = room.sizes
     stacked = room.headset
     found: list[tuple[int, Button]] = []
 
     def add(id: str, key: str, icon: str, *, on: bool = False) -> None:
-        label = word(key, now.language) if wide else ""
+        label = message(key, now.language) if wide else ""
         found.append(
             (
                 sizes.of(168 if wide else 84),

@@ -3,12 +3,12 @@
 from functools import lru_cache
 from math import inf
 
-from vrclient.modes.panels.room import Room
+from vrclient.modes.panels.room import PanelRoom
 from vrclient.modes.state import said
 from vrclient.panels.layout import columns, rows
 from vrclient.panels.parts import even_width, line_width, text_height
 from vrclient.panels.widgets import Box, Icon, Label, Panel, Placed, Slider
-from vrclient.scene.attractions import Tour
+from vrclient.scene.interactives import Tour
 
 CAPTION, SUBTITLE, NOTICE = "caption", "subtitle", "notice"
 """The panels' ids."""
@@ -21,7 +21,7 @@ TEXT = 34
 
 
 @lru_cache(maxsize=16)
-def caption(language: str, tour: Tour, stop: int, room: Room, most: float = inf, first: int = 0, /) -> Panel:
+def caption(language: str, tour: Tour, stop: int, room: PanelRoom, most: float = inf, first: int = 0, /) -> Panel:
     """What is told at a stop, as large as its text; where that would be higher than `most` pixels it is turned, and `first` is
     the line on top."""
     sizes = room.sizes
@@ -54,7 +54,7 @@ def caption(language: str, tour: Tour, stop: int, room: Room, most: float = inf,
 
 
 @lru_cache(maxsize=8)
-def subtitle(text: str, room: Room, /) -> Panel:
+def subtitle(text: str, room: PanelRoom, /) -> Panel:
     """What is said in a film, now."""
     sizes = room.sizes
     size, widest = sizes.of(TEXT), room.width_of(1120) - 2 * sizes.padding
@@ -65,7 +65,7 @@ def subtitle(text: str, room: Room, /) -> Panel:
 
 
 @lru_cache(maxsize=8)
-def notice(text: str, room: Room, /) -> Panel:
+def notice(text: str, room: PanelRoom, /) -> Panel:
     """Something that the visitor should know."""
     sizes = room.sizes
     icon = sizes.of(48)

@@ -5,14 +5,14 @@ from functools import lru_cache
 
 from vrclient.modes import ids
 from vrclient.modes.panels.header import header
-from vrclient.modes.panels.room import Room
-from vrclient.modes.panels.words import day, language_switch, word
+from vrclient.modes.panels.messages import day, language_switch, message
+from vrclient.modes.panels.room import PanelRoom
 from vrclient.modes.state import said
 from vrclient.panels.layout import columns, rows
 from vrclient.panels.parts import line_width, text_height
 from vrclient.panels.qr import qr_modules, qr_picture
-from vrclient.panels.widgets import Box, Button, Icon, Label, ListBox, Panel, PictureBox, Placed, Plate, Row, Widget
-from vrclient.scene.attractions import Counter, Service
+from vrclient.panels.widgets import Box, Button, Icon, Label, ListBox, ListRow, Panel, PictureBox, Placed, Plate, Widget
+from vrclient.scene.interactives import Counter, Service
 
 COUNTER = "counter"
 """The panel's id."""
@@ -21,7 +21,7 @@ CODE = 420
 
 
 @lru_cache(maxsize=8)
-def counter(language: str, languages: tuple[str, ...], what: Counter, room: Room, first: int = 0, /) -> Panel:
+def counter(language: str, languages: tuple[str, ...], what: Counter, room: PanelRoom, first: int = 0, /) -> Panel:
     """The list of services; `first`: the one on top."""
     sizes = room.sizes
     width, line = room.width_of(1000), sizes.of(104)
@@ -32,22 +32,22 @@ def counter(language: str, languages: tuple[str, ...], what: Counter, room: Room
     box = Box(sizes.padding, sizes.padding, width - sizes.padding, height - sizes.padding)
     top, ask, body, foot = rows(box, [float(sizes.button), float(sizes.line), None, float(sizes.line)], gap=sizes.gap)
     placed = header(top, said(what.title, language), room, before=_switch(languages, language, room))
-    placed.append(Placed(ask, Label(word("services", language), sizes.body, ink="soft", middle=True)))
-    shown = tuple(Row(said(one.title, language), said(one.hours, language), "service") for one in what.services)
+    placed.append(Placed(ask, Label(message("services", language), sizes.body, ink="soft", middle=True)))
+    shown = tuple(ListRow(said(one.title, language), said(one.hours, language), "service") for one in what.services)
     placed.append(Placed(body, ListBox(ids.CARD, shown, None, first, line, sizes.of(32))))
     placed += _nothing_typed(foot, language, room)
     return Panel(COUNTER, (round(width), round(height)), tuple(placed), sizes, radius=sizes.of(28))
 
 
 @lru_cache(maxsize=8)
-def card(language: str, languages: tuple[str, ...], what: Counter, number: int, room: Room, /) -> Panel:
+def card(language: str, languages: tuple[str, ...], what: Counter, number: int, room: PanelRoom, /) -> Panel:
     """One service. Raises IndexError for a number that the counter lacks."""
     sizes, service = room.sizes, what.services[number]
     width = room.width_of(1240)
     fixed = 2 * sizes.padding + sizes.button * 2 + 4 * sizes.gap
     below = sizes.gap + sizes.line
     code = min(float(sizes.of(CODE)), room.free_height - fixed - below)
-    if line_width(word("scan", language), sizes.body, "bold") > code:
+    if line_width(message("scan", language), sizes.body, "bold") > code:
         below += sizes.line
         code = min(code, room.free_height - fixed - below)
     facts = _facts(service, language)
@@ -67,17 +67,17 @@ def card(language: str, languages: tuple[str, ...], what: Counter, number: int, 
     top, body, foot = rows(box, [float(sizes.button), None, float(sizes.button)], gap=2 * sizes.gap)
     left, right = columns(body, [None, code], gap=sizes.padding)
     placed = header(top, said(service.title, language), room, before=_switch(languages, language, room))
-    placed += _told(left, facts, heights, word("checked", language, day(service.checked, language)), room)
+    placed += _told(left, facts, heights, message("checked", language, day(service.checked, language)), room)
     placed += _code(Box(right.left, right.top, right.right, right.top + right_height), code, service.url, language, room)
     note = foot
     if len(what.services) > 1:
         back, note = columns(foot, [float(sizes.of(300)), None], gap=sizes.padding)
-        placed.append(Placed(back, Button(ids.CARD_LIST, word("all_services", language), "back", size=sizes.body)))
+        placed.append(Placed(back, Button(ids.CARD_LIST, message("all_services", language), "back", size=sizes.body)))
     placed += _nothing_typed(note, language, room)
     return Panel(COUNTER, (round(width), round(height)), tuple(placed), sizes, radius=sizes.of(28))
 
 
-def _told(box: Box, facts: list[tuple[str, str, str]], heights: list[float], checked: str, room: Room) -> list[Placed]:
+def _told(box: Box, facts: list[tuple[str, str, str]], heights: list[float], checked: str, room: PanelRoom) -> list[Placed]:
     """The facts below each other, as many as fit, and when they were checked."""
     sizes = room.sizes
     icon, gap, named = sizes.of(40), sizes.gap * 1.5, _named(facts, room)
@@ -101,13 +101,13 @@ def _told(box: Box, facts: list[tuple[str, str, str]], heights: list[float], che
     return [*found, Placed(last, Label(checked, sizes.body, ink="soft", middle=True))]
 
 
-def _named(facts: list[tuple[str, str, str]], room: Room) -> float:
+def _named(facts: list[tuple[str, str, str]], room: PanelRoom) -> float:
     """How wide the names of the facts are where they stand before them, as there is no room above; 0: they stand above."""
     widest = max((line_width(name, room.sizes.body) for name, _, _ in facts), default=0.0)
     return widest + room.sizes.padding if room.low and facts else 0.0
 
 
-def _code(box: Box, width: float, url: str, language: str, room: Room) -> list[Placed]:
+def _code(box: Box, width: float, url: str, language: str, room: PanelRoom) -> list[Placed]:
     """The code on white, and what to do with it."""
     sizes = room.sizes
     plate, scan = rows(box, [width, None], gap=sizes.gap)
@@ -116,11 +116,11 @@ def _code(box: Box, width: float, url: str, language: str, room: Room) -> list[P
     return [
         Placed(plate, Plate("paper", sizes.radius)),
         Placed(plate.inset(rim), PictureBox(qr_picture(url, pixels=pixels))),
-        Placed(scan, Label(word("scan", language), sizes.body, "bold", "center")),
+        Placed(scan, Label(message("scan", language), sizes.body, "bold", "center")),
     ]
 
 
-def _switch(languages: tuple[str, ...], language: str, room: Room) -> tuple[float, Button]:
+def _switch(languages: tuple[str, ...], language: str, room: PanelRoom) -> tuple[float, Button]:
     return float(room.sizes.of(184)), Button(ids.LANGUAGE, language_switch(languages, language), "language", size=room.sizes.body)
 
 
@@ -132,12 +132,12 @@ def _facts(service: Service, language: str) -> list[tuple[str, str, str]]:
         ("address", "place", said(service.address, language)),
         ("phone", "phone", service.phone),
     )
-    return [(word(key, language), icon, text) for key, icon, text in every if text.strip()]
+    return [(message(key, language), icon, text) for key, icon, text in every if text.strip()]
 
 
-def _nothing_typed(box: Box, language: str, room: Room) -> list[Placed]:
+def _nothing_typed(box: Box, language: str, room: PanelRoom) -> list[Placed]:
     sizes = room.sizes
-    text, icon = word("nothing_typed", language), sizes.of(36)
+    text, icon = message("nothing_typed", language), sizes.of(36)
     wide = min(line_width(text, sizes.body) + icon + sizes.gap + 2, box.width)
     place = Box(box.right - wide, box.top, box.right, box.bottom)
     mark, words = columns(place, [float(icon), None], gap=sizes.gap)

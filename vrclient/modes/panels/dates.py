@@ -4,20 +4,20 @@ import datetime
 from functools import lru_cache
 
 from vrclient.modes import ids, timeline
-from vrclient.modes.panels.room import HAND_WIDTH, Room
-from vrclient.modes.panels.words import month, word
+from vrclient.modes.panels.messages import message, month
+from vrclient.modes.panels.room import HAND_WIDTH, PanelRoom
 from vrclient.modes.state import said
 from vrclient.panels.layout import columns, rows
 from vrclient.panels.parts import wished_width
 from vrclient.panels.widgets import Box, Button, Label, Panel, Placed, Slider, Widget
-from vrclient.scene.attractions import Phase, Timeline
+from vrclient.scene.interactives import Phase, Timeline
 
 DATES = "dates"
 """The panel's id."""
 
 
 @lru_cache(maxsize=32)
-def dates(language: str, years: Timeline, when: datetime.date, room: Room, /, *, playing: bool) -> Panel:
+def dates(language: str, years: Timeline, when: datetime.date, room: PanelRoom, /, *, playing: bool) -> Panel:
     """The slider on a day of the month `when`; its place is a value (ids.DATE)."""
     sizes = room.sizes
     phase = timeline.phase_of(years, when)
@@ -34,11 +34,11 @@ def dates(language: str, years: Timeline, when: datetime.date, room: Room, /, *,
     title = Label(f"{month(max(when, first), language)}   {said(phase.title, language)}", sizes.heading, "bold", middle=True)
     source = Label(source_line(phase, language), sizes.body, ink="soft", middle=not room.headset)
     both = [
-        Button(ids.DATE_PLAY, word(key, language), icon, style="primary", size=sizes.body)
+        Button(ids.DATE_PLAY, message(key, language), icon, style="primary", size=sizes.body)
         for key, icon in (("timelapse", "play"), ("pause", "pause"))
     ]
     play = both[int(playing)]
-    today = Button(ids.DATE_TODAY, word("today", language), "today", size=sizes.body)
+    today = Button(ids.DATE_TODAY, message("today", language), "today", size=sizes.body)
     close = Button(ids.DATES, icon="close", icon_size=sizes.of(40))
     track, line, note = float(sizes.of(96)), sizes.heading * 1.55, float(sizes.line)
     placed: list[tuple[Box, Widget]]
@@ -76,5 +76,5 @@ def dates(language: str, years: Timeline, when: datetime.date, room: Room, /, *,
 
 def source_line(phase: Phase, language: str, /) -> str:
     """Where a phase is known from, and how sure that is."""
-    source = word("source", language, phase.source) if phase.source else word("no_source", language)
-    return f"{source} · {word(phase.confidence, language)}" if phase.confidence else source
+    source = message("source", language, phase.source) if phase.source else message("no_source", language)
+    return f"{source} · {message(phase.confidence, language)}" if phase.confidence else source

@@ -5,12 +5,12 @@ from functools import lru_cache
 
 from vrclient.modes import ids
 from vrclient.modes.panels.header import header
-from vrclient.modes.panels.room import Room
-from vrclient.modes.panels.words import language_switch, word
+from vrclient.modes.panels.messages import language_switch, message
+from vrclient.modes.panels.room import PanelRoom
 from vrclient.modes.state import said
 from vrclient.panels.layout import columns, rows
 from vrclient.panels.widgets import Box, Button, Label, Panel, Placed, Slider
-from vrclient.scene.attractions import Exhibit
+from vrclient.scene.interactives import Exhibit
 
 EXHIBIT = "exhibit"
 """The panel's id."""
@@ -19,7 +19,7 @@ TEXT = "exhibit.text"
 
 
 @lru_cache(maxsize=16)
-def exhibit(language: str, languages: tuple[str, ...], what: Exhibit, room: Room, first: int = 0, /) -> Panel:
+def exhibit(language: str, languages: tuple[str, ...], what: Exhibit, room: PanelRoom, first: int = 0, /) -> Panel:
     """`first`: the line of the text on top. ZOOM and TURN are values."""
     sizes = room.sizes
     width, height = room.width, room.height
@@ -47,24 +47,26 @@ def exhibit(language: str, languages: tuple[str, ...], what: Exhibit, room: Room
     return Panel(EXHIBIT, (round(width), round(height)), tuple(placed), sizes, hole=hole, radius=radius)
 
 
-def _controls(language: str, what: Exhibit, room: Room) -> list[tuple[float, list[tuple[float | None, Button | Slider | Label]]]]:
+def _controls(
+    language: str, what: Exhibit, room: PanelRoom
+) -> list[tuple[float, list[tuple[float | None, Button | Slider | Label]]]]:
     """Lines of controls, from the top: their heights, and the widths and widgets in each."""
     sizes = room.sizes
     square, high = float(sizes.of(80)), sizes.of(44)
     small: float = sizes.line
     lines: list[tuple[float, list[tuple[float | None, Button | Slider | Label]]]] = []
     if what.model is not None:
-        lines += [(small, [(None, Label(word("turn", language), sizes.body, ink="soft", middle=True))])]
+        lines += [(small, [(None, Label(message("turn", language), sizes.body, ink="soft", middle=True))])]
         lines += [(sizes.button, [(None, Slider(ids.TURN, ticks=(0.0, 0.25, 0.5, 0.75, 1.0), size=sizes.body))])]
-    lines += [(small, [(None, Label(word("zoom", language), sizes.body, ink="soft", middle=True))])]
+    lines += [(small, [(None, Label(message("zoom", language), sizes.body, ink="soft", middle=True))])]
     zoom: list[tuple[float | None, Button | Slider | Label]] = [
         (square, Button(ids.ZOOM_OUT, icon="zoom_out", icon_size=high)),
         (None, Slider(ids.ZOOM, size=sizes.body)),
         (square, Button(ids.ZOOM_IN, icon="zoom_in", icon_size=high)),
     ]
     lines += [(sizes.button, zoom)]
-    whole = Button(ids.ZOOM_FIT, word("fit" if what.model is None else "fit_model", language), "fit", size=sizes.body)
-    real = Button(ids.ZOOM_REAL, word("real", language), size=sizes.body)
+    whole = Button(ids.ZOOM_FIT, message("fit" if what.model is None else "fit_model", language), "fit", size=sizes.body)
+    real = Button(ids.ZOOM_REAL, message("real", language), size=sizes.body)
     lines += (
         [(sizes.button, [(None, whole), (None, real)])]
         if language == "zh"

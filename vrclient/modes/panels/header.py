@@ -1,13 +1,13 @@
 """What panels have in common: a heading with a button that closes; small headings within."""
 
 from vrclient.modes import ids
-from vrclient.modes.panels.room import Room
+from vrclient.modes.panels.room import PanelRoom
 from vrclient.panels.layout import columns
 from vrclient.panels.widgets import Box, Button, Label, Placed
 
 
 def header(
-    box: Box, title: str, room: Room, /, *, before: tuple[float, Button] | None = None, close: str = ids.CLOSE
+    box: Box, title: str, room: PanelRoom, /, *, before: tuple[float, Button] | None = None, close: str = ids.CLOSE
 ) -> list[Placed]:
     """A heading over the box's width, a button that closes at its right end, and another one (width, button) before that."""
     sizes = room.sizes
@@ -20,6 +20,6 @@ def header(
     return [*found, Placed(parts[1], before[1])] if before else found
 
 
-def small_heading(box: Box, text: str, room: Room, /) -> Placed:
+def small_heading(box: Box, text: str, room: PanelRoom, /) -> Placed:
     """The heading of a part of a panel."""
     return Placed(box, Label(text, room.sizes.body, ink="soft", middle=True))

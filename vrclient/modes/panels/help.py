@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 from vrclient.modes.panels.header import header
-from vrclient.modes.panels.room import Room
-from vrclient.modes.panels.words import word
+from vrclient.modes.panels.messages import message
+from vrclient.modes.panels.room import PanelRoom
 from vrclient.panels.layout import columns, rows
 from vrclient.panels.parts import text_height
 from vrclient.panels.widgets import Box, Icon, Label, Panel, Placed, Plate
@@ -20,7 +20,7 @@ DRAWINGS = {
 
 
 @lru_cache(maxsize=8)
-def help_picture(language: str, room: Room, /) -> Panel:
+def help_picture(language: str, room: PanelRoom, /) -> Panel:
     """Three drawings with a word and a line each."""
     sizes = room.sizes
     width = room.width_of(1240)
@@ -28,7 +28,7 @@ def help_picture(language: str, room: Room, /) -> Panel:
     column = (inner - 2 * sizes.gap * 2) / 3
     text_width = column - 2 * sizes.of(22)
     keys = ("look", "move", "choose")
-    lines = [word(f"{key}_{room.device}", language) for key in keys]
+    lines = [message(f"{key}_{room.device}", language) for key in keys]
     text = max(text_height(line, sizes.body, text_width) for line in lines)
     words = 2 * sizes.of(24) + sizes.gap + sizes.heading * 1.55 + sizes.gap / 2 + text
     around = 2 * sizes.padding + sizes.button + 2 * sizes.gap
@@ -36,7 +36,7 @@ def help_picture(language: str, room: Room, /) -> Panel:
     height = around + drawing + words
     box = Box(sizes.padding, sizes.padding, width - sizes.padding, height - sizes.padding)
     top, body = rows(box, [float(sizes.button), None], gap=2 * sizes.gap)
-    placed = header(top, word("help", language), room)
+    placed = header(top, message("help", language), room)
     for key, line, icon, place in zip(
         keys, lines, DRAWINGS[room.device], columns(body, [None] * 3, gap=2 * sizes.gap), strict=True
     ):
@@ -45,7 +45,7 @@ def help_picture(language: str, room: Room, /) -> Panel:
         placed += [
             Placed(place, Plate(radius=sizes.radius)),
             Placed(above, Icon(icon)),
-            Placed(heading, Label(word(key, language), sizes.heading, "bold", "center", middle=True)),
+            Placed(heading, Label(message(key, language), sizes.heading, "bold", "center", middle=True)),
             Placed(below, Label(line, sizes.body, align="center")),
         ]
     return Panel(HELP, (round(width), round(height)), tuple(placed), sizes, radius=sizes.of(28))

@@ -2,20 +2,20 @@
 
 from functools import lru_cache
 
-from vrclient.modes.panels.room import Room
-from vrclient.modes.panels.words import word
+from vrclient.modes.panels.messages import message
+from vrclient.modes.panels.room import PanelRoom
 from vrclient.modes.state import said
 from vrclient.panels.layout import rows
 from vrclient.panels.parts import text_height
 from vrclient.panels.widgets import Box, Label, Panel, Placed, Slider
-from vrclient.scene.attractions import Words
+from vrclient.scene.interactives import Words
 
 LOADING, PROGRESS = "loading", "loading.progress"
 """The ids of the panel and of its bar, which is only looked at."""
 
 
 @lru_cache(maxsize=4)
-def loading(language: str, title: tuple[tuple[str, str], ...], room: Room, /) -> Panel:
+def loading(language: str, title: tuple[tuple[str, str], ...], room: PanelRoom, /) -> Panel:
     """`title`: the showcase's, as pairs of language and text. The visitor has chosen no language yet: the title is there in the
     next one, too, and the word in Chinese and English."""
     sizes, titles = room.sizes, dict(title)
@@ -31,7 +31,7 @@ def loading(language: str, title: tuple[tuple[str, str], ...], room: Room, /) ->
     height = sum(heights) + sizes.gap * (len(heights) - 1) + 3 * sizes.padding
     box = Box(0, 0, width, height).inset(1.5 * sizes.padding, 1.5 * sizes.padding)
     first, *second, bar, below = rows(box, heights, gap=sizes.gap)
-    words = " · ".join(dict.fromkeys(word("loading", one) for one in (language, "zh", "en")))
+    words = " · ".join(dict.fromkeys(message("loading", one) for one in (language, "zh", "en")))
     return Panel(
         LOADING,
         (round(width), round(height)),

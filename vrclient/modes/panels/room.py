@@ -34,7 +34,7 @@ nothing is cut: the smallest text has 18 pixels an em here, 14 in 640 x 360 and 
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class PanelRoom:
     """The device, and how many pixels panels may take: a whole screen, or what a headset's panel may be large."""
 
     device: Device
@@ -82,11 +82,11 @@ class Shown:
     values: dict[str, float] = field(default_factory=dict)
 
 
-def room_for(device: Device, pixels: tuple[int, int], /) -> Room:
+def room_for(device: Device, pixels: tuple[int, int], /) -> PanelRoom:
     """The room of a screen of so many pixels; a headset's does not depend on them."""
     if device == "headset":
-        return Room(device, *AHEAD_SIZE, Sizes())
+        return PanelRoom(device, *AHEAD_SIZE, Sizes())
     width, height = max(pixels[0], SMALLEST[0]), max(pixels[1], SMALLEST[1])
     scale = min(max(min(height / 1080.0, width / 1350.0), SCALE_MIN), LARGEST_SCALE)
     scale *= min(1.0, width / FITTING[0], height / FITTING[1])
-    return Room(device, float(width), float(height), Sizes(round(scale, 4)))
+    return PanelRoom(device, float(width), float(height), Sizes(round(scale, 4)))

@@ -13,14 +13,14 @@ from vrclient.modes.panels.dates import dates
 from vrclient.modes.panels.exhibit import EXHIBIT, TEXT, exhibit
 from vrclient.modes.panels.help import help_picture
 from vrclient.modes.panels.menu import MENU, menu
-from vrclient.modes.panels.room import Device, Room, Shown, room_for
+from vrclient.modes.panels.room import Device, PanelRoom, Shown, room_for
 from vrclient.modes.panels.screen import screen
 from vrclient.modes.panels.start import start
 from vrclient.modes.panels.still_there import PROGRESS as LEFT
 from vrclient.modes.panels.still_there import still_there
 from vrclient.modes.state import CloseUp, Offer, VisitState, said
 from vrclient.panels.widgets import Panel
-from vrclient.scene.attractions import Counter, Exhibit, Screen
+from vrclient.scene.interactives import Counter, Exhibit, Screen
 
 NOT_SCROLLED: Mapping[tuple[str, str], int] = {}
 """As in panels/pressing.Pressing.scrolled."""
@@ -82,7 +82,7 @@ def panels(
     return tuple(found)
 
 
-def _below(state: VisitState, offer: Offer, room: Room, *, watching: bool) -> list[Shown]:
+def _below(state: VisitState, offer: Offer, room: PanelRoom, *, watching: bool) -> list[Shown]:
     """What is along the lower edge of a screen, or on the hand: there one thing at a time."""
     found: list[Shown] = []
     bottom: list[Panel] = []
@@ -100,7 +100,7 @@ def _below(state: VisitState, offer: Offer, room: Room, *, watching: bool) -> li
     return [*(Shown(one, "hand" if room.headset else "bottom") for one in bottom), *found]
 
 
-def _films(state: VisitState, room: Room) -> list[Shown]:
+def _films(state: VisitState, room: PanelRoom) -> list[Shown]:
     assert state.close_up is not None and isinstance(state.close_up.what, Screen)
     what = state.close_up.what
     play = state.screens.get(what.id)
@@ -109,7 +109,7 @@ def _films(state: VisitState, room: Room) -> list[Shown]:
 
 
 def _told(
-    state: VisitState, room: Room, *, narration: float, subtitle_now: str, watching: bool, most: float, first: int
+    state: VisitState, room: PanelRoom, *, narration: float, subtitle_now: str, watching: bool, most: float, first: int
 ) -> list[Shown]:
     """What is told now, one thing at a time: the film that was chosen, else the tour, else a film that is near. It may be `most`
     pixels high."""
@@ -128,7 +128,7 @@ def _told(
 
 
 def _closely(
-    state: VisitState, close_up: CloseUp, offer: Offer, room: Room, *, real: float, scrolled: Mapping[tuple[str, str], int]
+    state: VisitState, close_up: CloseUp, offer: Offer, room: PanelRoom, *, real: float, scrolled: Mapping[tuple[str, str], int]
 ) -> Shown:
     language, what = state.language, close_up.what
     if isinstance(what, Exhibit):
@@ -141,6 +141,6 @@ def _closely(
     return Shown(counter(language, offer.languages, what, room, scrolled.get((COUNTER, ids.CARD), 0)), room.middle)
 
 
-def _notices(state: VisitState, room: Room) -> list[Shown]:
+def _notices(state: VisitState, room: PanelRoom) -> list[Shown]:
     text = said(state.notice, state.language) if state.notice is not None else ""
     return [Shown(notice(text, room), "ahead" if room.headset else "caption")] if text else []

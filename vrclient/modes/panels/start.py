@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 from vrclient.modes import ids
-from vrclient.modes.panels.room import Room
-from vrclient.modes.panels.words import language_name, language_switch, word
+from vrclient.modes.panels.messages import language_name, language_switch, message
+from vrclient.modes.panels.room import PanelRoom
 from vrclient.modes.state import Offer, said
 from vrclient.panels.layout import centered, columns, rows
 from vrclient.panels.parts import line_width, text_height
@@ -17,7 +17,7 @@ MOST_BESIDE_EACH_OTHER = 3
 
 
 @lru_cache(maxsize=8)
-def start(language: str, offer: Offer, room: Room, /) -> Panel:
+def start(language: str, offer: Offer, room: PanelRoom, /) -> Panel:
     """What the place is called, the button that begins the tour (or the visit, where there is none), the language. Without a
     ground: the place itself is seen around it. In a low window the large button has all this beside it."""
     sizes = room.sizes
@@ -44,7 +44,7 @@ def start(language: str, offer: Offer, room: Room, /) -> Panel:
     middle = Box(0, 0, beside - sizes.gap, high) if low else places[3]
     id = ids.TOUR_START if offer.tours else ids.WALK_ALONE
     round_one = centered(middle, circle, circle)
-    text = word("start" if offer.tours else "begin", language)
+    text = message("start" if offer.tours else "begin", language)
     plate = centered(name, min(column, line_width(title, sizes.of(64), "bold") + 4 * pad), name.height)
     wide = min(column, float(sizes.of(560)))
     widgets: list[tuple[Box, Widget]] = [
@@ -57,14 +57,14 @@ def start(language: str, offer: Offer, room: Room, /) -> Panel:
     ]
     if offer.tours:
         alone = centered(places[-1], wide, places[-1].height)
-        walk = Button(ids.WALK_ALONE, word("alone", language), "walk", size=sizes.of(40), icon_size=sizes.of(72))
+        walk = Button(ids.WALK_ALONE, message("alone", language), "walk", size=sizes.of(40), icon_size=sizes.of(72))
         widgets.append((alone, walk))
     widgets += _languages(top, language, offer, room)
     placed = tuple(Placed(place, widget) for place, widget in widgets)
     return Panel(START, (round(width), round(high)), placed, sizes, ground=None)
 
 
-def _languages(top: Box, language: str, offer: Offer, room: Room) -> list[tuple[Box, Widget]]:
+def _languages(top: Box, language: str, offer: Offer, room: PanelRoom) -> list[tuple[Box, Widget]]:
     """A button for each language, the one that is shown marked; of many, one that leads to the next."""
     sizes = room.sizes
     if len(offer.languages) > MOST_BESIDE_EACH_OTHER:
@@ -88,7 +88,7 @@ def _languages(top: Box, language: str, offer: Offer, room: Room) -> list[tuple[
     ]
 
 
-def _guide(button: Box, room: Room) -> list[tuple[Box, Widget]]:
+def _guide(button: Box, room: PanelRoom) -> list[tuple[Box, Widget]]:
     """A hand whose finger is on the button, or a controller that points at it with its trigger lit."""
     x, y = button.middle
     if room.headset:

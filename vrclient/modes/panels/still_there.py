@@ -3,8 +3,8 @@
 from functools import lru_cache
 
 from vrclient.modes import ids
-from vrclient.modes.panels.room import Room
-from vrclient.modes.panels.words import word
+from vrclient.modes.panels.messages import message
+from vrclient.modes.panels.room import PanelRoom
 from vrclient.panels.layout import centered, rows
 from vrclient.panels.parts import text_height
 from vrclient.panels.widgets import Box, Button, Label, Panel, Placed, Slider
@@ -14,12 +14,12 @@ STILL_THERE, PROGRESS = "still_there", "still_there.progress"
 
 
 @lru_cache(maxsize=16)
-def still_there(language: str, seconds: int, room: Room, /) -> Panel:
+def still_there(language: str, seconds: int, room: PanelRoom, /) -> Panel:
     """`seconds`: that are left."""
     sizes = room.sizes
     width = room.width_of(820)
     inner = width - 2 * sizes.padding
-    question, then = word("still_there", language), word("starts_over", language, seconds)
+    question, then = message("still_there", language), message("starts_over", language, seconds)
     heights = [
         text_height(question, sizes.heading, inner, weight="bold"),
         text_height(then, sizes.body, inner),
@@ -38,7 +38,7 @@ def still_there(language: str, seconds: int, room: Room, /) -> Panel:
             Placed(bar, Slider(PROGRESS, knob=False)),
             Placed(
                 centered(below, min(inner, float(sizes.of(480))), below.height),
-                Button(ids.STAY, word("stay", language), style="primary", size=sizes.of(36)),
+                Button(ids.STAY, message("stay", language), style="primary", size=sizes.of(36)),
             ),
         ),
         sizes,

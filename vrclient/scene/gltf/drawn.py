@@ -18,7 +18,7 @@ PLACING = ("TRANSLATION", "ROTATION", "SCALE")
 """Attributes of EXT_mesh_gpu_instancing that place copies."""
 
 
-def texture_infos(material: schema.Material, /) -> Iterator[tuple[str, schema.TextureInfo]]:
+def texture_infos(material: schema.GltfMaterial, /) -> Iterator[tuple[str, schema.TextureInfo]]:
     """(name, reference) of the textures a material names."""
     pbr, gloss = material.pbrMetallicRoughness, material.extensions.KHR_materials_pbrSpecularGlossiness
     named = (
@@ -32,7 +32,7 @@ def texture_infos(material: schema.Material, /) -> Iterator[tuple[str, schema.Te
     yield from ((name, info) for name, info in named if info is not None)
 
 
-def drawn_textures(material: schema.Material, /) -> dict[str, schema.TextureInfo]:
+def drawn_textures(material: schema.GltfMaterial, /) -> dict[str, schema.TextureInfo]:
     """Those of them whose pixels are seen, by name; of a texture of roughness only the mean counts."""
     extensions = material.extensions
     base = "pbrMetallicRoughness.baseColorTexture"
@@ -48,7 +48,7 @@ def texture_channel(info: schema.TextureInfo, /) -> int:
     return info.texCoord if transform is None or transform.texCoord is None else transform.texCoord
 
 
-def texture_source(texture: schema.Texture, /) -> int | None:
+def texture_source(texture: schema.GltfTexture, /) -> int | None:
     """The image that a texture uses: PNG or JPEG if there is one, else WebP or AVIF; None: none that is read."""
     if texture.source is not None:
         return texture.source

@@ -44,7 +44,7 @@ PICTURE_ERRORS = (
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Texture:
+class DecodedTexture:
     """Pixels as drawn, and how texture coordinates find them.
 
     pixels   [H, W, 4] uint8 sRGB, straight alpha
@@ -67,7 +67,7 @@ class _Sampling(NamedTuple):
     nearest: bool
 
 
-class Pictures:
+class DecodedTextures:
     """The decoded textures of one document, each read once."""
 
     def __init__(self, resources: Resources, drawn: Drawn, problems: GltfProblems) -> None:
@@ -76,7 +76,7 @@ class Pictures:
         self._drawn = drawn
         self._problems = problems
         self._pixels: dict[int, NDArray[np.uint8]] = {}
-        self._textures: dict[_Sampling, Texture] = {}
+        self._textures: dict[_Sampling, DecodedTexture] = {}
         self._images: dict[tuple[_Sampling, str, float], Image] = {}
         self._means: dict[int, NDArray[np.float64]] = {}
         self._light: dict[_Sampling, NDArray[np.float32]] = {}
@@ -112,7 +112,7 @@ class Pictures:
                 f"reduce them to {self._longest} pixels or less, so that it loads faster",
             )
 
-    def texture(self, index: int, /) -> Texture:
+    def texture(self, index: int, /) -> DecodedTexture:
         """Raises UnreadableError for an image that is missing, broken or of a format that is not read."""
         sampling = self._sampling(index)
         if sampling not in self._textures:
@@ -127,7 +127,7 @@ class Pictures:
             sampler = self._gltf.samplers[number]
         return _Sampling(source, sampler.wrapS, sampler.wrapT, sampler.magFilter == NEAREST)
 
-    def _read_texture(self, sampling: _Sampling) -> Texture:
+    def _read_texture(self, sampling: _Sampling) -> DecodedTexture:
         pixels = self.pixels(sampling.source)
         mirrored = (sampling.wrap_s == MIRROR, sampling.wrap_t == MIRROR)
         enlarges = sampling.nearest and max(pixels.shape[:2]) < SMALL_SIDE
@@ -139,7 +139,7 @@ class Pictures:
             pixels = np.concatenate([pixels, pixels[:, ::-1]], axis=1)
         if mirrored[1]:
             pixels = np.concatenate([pixels, pixels[::-1]], axis=0)
-        return Texture(
+        return DecodedTexture(
             pixels,
             f"{self._problems.file_name} images[{sampling.source}]",
             not (sampling.wrap_s == CLAMP and sampling.wrap_t == CLAMP),

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from vrclient.scene.draw_data import Color, Image, Material
 from vrclient.scene.gltf import schema
 from vrclient.scene.gltf.drawn import texture_channel
-from vrclient.scene.gltf.images import Pictures
+from vrclient.scene.gltf.images import DecodedTextures
 from vrclient.scene.gltf.problems import GltfProblems, UnreadableError
 
 LUMINANCE = np.array([0.2126, 0.7152, 0.0722])
@@ -52,7 +52,7 @@ class Look:
 class Materials:
     """The looks of one document's materials, each made once."""
 
-    def __init__(self, gltf: schema.Gltf, pictures: Pictures, problems: GltfProblems) -> None:
+    def __init__(self, gltf: schema.Gltf, pictures: DecodedTextures, problems: GltfProblems) -> None:
         self._gltf = gltf
         self._pictures = pictures
         self._problems = problems
@@ -67,7 +67,7 @@ class Materials:
                 self._looks[index] = self._read(self._gltf.materials[index], index)
         return self._looks[index]
 
-    def _read(self, source: schema.Material, index: int) -> Look:
+    def _read(self, source: schema.GltfMaterial, index: int) -> Look:
         color, alpha, info = self._base(source)
         is_unlit = source.extensions.KHR_materials_unlit is not None
         metallic, roughness = (0.0, 1.0) if is_unlit else self._finish(source)
@@ -93,14 +93,14 @@ class Materials:
                 material = replace(material, image=image)
         return Look(material, place) if is_unlit else self._glowing(source, Look(material, place))
 
-    def _base(self, source: schema.Material) -> tuple[Color, float, schema.TextureInfo | None]:
+    def _base(self, source: schema.GltfMaterial) -> tuple[Color, float, schema.TextureInfo | None]:
         gloss = source.extensions.KHR_materials_pbrSpecularGlossiness
         if gloss:
             return gloss.diffuseFactor[:3], gloss.diffuseFactor[3], gloss.diffuseTexture
         pbr = source.pbrMetallicRoughness
         return pbr.baseColorFactor[:3], pbr.baseColorFactor[3], pbr.baseColorTexture
 
-    def _finish(self, source: schema.Material) -> tuple[float, float]:
+    def _finish(self, source: schema.GltfMaterial) -> tuple[float, float]:
         """(metallic 0 or 1, roughness)."""
         extensions, pbr = source.extensions, source.pbrMetallicRoughness
         if extensions.KHR_materials_pbrSpecularGlossiness:
@@ -115,7 +115,7 @@ class Materials:
             return 0.0, pbr.roughnessFactor * 0.8
         return float(pbr.metallicFactor * mean[2] >= 0.5), float(pbr.roughnessFactor * mean[1])
 
-    def _image(self, source: schema.Material, info: schema.TextureInfo, alpha: float) -> Image:
+    def _image(self, source: schema.GltfMaterial, info: schema.TextureInfo, alpha: float) -> Image:
         cutoff = source.alphaCutoff if source.alphaMode == "MASK" else 0.5
         return self._pictures.drawn(info.index, alpha_mode=source.alphaMode, factor=alpha, cutoff=cutoff)
 
@@ -128,7 +128,7 @@ class Materials:
         matrix *= np.reshape(self._pictures.texture(info.index).uv_scale, (2, 1))
         return UvPlace(texture_channel(info), np.array([[1.0], [-1.0]]) * matrix + [[0.0, 0.0, 0.0], [0.0, 0.0, 1.0]])
 
-    def _glowing(self, source: schema.Material, look: Look) -> Look:
+    def _glowing(self, source: schema.GltfMaterial, look: Look) -> Look:
         strength = source.extensions.KHR_materials_emissive_strength
         emitted = np.array(source.emissiveFactor) * (strength.emissiveStrength if strength else 1.0)
         if not emitted.any():

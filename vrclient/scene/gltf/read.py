@@ -18,7 +18,7 @@ from vrclient.scene.gltf.checks import check_document
 from vrclient.scene.gltf.document import open_document
 from vrclient.scene.gltf.drawn import POINTS_AND_LINES, Drawn
 from vrclient.scene.gltf.extensions import check_extensions, ignored_extensions
-from vrclient.scene.gltf.images import Pictures
+from vrclient.scene.gltf.images import DecodedTextures
 from vrclient.scene.gltf.materials import Glow, Look, Materials
 from vrclient.scene.gltf.nodes import MAX_COPIES, SCATTER, Nodes
 from vrclient.scene.gltf.primitives import Triangles, read_triangles
@@ -119,7 +119,7 @@ def _read(path: Path) -> GltfModel:
         check_extensions(document.gltf, document.raw, problems)
         drawn = Drawn(document.gltf)
         if check_document(resources, document.raw, drawn, problems):
-            pictures = Pictures(resources, drawn, problems)
+            pictures = DecodedTextures(resources, drawn, problems)
             pictures.check()
             materials = Materials(document.gltf, pictures, problems)
             surfaces = _Assembly(resources, drawn, materials, problems).surfaces()

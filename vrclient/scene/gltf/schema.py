@@ -124,7 +124,7 @@ class Accessor(Plain):
 # Images and materials
 
 
-class Image(Plain):
+class GltfImage(Plain):
     uri: str | None = None
     mimeType: str | None = None
     bufferView: Whole | None = None
@@ -147,7 +147,7 @@ class TextureExtensions(Extensions):
     MSFT_texture_dds: OtherSource | None = None
 
 
-class Texture(Property):
+class GltfTexture(Property):
     source: Whole | None = None
     sampler: Whole | None = None
     extensions: TextureExtensions = TextureExtensions()
@@ -199,7 +199,7 @@ class MaterialExtensions(Extensions):
     KHR_materials_unlit: Property | None = None
 
 
-class Material(Property):
+class GltfMaterial(Property):
     pbrMetallicRoughness: MetallicRoughness = MetallicRoughness()
     normalTexture: TextureInfo | None = None
     occlusionTexture: TextureInfo | None = None
@@ -232,7 +232,7 @@ class Primitive(Property):
     extensions: PrimitiveExtensions = PrimitiveExtensions()
 
 
-class Mesh(Plain):
+class GltfMesh(Plain):
     primitives: Annotated[list[Primitive], Field(min_length=1)]
     weights: Annotated[list[float], Field(min_length=1)] | None = None
 
@@ -269,11 +269,11 @@ class Skin(Plain):
     skeleton: Whole | None = None
 
 
-class Scene(Plain):
+class GltfScene(Plain):
     nodes: list[Whole] = []
 
 
-class Asset(Plain):
+class GltfAsset(Plain):
     version: Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+$")]
     minVersion: Annotated[str, Field(pattern=r"^[0-9]+\.[0-9]+$")] | None = None
 
@@ -281,19 +281,19 @@ class Asset(Plain):
 class Gltf(Property):
     """The whole document. Top-level arrays are limited, so that a hostile file cannot keep the reader busy."""
 
-    asset: Asset
+    asset: GltfAsset
     extensionsUsed: list[str] = []
     extensionsRequired: list[str] = []
     scene: Whole | None = None
-    scenes: Annotated[list[Scene], Field(max_length=10_000)] = []
+    scenes: Annotated[list[GltfScene], Field(max_length=10_000)] = []
     nodes: Annotated[list[Node], Field(max_length=100_000)] = []
-    meshes: Annotated[list[Mesh], Field(max_length=100_000)] = []
+    meshes: Annotated[list[GltfMesh], Field(max_length=100_000)] = []
     accessors: Annotated[list[Accessor], Field(max_length=100_000)] = []
     bufferViews: Annotated[list[BufferView], Field(max_length=100_000)] = []
     buffers: Annotated[list[Buffer], Field(max_length=10_000)] = []
-    materials: Annotated[list[Material], Field(max_length=10_000)] = []
-    textures: Annotated[list[Texture], Field(max_length=10_000)] = []
-    images: Annotated[list[Image], Field(max_length=10_000)] = []
+    materials: Annotated[list[GltfMaterial], Field(max_length=10_000)] = []
+    textures: Annotated[list[GltfTexture], Field(max_length=10_000)] = []
+    images: Annotated[list[GltfImage], Field(max_length=10_000)] = []
     samplers: Annotated[list[Sampler], Field(max_length=10_000)] = []
     skins: Annotated[list[Skin], Field(max_length=10_000)] = []
     cameras: Annotated[list[dict[str, Any]], Field(max_length=10_000)] = []

@@ -11,8 +11,8 @@ from numpy.typing import ArrayLike
 from vrclient.geometry.lots import Column, Numbers, ragged
 from vrclient.geometry.mesh import Floats
 from vrclient.geometry.quad_table import (
-    Frames,
     QuadTable,
+    UprightFrames,
     facing_back,
     facing_down,
     facing_front,
@@ -26,7 +26,7 @@ from vrclient.geometry.quad_table import (
 )
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import Material, Surface
-from vrclient.scene.townhouses.forms import DEEP, EDGE_M, FLAT, ROOM_HEIGHT, ROOM_WIDTH, Boxes, Roofs, Span, Walls, piers_of
+from vrclient.scene.townhouses.forms import DEEP, EDGE_M, FLAT, ROOM_HEIGHT, ROOM_WIDTH, HouseBoxes, Roofs, Span, Walls, piers_of
 from vrclient.scene.townhouses.looks import Chance, Flags, Looks, Style
 
 Layer = Literal["wall", "tiles", "glass", "shop"]
@@ -46,12 +46,19 @@ class Faces:
         self._tables: dict[Layer, list[QuadTable]] = {"wall": [], "tiles": [], "glass": [], "shop": []}
 
     def add(
-        self, layer: Layer, frames: Frames, corner: Floats, color: ArrayLike, owner: Numbers, uv: ArrayLike | None = None, /
+        self,
+        layer: Layer,
+        frames: UprightFrames,
+        corner: Floats,
+        color: ArrayLike,
+        owner: Numbers,
+        uv: ArrayLike | None = None,
+        /,
     ) -> None:
         if len(owner):
             self._tables[layer].append(placed_quads(frames, corner, color=color, owner=owner, uv=uv))
 
-    def add_block(self, frames: Frames, x: Span, y: Span, z: Span, color: Column, owner: Numbers, /) -> None:
+    def add_block(self, frames: UprightFrames, x: Span, y: Span, z: Span, color: Column, owner: Numbers, /) -> None:
         """Boxes without a bottom."""
         for corner in (facing_front(x, z, y[0]), facing_back(x, z, y[1]), facing_left(y, z, x[0]), facing_right(y, z, x[1])):
             self.add("wall", frames, corner, color, owner)
@@ -193,7 +200,7 @@ def add_fronts(walls: Walls, looks: Looks, chance: Chance, faces: Faces, /) -> N
         faces.add("wall", mine.frames, corner, color, mine.owner)
 
 
-def add_flat_roofs(boxes: Boxes, has_attic: Flags, looks: Looks, chance: Chance, faces: Faces, /) -> None:
+def add_flat_roofs(boxes: HouseBoxes, has_attic: Flags, looks: Looks, chance: Chance, faces: Faces, /) -> None:
     """Coverings; on bodies parapets, stair heads and machines."""
     rim = np.where(boxes.is_body, 0.25, 0.0)
     level = np.where(boxes.is_body, boxes.eaves, boxes.top)

@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from vrclient.geometry.lots import Column, Houses, Numbers, ragged
 from vrclient.geometry.mesh import Floats
-from vrclient.geometry.quad_table import Frames, rectangle_uv
+from vrclient.geometry.quad_table import UprightFrames, rectangle_uv
 from vrclient.scene.townhouses.looks import LEAST_M, Chance, Flags, Looks
 
 Span = tuple[Column | float, Column | float]
@@ -24,7 +24,7 @@ HIDDEN, BLANK, FLAT, DEEP = range(4)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Boxes:
+class HouseBoxes:
     """B upright boxes, in frames at their front left corners; the first N are the houses' bodies.
 
     owner            which house
@@ -35,7 +35,7 @@ class Boxes:
     """
 
     owner: Numbers
-    frames: Frames
+    frames: UprightFrames
     width: Column
     depth: Column
     storeys: Numbers
@@ -48,20 +48,20 @@ class Boxes:
     is_body: Flags
     is_pitched: Flags
 
-    def only(self, rows: NDArray, /) -> "Boxes":
+    def only(self, rows: NDArray, /) -> "HouseBoxes":
         """Some of them."""
-        return Boxes(
+        return HouseBoxes(
             *(getattr(self, name).of(rows) if name == "frames" else getattr(self, name)[rows] for name in self.__slots__)
         )
 
 
-def bodies_of(houses: Houses, looks: Looks, chance: Chance, /) -> Boxes:
+def bodies_of(houses: Houses, looks: Looks, chance: Chance, /) -> HouseBoxes:
     everyone = np.arange(len(houses.width))
     over_court = houses.is_open & (chance(30) < 0.35)[:, None]
     flank = np.where(houses.at_street, DEEP, np.where(over_court, FLAT, BLANK))
-    return Boxes(
+    return HouseBoxes(
         owner=everyone,
-        frames=Frames(houses.origin, houses.along),
+        frames=UprightFrames(houses.origin, houses.along),
         width=houses.width,
         depth=houses.depth,
         storeys=looks.storeys,
@@ -76,7 +76,7 @@ def bodies_of(houses: Houses, looks: Looks, chance: Chance, /) -> Boxes:
     )
 
 
-def wings_of(houses: Houses, looks: Looks, chance: Chance, /) -> Boxes:
+def wings_of(houses: Houses, looks: Looks, chance: Chance, /) -> HouseBoxes:
     """Lower parts behind; they show windows to their own court."""
     owner = np.flatnonzero(houses.wing[:, 2] > 0)
     first, last, deep = houses.wing[owner].T
@@ -84,9 +84,9 @@ def wings_of(houses: Houses, looks: Looks, chance: Chance, /) -> Boxes:
     eaves = looks.floor[owner] + looks.ground_storey[owner] + (storeys - 1) * looks.storey[owner]
     is_left = first <= 0
     walls = [np.full(len(owner), HIDDEN), np.where(is_left, FLAT, BLANK), np.full(len(owner), FLAT)]
-    return Boxes(
+    return HouseBoxes(
         owner=owner,
-        frames=Frames(houses.origin, houses.along).of(owner).moved(first, houses.depth[owner]),
+        frames=UprightFrames(houses.origin, houses.along).of(owner).moved(first, houses.depth[owner]),
         width=last - first,
         depth=deep,
         storeys=storeys,
@@ -101,15 +101,15 @@ def wings_of(houses: Houses, looks: Looks, chance: Chance, /) -> Boxes:
     )
 
 
-def attics_of(houses: Houses, looks: Looks, chance: Chance, /) -> Boxes:
+def attics_of(houses: Houses, looks: Looks, chance: Chance, /) -> HouseBoxes:
     """One storey more on flat roofs, set back."""
     roomy = (houses.depth > 8.0) & (houses.width > 7.0)
     owner = np.flatnonzero(~looks.is_pitched & roomy & (chance(32) < 0.35))
     back, (left, right) = chance.between(1.4, 2.6, 33)[owner], np.where(houses.is_open[owner], 1.3, 0.3).T
     floor, high = looks.eaves[owner] + 0.1, 0.95 * looks.storey[owner]
-    return Boxes(
+    return HouseBoxes(
         owner=owner,
-        frames=Frames(houses.origin, houses.along).of(owner).moved(left, back),
+        frames=UprightFrames(houses.origin, houses.along).of(owner).moved(left, back),
         width=houses.width[owner] - left - right,
         depth=houses.depth[owner] - 2 * back,
         storeys=np.ones(len(owner), np.int64),
@@ -124,10 +124,10 @@ def attics_of(houses: Houses, looks: Looks, chance: Chance, /) -> Boxes:
     )
 
 
-def joined(*parts: Boxes) -> Boxes:
+def joined(*parts: HouseBoxes) -> HouseBoxes:
     origin, along = (np.concatenate([getattr(part.frames, axis) for part in parts]) for axis in ("origin", "along"))
-    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in Boxes.__slots__ if name != "frames"}
-    return Boxes(frames=Frames(origin, along), **columns)
+    columns = {name: np.concatenate([getattr(part, name) for part in parts]) for name in HouseBoxes.__slots__ if name != "frames"}
+    return HouseBoxes(frames=UprightFrames(origin, along), **columns)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -141,7 +141,7 @@ class Walls:
     """
 
     owner: Numbers
-    frames: Frames
+    frames: UprightFrames
     length: Column
     bottom: Column
     floor: Column
@@ -186,7 +186,7 @@ class Walls:
         return rectangle_uv((u[0], u[1]), (v[0], v[1]))
 
 
-def walls_of(boxes: Boxes, looks: Looks, /) -> Walls:
+def walls_of(boxes: HouseBoxes, looks: Looks, /) -> Walls:
     box, side = ragged(np.full(len(boxes.owner), 4))
     is_seen = boxes.walls[box, side] != HIDDEN
     box, side = box[is_seen], side[is_seen]
@@ -198,7 +198,7 @@ def walls_of(boxes: Boxes, looks: Looks, /) -> Walls:
     bays = np.maximum(1, np.rint((length - 2 * EDGE_M) / looks.bay[owner])).astype(np.int64)
     return Walls(
         owner=owner,
-        frames=Frames(corner.origin, quarter),
+        frames=UprightFrames(corner.origin, quarter),
         length=length,
         bottom=boxes.bottom[box],
         floor=boxes.floor[box],
@@ -245,7 +245,7 @@ class Roofs:
     """
 
     owner: Numbers
-    frames: Frames
+    frames: UprightFrames
     length: Column
     span: Column
     eaves: Column
@@ -255,12 +255,12 @@ class Roofs:
     is_along_street: Flags
 
 
-def roofs_of(bodies: Boxes, houses: Houses, chance: Chance, /) -> Roofs:
+def roofs_of(bodies: HouseBoxes, houses: Houses, chance: Chance, /) -> Roofs:
     owner, wide, deep = bodies.owner, bodies.width, bodies.depth
     is_open = houses.is_open[owner]
     is_turned = (wide < 1.15 * deep) & (chance(40)[owner] < 0.3)
     across = bodies.frames.moved(wide, np.zeros(len(owner))).turned()
-    frames = Frames(*(np.where(is_turned[:, None], *pair) for pair in (
+    frames = UprightFrames(*(np.where(is_turned[:, None], *pair) for pair in (
         (across.origin, bodies.frames.origin), (across.along, bodies.frames.along))))  # fmt: skip
     length, span = np.where(is_turned, deep, wide), np.where(is_turned, wide, deep)
     is_hipped = ~is_turned & (chance(42)[owner] < 0.35)

@@ -22,7 +22,7 @@ PIECES, BYTES = 6, 400_000
 """So many pieces, or as much geometry, are drawn in one step, at least one."""
 
 
-class Rehearsal:
+class WarmUp:
     """A small picture that nobody sees."""
 
     def __init__(self, context: GraphicsContext, /, *, samples: int) -> None:
@@ -47,7 +47,7 @@ class Rehearsal:
             for visible in few_at_a_time(loaded):
                 eyes.show(visible)
                 if reflections is not None:
-                    reflections.rehearse(view_set, visible, layout)
+                    reflections.warm_up(view_set, visible, layout)
                 self._draw(loaded)
                 if reflections is not None:
                     reflections.rest()

@@ -229,4 +229,4 @@ class HeightGate:
     walkable: NDArray[np.float32]
 
 
-Attraction = Tour | Timeline | Exhibit | Screen | SoundSource | Counter | Portal | HeightGate
+Interactive = Tour | Timeline | Exhibit | Screen | SoundSource | Counter | Portal | HeightGate

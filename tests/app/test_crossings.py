@@ -71,7 +71,7 @@ def test_the_way_back_says_where_it_leads_and_nothing_goes_on_behind_ones_back(p
     places.frames(80)
     places.use(ids.TOUR_NEXT)
     places.frames(3)
-    assert not session.place.interaction.journey.arrived
+    assert not session.place.interaction.relocation.arrived
     places.go(Cross(blue), "blue")
     assert places.controller.offer.back == {"zh": "红", "en": "Red"}
     assert places.controller.state.tour is None
@@ -81,7 +81,7 @@ def test_the_way_back_says_where_it_leads_and_nothing_goes_on_behind_ones_back(p
     assert touring is not None and not touring.here and not touring.playing
     before = session.visit.rig.feet
     places.frames(20)
-    assert session.visit.rig.feet == before and session.place.interaction.journey.arrived
+    assert session.visit.rig.feet == before and session.place.interaction.relocation.arrived
 
 
 def test_the_years_of_one_place_do_not_follow_to_another(places: Places, tmp_path: Path) -> None:

@@ -1,9 +1,9 @@
 """Values from one process to another through a file: pickles beside the memory of their arrays, which the receiver maps and does
 not copy.
 
-A parcel is a row of parts, read one at a time, so that whoever reads them can do something else in between. Parts share what
-they have in common: put first what is large and many, last the value that refers to it all. Only for files that this program
-itself has just written: a pickle can run code."""
+What is written is a row of parts, read one at a time, so that whoever reads them can do something else in between. Parts
+share what they have in common: put first what is large and many, last the value that refers to it all. Only for files that this
+program itself has just written: a pickle can run code."""
 
 import contextlib
 import io
@@ -21,11 +21,11 @@ ALIGNMENT = 64
 """Bytes: arrays begin at multiples of it, as visibility/ likes them."""
 GONE_WHEN_CLOSED = getattr(os, "O_TEMPORARY", 0)
 """How a file is opened that is to go when nobody maps it any more. Windows must be told; elsewhere it may be removed at once."""
-PREFIX, SUFFIX = "vrclient-", ".parcel"
+PREFIX, SUFFIX = "vrclient-", ".arrays"
 _TAIL = 8
 
 
-def write_parcel(path: Path, parts: Iterable[object], /) -> None:
+def write_shared_arrays(path: Path, parts: Iterable[object], /) -> None:
     """Writes all parts into a file that is there: one that was cleared away in the meantime stays away. Raises OSError."""
     with path.open("r+b") as file:
         places: list[tuple[int, int]] = []
@@ -52,9 +52,9 @@ def _aligned(file: BinaryIO) -> int:
     return file.tell()
 
 
-class ParcelFile:
-    """An empty file for a parcel. It is held until `close`, or until this process is gone, however that comes: `clear_parcels`
-    leaves alone what is held."""
+class SharedArraysFile:
+    """An empty file for shared arrays. It is held until `close`, or until this process is gone, however that comes:
+    `clear_shared_arrays` leaves alone what is held."""
 
     def __init__(self) -> None:
         """Raises OSError."""
@@ -65,11 +65,11 @@ class ParcelFile:
                 return
             self._release()  # somebody has just cleared it away
 
-    def take(self) -> "Parcel":
+    def take(self) -> "SharedArrays":
         """What was written there; nobody else can have it then. Raises OSError, and ValueError where nothing was."""
         if GONE_WHEN_CLOSED:
             self._release()
-        return Parcel(self.path)
+        return SharedArrays(self.path)
 
     def close(self) -> None:
         """The file goes, if it is still there."""
@@ -87,8 +87,8 @@ class ParcelFile:
             os.close(held)
 
 
-def clear_parcels() -> None:
-    """Removes what programs that were killed have left: parcels of this user that no living process holds."""
+def clear_shared_arrays() -> None:
+    """Removes what programs that were killed have left: files of this user that no living process holds."""
     for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*{SUFFIX}"):
         with contextlib.suppress(OSError):
             file = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
@@ -117,8 +117,8 @@ def _held_alone(file: int) -> bool:
     return True
 
 
-class Parcel:
-    """A parcel that was written. Arrays of its parts are the file's memory: they may be changed, and the file does not change.
+class SharedArrays:
+    """What was written. Arrays of its parts are the file's memory: they may be changed, and the file does not change.
     Once it is open, the file may be removed; on Windows it goes by itself."""
 
     def __init__(self, path: Path, /) -> None:

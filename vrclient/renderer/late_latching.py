@@ -14,7 +14,7 @@ SORT = -100
 """Before shadow maps, reflections and targets."""
 
 
-class LastMoment:
+class LateLatching:
     """Give `call` what is to be called in the next frame, and only in frames that need it."""
 
     def __init__(self, context: GraphicsContext, /) -> None:

@@ -3,7 +3,7 @@ writes comes from its showcase, through modes/state.said."""
 
 import datetime
 
-from vrclient.scene.attractions import Words
+from vrclient.scene.interactives import Words
 
 NAMES = {
     "zh": "中文",
@@ -20,7 +20,7 @@ NAMES = {
 """Each language in its own words."""
 SHORT_NAMES = {"zh": "中", "en": "EN", "ja": "日", "ko": "한"}
 
-WORDS: dict[str, Words] = {
+MESSAGES: dict[str, Words] = {
     "loading": {"zh": "正在载入", "en": "Loading"},
     "start": {"zh": "开始导览", "en": "Start the tour"},
     "begin": {"zh": "开始", "en": "Start"},
@@ -109,15 +109,15 @@ _MONTHS = (
 )
 
 
-def word(key: str, language: str, /, *values: object) -> str:
+def message(key: str, language: str, /, *values: object) -> str:
     """One of WORDS; '{}' in it are replaced by the values. Raises KeyError for a key that is not there."""
-    words = WORDS[key]
-    return words.get(language, words["en"]).format(*values)
+    messages = MESSAGES[key]
+    return messages.get(language, messages["en"]).format(*values)
 
 
-def words(key: str, /, *values: object) -> Words:
+def messages(key: str, /, *values: object) -> Words:
     """The same in all languages that are known."""
-    return {language: text.format(*values) for language, text in WORDS[key].items()}
+    return {language: text.format(*values) for language, text in MESSAGES[key].items()}
 
 
 def language_name(language: str, /) -> str:

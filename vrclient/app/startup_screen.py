@@ -13,8 +13,8 @@ from vrclient.modes.panels.room import room_for
 from vrclient.panels.drawing import drawn, marks
 from vrclient.panels.shapes import filled
 from vrclient.panels.widgets import Box
-from vrclient.scene.attractions import Words
 from vrclient.scene.draw_data import Image
+from vrclient.scene.interactives import Words
 
 GROUND = (13, 16, 20)
 """sRGB, 0..255: round the panel."""
@@ -23,7 +23,7 @@ SHORTEST_S, LONGEST_S = 0.1, 0.25
 
 
 @dataclass(slots=True)
-class Welcome:
+class StartupScreen:
     """On any display; one without a window shows nothing, and nobody leaves it. `title`: the showcase's."""
 
     display: Display

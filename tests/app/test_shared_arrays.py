@@ -1,4 +1,4 @@
-"""What goes into a parcel comes out of it, in parts that share what they have in common. Files nobody holds are cleared away."""
+"""What goes in comes out, in parts that share what they have in common. Files nobody holds are cleared away."""
 
 import os
 import subprocess
@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from vrclient.app.parcels import ALIGNMENT, Parcel, ParcelFile, clear_parcels, write_parcel
+from vrclient.app.shared_arrays import ALIGNMENT, SharedArrays, SharedArraysFile, clear_shared_arrays, write_shared_arrays
 from vrclient.scene.tables import VERTEX
 
 COLUMNS = arrays.arrays(
@@ -23,13 +23,13 @@ COLUMNS = arrays.arrays(
 
 def through(path: Path, parts: list[Any]) -> list[Any]:
     path.write_bytes(b"")
-    write_parcel(path, parts)
-    return list(Parcel(path).parts())
+    write_shared_arrays(path, parts)
+    return list(SharedArrays(path).parts())
 
 
 @given(st.lists(st.one_of(COLUMNS, st.dictionaries(st.text(), COLUMNS, max_size=3), st.text()), max_size=6))
 def test_everything_comes_out_again(tmp_path_factory: pytest.TempPathFactory, parts: list[Any]) -> None:
-    for sent, received in zip(parts, through(tmp_path_factory.getbasetemp() / "any.parcel", parts), strict=True):
+    for sent, received in zip(parts, through(tmp_path_factory.getbasetemp() / "any.arrays", parts), strict=True):
         assert type(received) is type(sent)
         if isinstance(sent, dict):
             assert list(received) == list(sent)
@@ -43,41 +43,41 @@ def test_everything_comes_out_again(tmp_path_factory: pytest.TempPathFactory, pa
 
 def test_parts_share_what_they_have_in_common(tmp_path: Path) -> None:
     shared = np.zeros(5, VERTEX)
-    first, second = through(tmp_path / "parcel", [shared, {"again": shared}])
+    first, second = through(tmp_path / "arrays", [shared, {"again": shared}])
     assert second["again"] is first
 
 
 def test_arrays_lie_as_visibility_likes_them_and_may_be_changed(tmp_path: Path) -> None:
-    path = tmp_path / "parcel"
+    path = tmp_path / "arrays"
     path.touch()
-    write_parcel(path, [np.arange(3), np.arange(1000, dtype=np.float32)])
+    write_shared_arrays(path, [np.arange(3), np.arange(1000, dtype=np.float32)])
     before = path.read_bytes()
-    _, column = Parcel(path).parts()
+    _, column = SharedArrays(path).parts()
     assert column.ctypes.data % ALIGNMENT == 0
     column[:] = 0.0
     assert path.read_bytes() == before
 
 
-def test_the_file_may_go_once_a_parcel_is_open(tmp_path: Path) -> None:
-    path = tmp_path / "parcel"
+def test_the_file_may_go_once_it_is_open(tmp_path: Path) -> None:
+    path = tmp_path / "arrays"
     path.touch()
-    write_parcel(path, [np.arange(100_000)])
-    parcel = Parcel(path)
+    write_shared_arrays(path, [np.arange(100_000)])
+    arrays = SharedArrays(path)
     path.unlink()
-    np.testing.assert_array_equal(next(parcel.parts()), np.arange(100_000))
+    np.testing.assert_array_equal(next(arrays.parts()), np.arange(100_000))
 
 
-def test_an_empty_file_is_no_parcel(tmp_path: Path) -> None:
-    (tmp_path / "parcel").touch()
+def test_an_empty_file_holds_nothing(tmp_path: Path) -> None:
+    (tmp_path / "arrays").touch()
     with pytest.raises(ValueError, match="empty"):
-        Parcel(tmp_path / "parcel")
+        SharedArrays(tmp_path / "arrays")
 
 
 HOLDER = """
 import sys
-from vrclient.app.parcels import ParcelFile, write_parcel
-file = ParcelFile()
-write_parcel(file.path, ["a part"])
+from vrclient.app.shared_arrays import SharedArraysFile, write_shared_arrays
+file = SharedArraysFile()
+write_shared_arrays(file.path, ["a part"])
 print(file.path, flush=True)
 sys.stdin.read()
 """
@@ -93,18 +93,18 @@ def test_what_killed_programs_leave_is_cleared_and_nothing_else(tmp_path: Path, 
         for _ in range(2)
     ]
     living, killed = (Path(str(one.stdout and one.stdout.readline()).strip()) for one in holders)
-    other = tmp_path / "another.parcel"
+    other = tmp_path / "another.arrays"
     other.touch()
-    outside = tmp_path / "vrclient-link.parcel"
+    outside = tmp_path / "vrclient-link.arrays"
     outside.symlink_to(other)
     try:
-        clear_parcels()
+        clear_shared_arrays()
         assert living.exists() and killed.exists()
         holders[1].kill()
         holders[1].wait()
         assert killed.exists()
-        own = ParcelFile()
-        clear_parcels()
+        own = SharedArraysFile()
+        clear_shared_arrays()
         assert living.exists() and not killed.exists() and own.path.exists() and other.exists() and outside.is_symlink()
         own.close()
         assert not own.path.exists()
@@ -113,10 +113,10 @@ def test_what_killed_programs_leave_is_cleared_and_nothing_else(tmp_path: Path, 
             one.communicate("")
 
 
-def test_a_parcel_that_was_taken_stays_though_its_file_goes() -> None:
-    file = ParcelFile()
-    write_parcel(file.path, [np.arange(1000)])
-    parcel = file.take()
+def test_what_was_taken_stays_though_its_file_goes() -> None:
+    file = SharedArraysFile()
+    write_shared_arrays(file.path, [np.arange(1000)])
+    arrays = file.take()
     file.close()
     assert not file.path.exists()
-    np.testing.assert_array_equal(next(parcel.parts()), np.arange(1000))
+    np.testing.assert_array_equal(next(arrays.parts()), np.arange(1000))

@@ -1,4 +1,4 @@
-"""A showcase that is built in a thread, while the display opens and says how far it is (welcome.py). It draws nothing."""
+"""A showcase that is built in a thread, while the display opens and says how far it is (startup_screen.py). It draws nothing."""
 
 import threading
 
@@ -12,7 +12,7 @@ class GivenUp(Exception):
     """Nobody wants the showcase any more."""
 
 
-class Building:
+class BackgroundBuild:
     """Begins at once. Whoever is not interested any more calls `give_up`."""
 
     def __init__(self, checked: Checked, /) -> None:

@@ -25,7 +25,7 @@ FACE_AGAIN = float(np.radians(30.0))
 """Who gets off a rail and looks away from what is shown by more than this is turned to it, in the dark."""
 
 
-class Journey:
+class Relocation:
     """`obstacles` is asked where somebody who wears a headset is brought to a place to look from."""
 
     def __init__(self, obstacles: Callable[[], Obstacles], /) -> None:
@@ -72,7 +72,7 @@ class Journey:
             self._blink = Blink.after(self._blink, time=time, seconds=comfort.blink)
 
     def stop(self) -> None:
-        """The visitor goes their own way: a rail or a journey to a place to look from ends."""
+        """The visitor goes their own way: a rail or a way to a place to look from ends."""
         self._rail = None
         if isinstance(self._pending, Travel):
             self._pending = None
