@@ -11,35 +11,29 @@ A cell of WITHOUT_SESSION and WITH_SESSION is what the frame comes to in which t
     back N          a headset that was found is given back, and looked for again in N seconds
     gone            the session is given back, the window waits for the screen, and a headset is looked for in half a second"""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 import numpy as np
 import pytest
-import xr  # noqa: TID251
-from fake_headset import FakeOpening, FakeRuntime, Frame, Stand
+from fake_headset import Frame, Stand
+from headset_events import EVENTS, SITUATIONS
 from hypothesis import given
 from hypothesis import strategies as st
 
 from vrclient.app.frame import collector_frozen
-from vrclient.display.finding import FIRST_OPENING_S, LONGEST_OPENING_S
-from vrclient.display.openxr.beside import Overdue
-from vrclient.display.openxr.runtime import HeadsetUnavailable
-from vrclient.display.openxr.session import News
 from vrclient.display.states import Act, Event, State, follow
 from vrclient.display.supervisor import AFTER_LOSS_S
-from vrclient.frame.inputs import InputSnapshot
-from vrclient.interaction.presence import STILL_SECONDS
-from vrclient.renderer.context import GraphicsUnavailable
 
 RULES = """
-         | flat                        | starting                    | headset               | recovering
-OPENED   | starting                    | starting                    | starting              | starting
-REFUSED  | recovering                  | recovering                  | recovering            | recovering
-SEEN     | headset, GREET, FREE_WINDOW | headset, GREET, FREE_WINDOW | headset               | headset, GREET, FREE_WINDOW
-UNSEEN   | starting                    | starting                    | starting, HOLD_WINDOW | starting
+         | flat                        | starting                    | headset                 | recovering
+OPENED   | starting                    | starting                    | starting                | starting
+REFUSED  | recovering                  | recovering                  | recovering              | recovering
+SEEN     | headset, GREET, FREE_WINDOW | headset, GREET, FREE_WINDOW | headset                 | headset, GREET, FREE_WINDOW
+UNSEEN   | starting                    | starting                    | starting, HOLD_WINDOW   | starting
 SILENT   | recovering                  | recovering                  | recovering, HOLD_WINDOW | recovering
-LOST     | recovering, CLOSE, HOLD_WINDOW, ASK | recovering, CLOSE, HOLD_WINDOW, ASK | recovering, CLOSE, HOLD_WINDOW, ASK | recovering, CLOSE, HOLD_WINDOW, ASK
-"""  # noqa: E501
+LOST     | recovering, GONE            | recovering, GONE            | recovering, GONE        | recovering, GONE
+"""
+"""The state machine by itself (states.py). GONE is CLOSE, HOLD_WINDOW, ASK."""
 
 WITHOUT_SESSION = """
 what happens                            | flat                      | lost
@@ -94,142 +88,6 @@ def frames_run() -> Iterator[None]:
         yield
 
 
-def flat() -> Stand:
-    """A window without a headset."""
-    stand = Stand()
-    stand.frames(2)
-    return stand
-
-
-def starting() -> Stand:
-    """Beside a session that has frames, but is not seen."""
-    return opened("synchronized")
-
-
-def headset() -> Stand:
-    """Somebody wears it."""
-    return opened("focused")
-
-
-def silent() -> Stand:
-    """It was worn, and does not answer; its session stays open."""
-    stand = headset()
-    stand.headset.fails["advance"] = Overdue()
-    stand.frames(2)
-    return stand
-
-
-def lost() -> Stand:
-    """It was worn, and there is no session any more."""
-    stand = headset()
-    stand.headset.news = News(lost="the headset is going away")
-    stand.frames(2)
-    return stand
-
-
-def opened(state: str) -> Stand:
-    stand = Stand()
-    find(state)(stand)
-    stand.frames(3)
-    return stand
-
-
-SITUATIONS = {made.__name__: made for made in (flat, starting, headset, silent, lost)}
-Happens = Callable[[Stand], None]
-
-
-def find(state: str) -> Happens:
-    """One that is in this state as soon as it is open."""
-
-    def happens(stand: Stand) -> None:
-        stand.as_it_opens = lambda opening: setattr(opening.session, "state", state)
-        stand.found()
-        stand.frame()  # its session is opened beside this one
-
-    return happens
-
-
-def find_refusing(answer: Exception | None, *, after: float = 0.0) -> Happens:
-    def happens(stand: Stand) -> None:
-        stand.as_it_opens = lambda opening: setattr(opening, "answer", answer)
-        stand.found()
-        stand.frame()
-        stand.clock.pass_by(after)
-
-    return happens
-
-
-def find_without_context(stand: Stand) -> None:
-    def refuse(_: FakeOpening) -> None:
-        raise HeadsetUnavailable("the graphics driver gives no second OpenGL context")
-
-    stand.as_it_opens = refuse
-    stand.found()
-
-
-def session(state: str = "focused", **changes: object) -> Happens:
-    """It answers, and is in that state."""
-
-    def happens(stand: Stand) -> None:
-        stand.headset.fails = {}
-        for name, value in {"state": state, **changes}.items():
-            setattr(stand.headset, name, value)
-
-    return happens
-
-
-def fails(call: str, error: Exception) -> Happens:
-    """It answers, and is worn, until that call."""
-    return session(fails={call: error})
-
-
-def say(*, leaving: bool = False, lost: str = "") -> Happens:
-    return session("stopping", news=News(leaving=leaving, lost=lost))
-
-
-def close_window(stand: Stand) -> None:
-    stand.window.heard.append(InputSnapshot(close_requested=True))
-
-
-def nothing(_: Stand) -> None:
-    return
-
-
-LOST, REFUSES = xr.exception.SessionLostError(), GraphicsUnavailable("no more memory")
-EVENTS: dict[str, Happens] = {
-    "nothing": nothing,
-    "no headset is there": lambda stand: setattr(stand.search, "reason", "no OpenXR runtime"),
-    "the window's cross is clicked": close_window,
-    "one is found, and no GL context for it": find_without_context,
-    "one is found, and its session refused": find_refusing(xr.exception.LimitReachedError()),
-    "one is found, and its session opening": find_refusing(None),
-    "one is found, and opening for too long": find_refusing(None, after=LONGEST_OPENING_S + 1.0),
-    "one is found, whose session is idle": find("idle"),
-    "one is found that is worn": find("focused"),
-    "a second headset is found": lambda stand: stand.found() and None,
-    **{f"session {state}": session(state) for state in ("idle", "ready", "synchronized", "visible", "focused", "stopping")},
-    "session exiting": say(leaving=True),
-    "nobody wears it": session(present=False),
-    "recentred": session(recentred=True),
-    "the head was never tracked": session(head=None),
-    "the eyes cannot be told": session(eyes_known=False),
-    "loss pending": say(lost="the headset is going away"),
-    "the instance is lost": fails("advance", xr.exception.InstanceLostError()),
-    "the runtime has gone": fails("advance", xr.exception.RuntimeFailureError()),
-    "lost as inputs are read": fails("read_inputs", LOST),
-    "lost as the eyes are located": fails("locate", LOST),
-    "lost in the middle of drawing": fails("relocate", LOST),
-    "lost as the frame ends": fails("end_frame", LOST),
-    "an answer that makes no sense": fails("read_inputs", ValueError("view_from_world must hold finite numbers")),
-    "the graphics driver refuses": fails("end_frame", REFUSES),
-    "silent before the frame": fails("advance", Overdue()),
-    "silent as inputs are read": fails("read_inputs", Overdue()),
-    "silent as the eyes are located": fails("locate", Overdue()),
-    "silent in the middle of drawing": fails("relocate", Overdue()),
-    "silent as the frame ends": fails("end_frame", Overdue()),
-}
-
-
 class Watch:
     """What changes from now on, in the words of the tables."""
 
@@ -266,7 +124,7 @@ def cells(table: str) -> list[tuple[str, str, str]]:
 
 @pytest.mark.parametrize(("event", "state", "wanted"), cells(RULES))
 def test_the_state_machine(event: str, state: str, wanted: str) -> None:
-    after, *acts = wanted.split(", ")
+    after, *acts = wanted.replace("GONE", "CLOSE, HOLD_WINDOW, ASK").split(", ")
     assert follow(State(state), Event[event]) == (State(after), tuple(Act[act] for act in acts))
 
 
@@ -278,6 +136,23 @@ def test_what_the_display_does(event: str, situation: str, wanted: str) -> None:
     assert watch.words(stand.frame()) == wanted
     stand.frames(2)
     stand.display.close()
+    assert_all_given_back(stand)
+
+
+@pytest.mark.parametrize("situation", SITUATIONS)
+@pytest.mark.parametrize("step", ["between frames", "as inputs are read", "in the middle of drawing"])
+def test_the_program_ends(situation: str, step: str) -> None:
+    stand = SITUATIONS[situation]()
+    display = stand.display
+    if step != "between frames":
+        display.wait_frame()
+        inputs = display.poll_inputs()
+        if step == "in the middle of drawing":
+            display.locate_views(np.eye(4), np.eye(4) if inputs.head is None else inputs.head, fov=1.0)
+            display.acquire_target()
+    display.close()
+    display.close()
+    assert display.exits
     assert_all_given_back(stand)
 
 
@@ -321,152 +196,3 @@ def test_whatever_happens_in_whatever_order(events: list[str]) -> None:
             had_head, left, before = inputs.head is not None, inputs.close_requested, timing.display_time
     stand.display.close()
     assert_all_given_back(stand)
-
-
-def test_a_headset_that_was_there_at_the_start_has_the_first_frame() -> None:
-    """As --display headset has it, or auto: the window does not flash up first."""
-    stand = Stand(at_start=FakeRuntime())
-    stand.as_it_opens = lambda opening: setattr(opening.session, "state", "focused")
-    assert (stand.frame().shown, stand.display.name, stand.search.waits) == ("eyes", "headset", [])
-    assert stand.openings[0].patience == [FIRST_OPENING_S]
-
-
-def test_one_that_takes_long_to_open_at_the_start_is_not_waited_for_again() -> None:
-    stand = Stand(at_start=FakeRuntime())
-    stand.as_it_opens = lambda opening: setattr(opening, "answer", None)
-    assert [frame.shown for frame in stand.frames(3)] == ["window"] * 3
-    assert stand.openings[0].patience == [FIRST_OPENING_S, 0.0, 0.0]
-    stand.openings[0].answer = stand.headset
-    stand.headset.state = "focused"
-    assert stand.frame().shown == "eyes"
-
-
-WORDS = {
-    "one is found that is worn": "headset (Sample HMD (Sample 1.0))",
-    "one is found, and its session refused": "recovering (the headset is in use by another program; close the other VR programs)",
-    "one is found, and no GL context for it": "recovering (the graphics driver gives no second OpenGL context)",
-    "one is found, and opening for too long": "recovering (the OpenXR runtime Sample has not answered for 10 seconds; "
-    "restart the headset's software, then the headset)",
-}
-SAID = {
-    "session synchronized": "starting (the headset is off the head or asleep; the window goes on)",
-    "loss pending": "recovering (the headset is going away)",
-    "lost as the frame ends": "recovering (the headset's session has ended: it was unplugged, or its software stopped; "
-    "start the headset's software)",
-    "silent in the middle of drawing": "recovering (the OpenXR runtime Sample has not answered for 1 seconds; "
-    "restart the headset's software, then the headset)",
-    "an answer that makes no sense": "recovering (the headset's runtime gives an answer that makes no sense (ValueError: "
-    "view_from_world must hold finite numbers); restart it)",
-    "the graphics driver refuses": "recovering (the graphics driver refuses the headset's pictures: no more memory)",
-}
-
-
-@pytest.mark.parametrize(("situation", "event"), [*(("flat", one) for one in WORDS), *(("headset", one) for one in SAID)])
-def test_each_change_is_one_line_with_its_reason(situation: str, event: str, caplog: pytest.LogCaptureFixture) -> None:
-    stand = SITUATIONS[situation]()
-    caplog.set_level("INFO", "vrclient")
-    caplog.clear()
-    EVENTS[event](stand)
-    stand.frame()
-    lines = [line for line in caplog.messages if line.startswith("display: ")]
-    assert lines[-1] == f"display: {(WORDS | SAID)[event]}"
-    assert len(lines) == 1 + (event == "one is found that is worn")  # and that it starts
-    why, state = lines[-1].split("(", 1)[1][:-1], stand.display.state
-    assert stand.display.figures()["changes"][-1]["reason"] == why
-    assert (stand.display.why_flat == why) == (state is State.RECOVERING)
-
-
-@pytest.mark.parametrize("situation", SITUATIONS)
-def test_the_staff_and_the_report_are_told_where_it_is(situation: str) -> None:
-    stand = SITUATIONS[situation]()
-    stand.search.reason = stand.search.reason or "no OpenXR runtime"
-    lines, figures = stand.display.status_lines(), stand.display.figures()
-    told = {"flat": "flat", "starting": "starting", "headset": "headset", "silent": "recovering", "lost": "recovering"}[situation]
-    assert told in lines[0] and figures["state"] == told
-    assert figures["runtime"] == ("" if situation == "flat" else "Sample 1.0")
-    assert bool(figures["why_none"]) == (situation in ("flat", "lost"))
-    assert figures["frames"] == sum(opening.session.frames for opening in stand.openings)
-
-
-def test_a_session_that_comes_back_is_the_same_time_and_place() -> None:
-    """A runtime's clock may begin anew with every session."""
-    stand = headset()
-    stand.clock.pass_by(5.0)
-    before = stand.frame().timing.display_time
-    EVENTS["loss pending"](stand)
-    stand.frames(2)
-    find("focused")(stand)
-    after = stand.frames(2)[-1]
-    assert after.shown == "eyes" and 0.0 < after.timing.display_time - before < 1.0
-
-
-def test_a_headset_on_the_table_is_worn_by_nobody() -> None:
-    stand = headset()
-    for _ in range(int(STILL_SECONDS) + 2):
-        stand.clock.pass_by(1.0)
-        frame = stand.frame()
-    assert (frame.shown, frame.inputs.attentive) == ("eyes", False)
-    lifted = np.eye(4)
-    lifted[:3, 3] = (0.1, 0.0, 1.8)
-    stand.headset.head = lifted
-    assert stand.frame().inputs.attentive
-    EVENTS["session synchronized"](stand)
-    stand.frame()
-    EVENTS["session focused"](stand)
-    assert stand.frame().inputs.attentive, "whoever puts it on is taken to be awake"
-
-
-def test_a_controller_is_felt_while_its_inputs_are_ours() -> None:
-    stand = headset()
-    for state in ("focused", "visible", "synchronized"):
-        stand.headset.state = state
-        stand.display.wait_frame()
-        stand.display.poll_inputs()
-        stand.display.vibrate(1, seconds=0.1, amplitude=0.5)
-        stand.display.end_frame()
-    assert stand.headset.felt == [(1, 0.1, 0.5)] and stand.window.felt == []
-    stand.headset.state, stand.headset.fails = "focused", {"vibrate": LOST}
-    stand.display.wait_frame()
-    stand.display.poll_inputs()
-    stand.display.vibrate(0, seconds=0.1, amplitude=0.5)
-    stand.display.end_frame()
-    assert stand.display.state is State.RECOVERING
-
-
-def test_the_window_mirrors_an_eye_now_and_then_and_nothing_else_while_it_is_worn() -> None:
-    stand = headset()
-    shown = []
-    for _ in range(18):
-        frames = stand.window.frames
-        stand.frame()
-        shown.append(stand.window.frames - frames)
-        assert stand.window.mirrors
-    assert 5 <= shown.count(1) <= 6, "30 of 90 a second"
-    EVENTS["loss pending"](stand)
-    stand.frame()
-    assert not stand.window.mirrors and stand.window.is_shown
-
-
-@pytest.mark.parametrize("situation", ["starting", "headset", "silent"])
-@pytest.mark.parametrize("left", ["the session", "the process"])
-def test_a_runtime_that_does_not_end_has_the_process_left(situation: str, left: str) -> None:
-    stand = SITUATIONS[situation]()
-    assert stand.display.exits
-    if left == "the session":
-        stand.headset.closes = False
-    else:
-        EVENTS["loss pending"](stand)
-        stand.frame()
-        stand.as_it_opens = lambda opening: None
-        stand.found(exits=False)
-        stand.frames(2)
-    stand.display.close()
-    assert not stand.display.exits
-
-
-def test_what_is_still_opening_is_given_up_at_the_end() -> None:
-    stand = flat()
-    EVENTS["one is found, and its session opening"](stand)
-    stand.openings[0].closes = False
-    stand.display.close()
-    assert (stand.openings[0].closed, stand.display.exits, stand.window.closed) == (1, False, 1)

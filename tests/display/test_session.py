@@ -4,8 +4,8 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-import xr
-from xr import SessionState
+import xr  # noqa: TID251
+from xr import SessionState  # noqa: TID251
 
 from vrclient.display.openxr.session import News, Session
 
