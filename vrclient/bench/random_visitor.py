@@ -71,10 +71,11 @@ class VisitorDisplay(OffscreenDisplay):
         return "visitor"
 
     def wait_frame(self) -> FrameTiming:
-        timing = super().wait_frame()
+        super().wait_frame()
         self._frame += 1
         drawn = self._frame % self._drawn_each == 0
-        return FrameTiming(timing.display_time, elapsed=FRAME_SECONDS, period=1.0 / 60.0, should_render=drawn)
+        elapsed = FRAME_SECONDS if self._frame > 1 else 0.0
+        return FrameTiming(self._frame * FRAME_SECONDS, elapsed, period=1.0 / 60.0, should_render=drawn)
 
     def poll_inputs(self) -> InputSnapshot:
         pressed = self.typed | ({"mouse1"} if self.down and not self._was_down else frozenset())
