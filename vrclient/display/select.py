@@ -72,7 +72,7 @@ def candidates(
     dynamic: bool = True,
 ) -> list[Candidate]:
     """What `--display` means, in the order of trial. "auto" ends in offscreen; a named display stands alone. `render_scale` and
-    `dynamic` as in Headset.
+    `dynamic` as in HeadsetOpening.
 
     Raises ValueError for a choice that is not in CHOICES."""
     from vrclient.display.offscreen import OffscreenDisplay

@@ -383,7 +383,7 @@ def open_headset_display(
     render_scale: float = 1.0,
     dynamic: bool = True,
 ) -> HeadsetDisplay:
-    """`search` looks for headsets; `runtime` is one that has answered already. `render_scale` and `dynamic` as in HeadsetOpening."""
+    """`search` looks for headsets; `runtime` is one that has answered already. `render_scale`, `dynamic`: see HeadsetOpening."""
     target = HeadsetTarget(window.context, samples=samples)
 
     def begin(runtime: Runtime) -> HeadsetOpening:
