@@ -7,7 +7,7 @@ import pytest
 import xr  # noqa: TID251
 from xr import SessionState  # noqa: TID251
 
-from vrclient.display.openxr.session import News, Session
+from vrclient.display.openxr.session import News, XrSession
 
 TABLE = """
 state          | running | focused | told to the runtime | news
@@ -42,9 +42,9 @@ class Runtime:
             raise xr.exception.EventUnavailable
         return self.events.pop(0)
 
-    def session(self, *states: SessionState) -> Session:
+    def session(self, *states: SessionState) -> XrSession:
         """One that has been told of these states."""
-        session = Session(self, SimpleNamespace(info=None))  # type: ignore[arg-type]
+        session = XrSession(self, SimpleNamespace(info=None))  # type: ignore[arg-type]
         for state in states:
             self.tell(state)
         session.poll()
