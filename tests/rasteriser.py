@@ -49,12 +49,13 @@ def rasteriser() -> dict[str, str]:
 
 
 def _processor() -> str:
-    """Who made it: approximate instructions are not the same everywhere."""
+    """Who made it, its family and its model: approximate instructions are not the same in all."""
     try:
-        found = re.search(r"(?m)^vendor_id\s*: (\S+)", Path("/proc/cpuinfo").read_text())
+        text = Path("/proc/cpuinfo").read_text()
     except OSError:
-        found = None
-    return found[1] if found else "unknown"
+        return "unknown"
+    found = [re.search(rf"(?m)^{name}\s*: (\S+)", text) for name in ("vendor_id", "cpu family", "model")]
+    return " ".join(one[1] for one in found if one) or "unknown"
 
 
 def _widest_numbers() -> str:

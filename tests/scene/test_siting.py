@@ -99,4 +99,5 @@ def test_thousands_in_one_place_cost_little() -> None:
 
 @pytest.mark.parametrize("name", shipped_showcases())
 def test_nothing_is_warned_of_in_what_comes_with_the_client(name: str) -> None:
-    assert load(Path(paths.showcases_folder() / name)).diagnostics == ()
+    expected = ["heavy"] if name == "stress" else []  # twenty thousand houses are what it is for
+    assert [one.code for one in load(Path(paths.showcases_folder() / name)).diagnostics] == expected

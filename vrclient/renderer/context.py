@@ -134,7 +134,7 @@ class GraphicsContext:
         if _current_native() != self._native:
             was_active = self.host.is_active()
             self.host.set_active(True)
-            self.engine.render_frame()
+            self.draw_aside(self.host)
             self.host.set_active(was_active)
 
     def draw_aside(self, *outputs: GraphicsOutput) -> None:
