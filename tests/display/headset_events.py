@@ -6,7 +6,7 @@ import xr  # noqa: TID251
 from fake_headset import FakeOpening, Stand
 
 from vrclient.display.finding import LONGEST_OPENING_S
-from vrclient.display.openxr.beside import Overdue
+from vrclient.display.openxr.bounded_calls import Overdue
 from vrclient.display.openxr.runtime import HeadsetUnavailable
 from vrclient.display.openxr.session import News
 from vrclient.frame.inputs import InputSnapshot

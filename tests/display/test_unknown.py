@@ -9,7 +9,7 @@ import xr  # noqa: TID251
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrclient.display.openxr import words
+from vrclient.display.openxr import messages
 from vrclient.display.openxr.runtime import reason
 from vrclient.display.openxr.unknown import HEARD, UnknownError, checked
 
@@ -72,7 +72,7 @@ def test_every_code_is_an_error_or_a_success(code: int) -> None:
     result = checked(code)
     assert result.is_exception() == (code < 0 or code in HEARD)
     assert isinstance(result, UnknownError) == (code < 0 and code not in KNOWN)
-    assert words.reason("frame", type(result).__name__)
+    assert messages.reason("frame", type(result).__name__)
 
 
 @pytest.mark.parametrize("one", ENUMS, ids=lambda one: one.__name__)

@@ -15,8 +15,8 @@ from validation import Validation
 from watched import COMMAND
 from windowed import ask_to_close
 
-from vrclient.display.openxr.beside import LONGEST_S
-from vrclient.display.openxr.words import unanswered
+from vrclient.display.openxr.bounded_calls import LONGEST_S
+from vrclient.display.openxr.messages import unanswered
 from vrclient.interaction.recording import load_recording
 
 SOON_S = 5.0

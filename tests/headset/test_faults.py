@@ -26,7 +26,7 @@ from xr import Result  # noqa: TID251
 
 from vrclient.app.moments import Moment
 from vrclient.display import finding, supervisor
-from vrclient.display.openxr import beside, frames, swapchains
+from vrclient.display.openxr import bounded_calls, frames, swapchains
 from vrclient.display.openxr.runtime import HeadsetUnavailable, open_runtime
 from vrclient.display.states import State
 from vrclient.geometry.frames import heading_and_pitch
@@ -467,14 +467,14 @@ def test_a_runtime_that_hangs_stops_the_headset_and_not_the_window(faults: Fault
         at_a_place_of_its_own(visit, remote)
         before, headset = place(visit), visit.display.headset
         watch.lines()
-        faults.hangs["xrWaitFrame"] = beside.LONGEST_S + 1.5
-        assert beside.LONGEST_S <= frame_seconds(visit) < beside.LONGEST_S + 0.5
+        faults.hangs["xrWaitFrame"] = bounded_calls.LONGEST_S + 1.5
+        assert bounded_calls.LONGEST_S <= frame_seconds(visit) < bounded_calls.LONGEST_S + 0.5
         assert visit.display.state is State.RECOVERING
         for _ in range(5):
             window_draws_at_once(visit)
             assert place(visit) == pytest.approx(before, abs=1e-3)
         visit.display.vibrate(0, seconds=0.1, amplitude=1.0)
-        assert f"has not answered for {beside.LONGEST_S:g} seconds" in watch.lines()[0]
+        assert f"has not answered for {bounded_calls.LONGEST_S:g} seconds" in watch.lines()[0]
         assert visit.until_in_headset() < SOON
         assert visit.display.headset is headset
         assert place(visit) == pytest.approx(before, abs=1e-3)

@@ -20,7 +20,7 @@ from validation import Validation
 from visits import Visit, visiting
 from watched import COMMAND
 
-from vrclient.display.openxr import beside
+from vrclient.display.openxr import bounded_calls
 from vrclient.display.states import State
 
 ON_THE_GLASS_S = 2.0
@@ -82,7 +82,7 @@ def test_whatever_call_hangs_the_window_goes_on(faults: Faults, remote: RemoteCl
             answers.set()
             assert visit.until_in_headset() < SOON
             assert visit.display.headset is headset, call
-            assert f"has not answered for {beside.LONGEST_S:g} seconds" in watch.lines()[0]
+            assert f"has not answered for {bounded_calls.LONGEST_S:g} seconds" in watch.lines()[0]
             visit.frames(3)
             assert place(visit) == pytest.approx(before, abs=1e-3), call
 

@@ -11,8 +11,8 @@ from vrclient.showcase.diagnostics import (
     MAX_DIAGNOSTICS,
     Diagnostic,
     Note,
-    Place,
     Problems,
+    SourcePlace,
     as_dictionary,
     as_text,
     counted,
@@ -29,7 +29,7 @@ def test_text_of_the_design() -> None:
         "unknown-key",
         "'hieght_m' is not a key of 'building'",
         "did you mean 'height_m'?",
-        place=Place(FILE, 5, 7, 8, "      hieght_m: 12"),
+        place=SourcePlace(FILE, 5, 7, 8, "      hieght_m: 12"),
     )
     assert as_text(found) == (
         "harbour/showcase.yaml:5:7: error[unknown-key]: 'hieght_m' is not a key of 'building'\n"
@@ -43,7 +43,7 @@ def test_whoever_knows_the_line_adds_the_place() -> None:
     found = Diagnostic("gltf-image", "gate.glb: images[0] is broken", "save it again", "warning")
     assert as_text(found) == "gate.glb: images[0] is broken; save it again"
     assert (as_dictionary(found)["place"], as_dictionary(found)["code"]) == (None, "gltf-image")
-    assert as_text(found.at(Place(FILE, 3, 11, 4, "  - file: gate.glb"), about="'file'")) == (
+    assert as_text(found.at(SourcePlace(FILE, 3, 11, 4, "  - file: gate.glb"), about="'file'")) == (
         "harbour/showcase.yaml:3:11: warning[gltf-image]: 'file': gate.glb: images[0] is broken\n"
         "  - file: gate.glb\n"
         "          ^^^^\n"
@@ -52,14 +52,14 @@ def test_whoever_knows_the_line_adds_the_place() -> None:
 
 
 def test_carets_stand_under_wide_characters() -> None:
-    found = Diagnostic("x", "m", None, "warning", Place(FILE, 1, 8, 2, "标题: {zh: 港口}"))
+    found = Diagnostic("x", "m", None, "warning", SourcePlace(FILE, 1, 8, 2, "标题: {zh: 港口}"))
     assert as_text(found).splitlines()[1:] == ["标题: {zh: 港口}", "         ^^"]
     assert display_width("标题: {zh") == 9
 
 
 def test_notes_and_json() -> None:
-    note = Note(Place(FILE, 2, 1, 1, "a: 1"), "first given here")
-    found = Diagnostic("duplicate-key", "'a' is given twice", "keep one of them").at(Place(FILE, 3, 1, 1, "a: 2"), note)
+    note = Note(SourcePlace(FILE, 2, 1, 1, "a: 1"), "first given here")
+    found = Diagnostic("duplicate-key", "'a' is given twice", "keep one of them").at(SourcePlace(FILE, 3, 1, 1, "a: 2"), note)
     assert as_text(found).splitlines()[3:5] == ["  harbour/showcase.yaml:2:1: first given here", "a: 1"]
     assert as_dictionary(found) == {
         "severity": "error",
@@ -78,14 +78,19 @@ def test_notes_and_json() -> None:
 
 ANY = st.text(max_size=300)
 PLACES = st.builds(
-    Place, st.builds(Path, st.text(min_size=1, max_size=50)), st.integers(1, 9), st.integers(1, 300), st.integers(1, 300), ANY
+    SourcePlace,
+    st.builds(Path, st.text(min_size=1, max_size=50)),
+    st.integers(1, 9),
+    st.integers(1, 300),
+    st.integers(1, 300),
+    ANY,
 )
 HARMFUL = ("Cc", "Cf", "Cs", "Zl", "Zp")
 
 
 @given(ANY, ANY, PLACES, st.lists(st.builds(Note, PLACES, ANY), max_size=2))
 def test_whatever_is_quoted_a_diagnostic_has_its_lines_and_no_more(
-    message: str, help: str, place: Place, notes: list[Note]
+    message: str, help: str, place: SourcePlace, notes: list[Note]
 ) -> None:
     found = Diagnostic("x", message, help, place=place, notes=tuple(notes))
     lines = as_text(found).split("\n")
@@ -109,21 +114,21 @@ def test_what_is_written_out() -> None:
 
 def test_a_long_line_costs_no_more_for_its_many_problems() -> None:
     line = "门a" * 500_000
-    texts = [as_text(Diagnostic("x", "m", place=Place(FILE, 1, 1 + 3000 * number, 7, line))) for number in range(300)]
+    texts = [as_text(Diagnostic("x", "m", place=SourcePlace(FILE, 1, 1 + 3000 * number, 7, line))) for number in range(300)]
     assert all(len(text) < 400 for text in texts)
 
 
 @given(st.text(max_size=300), st.integers(1, 300), st.integers(1, 300))
 def test_any_line_is_quoted_on_one_line_and_underlined_inside_it(source: str, column: int, length: int) -> None:
     column = min(column, len(source) + 1)
-    lines = as_text(Diagnostic("x", "m", place=Place(FILE, 1, column, length, source))).split("\n")
+    lines = as_text(Diagnostic("x", "m", place=SourcePlace(FILE, 1, column, length, source))).split("\n")
     assert len(lines) == (3 if source.strip() else 1)
     for line in lines:
         assert display_width(line) <= 300 and not any(unicodedata.category(character) == "Cc" for character in line)
 
 
 def test_counting() -> None:
-    error, warning = (Diagnostic("x", "m", None, severity, Place(FILE)) for severity in ("error", "warning"))
+    error, warning = (Diagnostic("x", "m", None, severity, SourcePlace(FILE)) for severity in ("error", "warning"))
     assert counted([error, error, warning]) == "2 errors, 1 warning"
     assert counted([]) == ""
 
@@ -131,7 +136,7 @@ def test_counting() -> None:
 def test_problems_stop_growing() -> None:
     problems = Problems()
     for number in range(MAX_DIAGNOSTICS + 50):
-        problems.error("x", Place(FILE, number + 1), "m", "h")
+        problems.error("x", SourcePlace(FILE, number + 1), "m", "h")
     found = problems.in_order([FILE])
     assert len(found) == MAX_DIAGNOSTICS + 1
     assert found[-1].message == "there are more than 300 problems; the rest is left out"

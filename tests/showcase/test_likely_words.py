@@ -20,8 +20,8 @@ def shapes(shape: Shape):
         case Table():
             yield from shapes(shape.value)
         case Either():
-            for arm in shape.arms:
-                yield from shapes(arm)
+            for variant in shape.variants:
+                yield from shapes(variant)
 
 
 ALL = [

@@ -57,8 +57,8 @@ def endless(shape: Shape, name: str, seen: set[type[BaseModel]]) -> Iterator[str
                 seen.add(model)
                 for key in keys_of(model).values():
                     yield from endless(key.shape, f"{name}.{key.name}", seen)
-        case Either(arms):
-            for one in arms:
+        case Either(variants):
+            for one in variants:
                 yield from endless(one, name, seen)
         case Flag() | Clock() | File() | Choice():
             pass

@@ -223,7 +223,7 @@ def keys_of_texts(shape: Shape, key: str = "") -> Iterator[tuple[Shape, str]]:
                 yield from keys_of_texts(shape.key, key)
                 yield from keys_of_texts(shape.value, key)
         case Either():
-            for one in shape.arms:
+            for one in shape.variants:
                 yield from keys_of_texts(one, key)
 
 
@@ -261,8 +261,8 @@ def test_what_is_shown_is_found_when_it_is_read(model: type[BaseModel]):
                     name = Scalar(key.name, True, 0, 0, 1)
                     yield from ((Mapping((Entry(name, node),), 0, 0, 1), (leaf, key.name)) for node, leaf in written(key.shape))
             case Either():
-                for arm in shape.arms:
-                    yield from written(arm)
+                for variant in shape.variants:
+                    yield from written(variant)
 
     source = Source.from_text(Path("a.yaml"), "x")
     for node, leaf in written(Group(model)):

@@ -9,7 +9,7 @@ from pathlib import Path
 from rich.console import Console
 from rich.text import Text
 
-from vrclient.showcase.diagnostics import Diagnostic, Note, Place, as_text
+from vrclient.showcase.diagnostics import Diagnostic, Note, SourcePlace, as_text
 
 _COLORS = {"error": "bold red", "warning": "bold yellow"}
 
@@ -30,7 +30,7 @@ def print_problems(found: Iterable[Diagnostic], console: Console, /, *, who: str
 def seen_from_here(found: Diagnostic, /) -> Diagnostic:
     """With paths as seen from the working folder."""
 
-    def seen(place: Place) -> Place:
+    def seen(place: SourcePlace) -> SourcePlace:
         return replace(place, file=relative(place.file))
 
     notes = tuple(Note(seen(note.place), note.message) for note in found.notes)

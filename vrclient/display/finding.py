@@ -5,7 +5,7 @@ import gc
 import time
 from collections.abc import Callable
 
-from vrclient.display.openxr import words
+from vrclient.display.openxr import messages
 from vrclient.display.openxr.backend import Headset, HeadsetOpening
 from vrclient.display.openxr.cards import cards, told
 from vrclient.display.openxr.runtime import OpenXRError, Runtime, let_go, reason
@@ -87,7 +87,7 @@ class HeadsetFinding:
             self._opening = None
         elif not self._told and self._clock() - self._began > LONGEST_OPENING_S:
             self._told = True
-            return None, self._because(words.unanswered(LONGEST_OPENING_S, runtime=name).reason)
+            return None, self._because(messages.unanswered(LONGEST_OPENING_S, runtime=name).reason)
         return headset, ""
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from vrclient.display.x11_loss import WindowWatch
 Pixels = tuple[float, float]
 
 
-class Pointer:
+class WindowPointer:
     """Of a window that is open; `watch` watches it."""
 
     def __init__(self, window: GraphicsWindow, watch: WindowWatch | None, /) -> None:

@@ -17,9 +17,9 @@ from OpenGL.error import GLError
 from vrclient.display.engine import EngineDisplay
 from vrclient.display.finding import HeadsetFinding
 from vrclient.display.headset_target import HeadsetTarget
-from vrclient.display.openxr import words
+from vrclient.display.openxr import messages
 from vrclient.display.openxr.backend import Headset, HeadsetOpening
-from vrclient.display.openxr.beside import LONGEST_S, Overdue
+from vrclient.display.openxr.bounded_calls import LONGEST_S, Overdue
 from vrclient.display.openxr.graphics import several_threads
 from vrclient.display.openxr.notes import native_errors_logged
 from vrclient.display.openxr.runtime import OpenXRError, Runtime, let_go, reason
@@ -276,7 +276,7 @@ class HeadsetDisplay(EngineDisplay):
             yield
         except Overdue as error:
             let_go(error)
-            self._happened(Event.SILENT, words.unanswered(LONGEST_S, runtime=name).reason)
+            self._happened(Event.SILENT, messages.unanswered(LONGEST_S, runtime=name).reason)
         except OpenXRError as error:
             let_go(error)
             self._happened(Event.LOST, reason("frame", error, name))

@@ -11,7 +11,7 @@ from vrclient.display.engine import EngineDisplay
 from vrclient.display.flat_views import FlatViews
 from vrclient.display.gamepad import UNTOUCHED, Gamepads
 from vrclient.display.keys import Keys
-from vrclient.display.pointer import Pointer
+from vrclient.display.pointer import WindowPointer
 from vrclient.display.x11 import color_bits, desktop_problem, screen_size, window_origin
 from vrclient.display.x11_loss import WindowWatch, end_with_x_server
 from vrclient.frame.inputs import Hand, InputSnapshot
@@ -65,7 +65,7 @@ class WindowDisplay(EngineDisplay):
         self._window.set_clear_color_active(False)
         handle = self._window.get_window_handle()
         self._watch = WindowWatch(handle.get_int_handle()) if handle is not None else None
-        self._mouse = Pointer(self._window, self._watch)
+        self._mouse = WindowPointer(self._window, self._watch)
         self._keys = Keys()
         self._title = title
         self._asked_to_close = self._closed = False

@@ -126,7 +126,7 @@ def build(model: CounterModel, context: BuildContext, /) -> DrawData:
         shown = Material(surface="image", image=image, roughness=0.7, emission=emission, emission_when="always")
         surfaces.append(Surface(facing(shape, at=at, heading=heading), shown, casts_shadow=False))
 
-    frame = _Frame(at, heading)
+    frame = _CardFrame(at, heading)
     card_z = _LOWEST_CARD + high / 2
     name = model.id or f"counter at {model.at[0]:g},{model.at[1]:g}"
     counter = Counter(
@@ -155,7 +155,7 @@ def build(model: CounterModel, context: BuildContext, /) -> DrawData:
     )
 
 
-class _Frame:
+class _CardFrame:
     """The counter's own frame in the world: X to its reader's right, Y away from the reader, Z up."""
 
     def __init__(self, at: tuple[float, float, float], heading: float) -> None:
@@ -252,7 +252,7 @@ def _corners(model: CounterModel) -> list[tuple[float, float]]:
     return [(-outer, -_FRONT - 0.04), (outer, -_FRONT - 0.04), (outer, _BACK), (-outer, _BACK)]
 
 
-def _walls(model: CounterModel, frame: _Frame, top: float) -> NDArray[np.float32]:
+def _walls(model: CounterModel, frame: _CardFrame, top: float) -> NDArray[np.float32]:
     """Round it; in front only as high as the desk, so that the cards are aimed at over it."""
     ring = [frame.point(x, y, 0.0) for x, y in _corners(model)]
     side = top if model.canopy else _TOP
@@ -266,7 +266,7 @@ def _walls(model: CounterModel, frame: _Frame, top: float) -> NDArray[np.float32
 
 
 def _occupied(model: CounterModel) -> list[NDArray[np.float64]]:
-    frame = _Frame((model.at[0], model.at[1], 0.0), float(np.radians(model.heading_deg)))
+    frame = _CardFrame((model.at[0], model.at[1], 0.0), float(np.radians(model.heading_deg)))
     return [np.array([frame.point(x, y, 0.0)[:2] for x, y in _corners(model)])]
 
 

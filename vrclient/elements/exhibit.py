@@ -88,7 +88,7 @@ class ExhibitModel(ElementModel):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Face:
+class _CaseFace:
     """A rectangle in the exhibit's own frame (X its visitors' right, -Y towards them): middle, half size, how far it leans."""
 
     middle: tuple[float, float, float]
@@ -124,7 +124,9 @@ def _picture(exhibit: ExhibitModel, context: BuildContext) -> DrawData:
     rim = 0.0 if exhibit.frame == "none" else float(np.clip(0.035 * max(width, height), 0.022, 0.07))
     least = height / 2 + rim + (_CLEAR_M if on_wall else 0.55)
     middle = exhibit.middle_m or max(_MIDDLE_M - (0.0 if on_wall else 0.15), least)
-    face = _Face((0.0, -0.036, middle) if on_wall else (0.0, -0.05, middle), (width / 2, height / 2), 0.0 if on_wall else _LEAN)
+    face = _CaseFace(
+        (0.0, -0.036, middle) if on_wall else (0.0, -0.05, middle), (width / 2, height / 2), 0.0 if on_wall else _LEAN
+    )
     x, y, z = context.place(exhibit.at)
     heading = float(np.radians(exhibit.heading_deg))
     world = world_from_body((x, y, z), heading=heading + np.pi)
@@ -177,7 +179,7 @@ def _framed(frame: str, half: tuple[float, float], rim: float) -> list[tuple[Mes
     ]
 
 
-def _picture_lamp(face: _Face, rim: float) -> tuple[list[tuple[Mesh, Material]], NDArray[np.float64]]:
+def _picture_lamp(face: _CaseFace, rim: float) -> tuple[list[tuple[Mesh, Material]], NDArray[np.float64]]:
     """A slim brass lamp over the picture, and where its light is from, in the exhibit's frame."""
     half = float(np.clip(0.3 * face.half[0], 0.14, 0.5))
     top = face.middle[2] + face.half[1] + rim + 0.12
@@ -192,7 +194,7 @@ def _picture_lamp(face: _Face, rim: float) -> tuple[list[tuple[Mesh, Material]],
     return [(concatenated([*arms, *shade]), _BRASS), (tube, glow)], np.array([0.0, -reach - 0.5, top])
 
 
-def _easel(face: _Face, rim: float) -> list[tuple[Mesh, Material]]:
+def _easel(face: _CaseFace, rim: float) -> list[tuple[Mesh, Material]]:
     """Two legs and a ledge before, one leg behind."""
     x, z = face.half
     foot = face.middle[2] - z * np.cos(face.lean) - rim
@@ -267,7 +269,7 @@ def _model(exhibit: ExhibitModel, context: BuildContext) -> DrawData:
         surfaces.append((board(-0.3, top, 0.3, top + 0.3, front=half - 0.062, back=0.08 - half), stone))
         return DrawData(surfaces=_in_world(surfaces, world), walls=barrier)
     middle = top + _TABLE_M + height / 2
-    rectangle = _Face((0.0, -radius, middle), (max(radius, 0.05), max(height / 2, 0.05))).rectangle(world)
+    rectangle = _CaseFace((0.0, -radius, middle), (max(radius, 0.05), max(height / 2, 0.05))).rectangle(world)
     offer = Exhibit(
         exhibit.id,
         exhibit.title,

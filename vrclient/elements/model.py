@@ -87,7 +87,7 @@ class GltfElement(ElementModel):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Rows:
+class _ModelRows:
     """Where copies stand: position [N, 3] of the model's anchored origin, heading [N] radians, scale [N]."""
 
     position: NDArray[np.float64]
@@ -167,9 +167,9 @@ def _headings(element: GltfElement) -> NDArray[np.float64]:
     return np.radians([element.heading_deg + place.heading_deg for place in _placements(element)])
 
 
-def _rows(element: GltfElement, context: BuildContext) -> _Rows:
+def _rows(element: GltfElement, context: BuildContext) -> _ModelRows:
     places = _placements(element)
-    return _Rows(
+    return _ModelRows(
         position=np.array([context.place(place.at) for place in places], np.float64),
         heading=_headings(element),
         scale=np.array([place.scale for place in places]),
@@ -207,7 +207,7 @@ def _anchored(model: GltfModel, element: GltfElement) -> tuple[Surface, ...]:
     return tuple(surfaces)
 
 
-def _copies(surfaces: tuple[Surface, ...], rows: _Rows) -> tuple[Surface, ...]:
+def _copies(surfaces: tuple[Surface, ...], rows: _ModelRows) -> tuple[Surface, ...]:
     return tuple(
         replace(surface, mesh=placed(surface.mesh, at=at, heading=heading, scale=scale))
         for at, heading, scale in zip(rows.position, rows.heading, rows.scale, strict=True)
@@ -218,7 +218,7 @@ def _copies(surfaces: tuple[Surface, ...], rows: _Rows) -> tuple[Surface, ...]:
 # Drawing
 
 
-def _drawn(near: tuple[Surface, ...], far: tuple[Surface, ...], rows: _Rows, element: GltfElement) -> DrawData:
+def _drawn(near: tuple[Surface, ...], far: tuple[Surface, ...], rows: _ModelRows, element: GltfElement) -> DrawData:
     """Copies where there is one, or where pictures are affordable; else instances."""
     triangles = sum(len(surface.mesh.triangle) for surface in near) * len(rows.heading)
     is_plain = all(surface.material.image is None and surface.material.surface == "lit" for surface in near)
@@ -255,7 +255,7 @@ def _digest(levels: tuple[tuple[Surface, ...], ...]) -> str:
 # Walking
 
 
-def _walls(surfaces: tuple[Surface, ...], rows: _Rows) -> Floats:
+def _walls(surfaces: tuple[Surface, ...], rows: _ModelRows) -> Floats:
     """[W, 6]: the outline of what is at body height, at every place."""
     low = min(float(surface.mesh.position[:, 2].min()) for surface in surfaces)
     high = max(float(surface.mesh.position[:, 2].max()) for surface in surfaces)

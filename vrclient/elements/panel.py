@@ -67,7 +67,7 @@ class PanelModel(ElementModel):
 
 
 @dataclass(frozen=True, slots=True)
-class _Placed:
+class _PlacedText:
     """A laid-out text and where its top left corner is, in pixels."""
 
     layout: TextLayout
@@ -120,12 +120,12 @@ def panel_image(panel: PanelModel, languages: Sequence[str], /) -> Image:
     margin = max(2.4 * text, 0.055 * width)
     inner = width - 2 * margin
     ink, ground = linear_color(panel.ink), linear_color(panel.color)
-    placed: list[_Placed] = []
+    placed: list[_PlacedText] = []
     y = margin
 
     def put(paragraphs: list[Paragraph], x: float, top: float, room: float) -> float:
         layout = laid_out(paragraphs, width=room)
-        placed.append(_Placed(layout, x, top))
+        placed.append(_PlacedText(layout, x, top))
         return top + layout.height
 
     stroke_at = y

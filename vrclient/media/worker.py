@@ -100,7 +100,7 @@ def _serve(requests: "queue.SimpleQueue[bytes]", answers: BinaryIO) -> None:
             _say(answers, **_problem(error))
 
 
-class _Unreadable(Exception):
+class _UnreadableFile(Exception):
     """The system's word for it."""
 
 
@@ -108,7 +108,7 @@ def _readable(file: Path) -> BinaryIO:
     try:
         return file.open("rb")
     except OSError as error:
-        raise _Unreadable(error.strerror or str(error)) from error
+        raise _UnreadableFile(error.strerror or str(error)) from error
 
 
 def _say(answers: BinaryIO, **answer: object) -> None:
@@ -126,7 +126,7 @@ def _problem(error: Exception) -> dict[str, object]:
     match error:
         case Unknown():
             return {"unknown": True}
-        case _Unreadable():
+        case _UnreadableFile():
             return {"unreadable": str(error)}
         case Unusable():
             return {"problem": str(error)}

@@ -56,8 +56,8 @@ class AidsPass:
         def shader(name: str, *definitions: str) -> Shader:
             return load_shader(context, f"{name}.vert", f"{name}.frag", definitions=(*common, *definitions), extensions=viewports)
 
-        def mark(name: str, program: Shader, triangles: int, order: int, *, on_top: bool = False, **sizes: int) -> "_Mark":
-            return _Mark(self._root, name, program, triangles, order, copies=copies, on_top=on_top, sizes=sizes)
+        def mark(name: str, program: Shader, triangles: int, order: int, *, on_top: bool = False, **sizes: int) -> "_AidMark":
+            return _AidMark(self._root, name, program, triangles, order, copies=copies, on_top=on_top, sizes=sizes)
 
         self._controllers = ControllerPass(context, self._root, models, copies=copies)
         self._landing = mark("landing", shader("aids", "LANDING"), 2, 20, disc=3, tone=1)
@@ -97,7 +97,9 @@ class AidsPass:
         self._root.remove_node()
 
 
-def _follow(ribbon: "_Mark", points: Floats, shape: tuple[float, float, float, float], color: tuple[float, float, float]) -> None:
+def _follow(
+    ribbon: "_AidMark", points: Floats, shape: tuple[float, float, float, float], color: tuple[float, float, float]
+) -> None:
     rows = ribbon.values["points"]
     rows[:, :3] = points
     rows[0, 3] = 0.0
@@ -105,7 +107,7 @@ def _follow(ribbon: "_Mark", points: Floats, shape: tuple[float, float, float, f
     ribbon.values["ribbon"][0], ribbon.values["tone"][0, :3] = shape, color
 
 
-class _Mark:
+class _AidMark:
     """One shape whose corners the shader makes from their number; `values` are its arrays [n, 4] float32 by name."""
 
     def __init__(

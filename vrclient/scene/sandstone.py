@@ -74,7 +74,7 @@ def beds(height: float, /, *, seed: int) -> Floats64:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class _Block:
+class _StoneBlock:
     """A block of a plan around the axis: west, east, south, north ends in metres, turned by `turn`, up to `top` metres."""
 
     ends: tuple[float, float, float, float]
@@ -91,11 +91,11 @@ class _Block:
         return np.asarray(np.minimum(across, along))
 
 
-def _blocks(height: float, size: float, seed: int) -> list[_Block]:
+def _blocks(height: float, size: float, seed: int) -> list[_StoneBlock]:
     chance = hashed(np.arange(40), seed=seed, channel=5)
     turn = 0.16 * (chance[0] - 0.5)
     ends = size * (0.62 + 0.22 * chance[1:5])
-    blocks = [_Block((-ends[0], ends[1], -0.82 * ends[2], 0.82 * ends[3]), turn, height)]
+    blocks = [_StoneBlock((-ends[0], ends[1], -0.82 * ends[2], 0.82 * ends[3]), turn, height)]
     for k in range(2 if height < 60 else 4):
         pick = chance[8 + 6 * k : 14 + 6 * k]
         short, wide, long = size * (0.25 + 0.2 * pick[0]), size * (0.3 + 0.3 * pick[1]), size * (0.95 + 0.4 * pick[2])
@@ -106,7 +106,7 @@ def _blocks(height: float, size: float, seed: int) -> list[_Block]:
         else:
             west, east, south, north = wide, 0.8 * wide, *((long, short) if side == 2 else (short, long))
         top = height * (0.3 + 0.66 * pick[3] ** 0.8)
-        blocks.append(_Block((-west, east, -south, north), turn + 0.2 * (pick[4] - 0.5), top))
+        blocks.append(_StoneBlock((-west, east, -south, north), turn + 0.2 * (pick[4] - 0.5), top))
     return blocks
 
 
@@ -129,7 +129,7 @@ def _form(height: float, number: int) -> Form:
     return Form(height, bed, nearest, float(radius[1:].max()), _spots(radius, angle, level, seed), shape)
 
 
-def _bed_radius(blocks: Sequence[_Block], angle: Floats64, size: float, level: Floats64, bed: int, seed: int) -> Floats64:
+def _bed_radius(blocks: Sequence[_StoneBlock], angle: Floats64, size: float, level: Floats64, bed: int, seed: int) -> Floats64:
     """[A] metres from the axis to the face of bed number `bed`."""
     top, height = level[bed + 1], level[-1]
     alive = [block for block in blocks if block.top >= top - 6.0]

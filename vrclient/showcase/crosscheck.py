@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from vrclient.showcase.diagnostics import Diagnostic, Note, Place, Problems
+from vrclient.showcase.diagnostics import Diagnostic, Note, Problems, SourcePlace
 from vrclient.showcase.findings import Findings, LocalizedValue
 from vrclient.showcase.glyphs import CheckText, check_characters
 from vrclient.showcase.models import ElementModel, Environment, ShowcaseRef
@@ -33,7 +33,7 @@ class Loaded:
     model: ElementModel | None
 
 
-PlaceOf = Callable[[int, tuple[str | int, ...]], Place]
+PlaceOf = Callable[[int, tuple[str | int, ...]], SourcePlace]
 """(an element's position among the elements, the path to a value in it; () = all of it) -> where that is written."""
 CheckSite = Callable[[Sequence[ElementModel | None], datetime.date, PlaceOf], Sequence[Diagnostic]]
 """(elements, the day that is shown at first, where each is written) -> what stands where it should not; scene/siting.py."""
@@ -56,7 +56,7 @@ class Known:
     models: Mapping[str, type[ElementModel]]
     has_path: frozenset[str]
     is_whole: bool
-    top: Place
+    top: SourcePlace
     showcases: Collection[str] | None = None
     day: datetime.date = Environment().date
 
@@ -91,7 +91,7 @@ def cross_check(
 
 def _ids(known: Known, problems: Problems) -> Mapping[str, str]:
     """Every id with its element's kind; says where one is given twice."""
-    first: dict[str, tuple[Place, str]] = {}
+    first: dict[str, tuple[SourcePlace, str]] = {}
     for element in known.elements:
         entry = element.node.get("id")
         if entry is None or not isinstance(entry.value, Scalar) or not entry.value.text:
@@ -131,7 +131,7 @@ def _references(known: Known, findings: Findings, kinds: Mapping[str, str], prob
             problems.error("not-a-course", place, message, _choose(suitable))
 
 
-def _showcase(name: str, key: str, place: Place, showcases: Collection[str] | None, problems: Problems) -> None:
+def _showcase(name: str, key: str, place: SourcePlace, showcases: Collection[str] | None, problems: Problems) -> None:
     """Another showcase is not part of this one, so its absence is no error: the way to it stays closed."""
     if showcases is None or name in showcases or re.search(r"[/\\]", name):
         return
@@ -182,7 +182,7 @@ def _views(known: Known, views_of: ViewsOf, problems: Problems) -> None:
 
 
 def _sites(known: Known, check_site: CheckSite, problems: Problems) -> None:
-    def place_of(number: int, path: tuple[str | int, ...]) -> Place:
+    def place_of(number: int, path: tuple[str | int, ...]) -> SourcePlace:
         element = known.elements[number]
         return element.source.place(locate(element.node, path) if path else headline(element.node))
 

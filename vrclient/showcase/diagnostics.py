@@ -29,7 +29,7 @@ _AROUND = 4 * _VISIBLE_COLUMNS
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class SourcePlace:
     """Where in a file: `line` and `column` count from 1, `column` and `length` in characters; `source` is that line's text."""
 
     file: Path
@@ -43,7 +43,7 @@ class Place:
 class Note:
     """A second place that belongs to a diagnostic, such as where an id is first used."""
 
-    place: Place
+    place: SourcePlace
     message: str
 
     def __post_init__(self) -> None:
@@ -59,14 +59,14 @@ class Diagnostic:
     message: str
     help: str | None = None
     severity: Severity = "error"
-    place: Place | None = None
+    place: SourcePlace | None = None
     notes: tuple[Note, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "message", _one_line(self.message))
         object.__setattr__(self, "help", None if self.help is None else _one_line(self.help))
 
-    def at(self, place: Place, /, *notes: Note, about: str = "") -> "Diagnostic":
+    def at(self, place: SourcePlace, /, *notes: Note, about: str = "") -> "Diagnostic":
         """The same problem with its place; `about` is who asks, such as a key, and stands before the message."""
         message = f"{about}: {self.message}" if about else self.message
         return replace(self, message=message, place=place, notes=(*self.notes, *notes))
@@ -76,7 +76,7 @@ class Problems:
     """A list of diagnostics that stops growing at MAX_DIAGNOSTICS and keeps each place and message once."""
 
     def __init__(self) -> None:
-        self._found: dict[tuple[Place | None, str], Diagnostic] = {}
+        self._found: dict[tuple[SourcePlace | None, str], Diagnostic] = {}
 
     def __len__(self) -> int:
         return len(self._found)
@@ -89,10 +89,10 @@ class Problems:
     def has_errors(self) -> bool:
         return any(one.severity == "error" for one in self._found.values())
 
-    def error(self, code: Code, place: Place, message: str, help: str | None = None, /, *notes: Note) -> None:
+    def error(self, code: Code, place: SourcePlace, message: str, help: str | None = None, /, *notes: Note) -> None:
         self.add(Diagnostic(code, message, help, "error", place, notes))
 
-    def warn(self, code: Code, place: Place, message: str, help: str | None = None, /) -> None:
+    def warn(self, code: Code, place: SourcePlace, message: str, help: str | None = None, /) -> None:
         self.add(Diagnostic(code, message, help, "warning", place))
 
     def add(self, diagnostic: Diagnostic, /) -> None:
@@ -207,11 +207,11 @@ def _one_line(text: str) -> str:
     return shown if len(shown) <= _LONGEST_MESSAGE else f"{shown[: _LONGEST_MESSAGE // 2]} ... {shown[-_LONGEST_MESSAGE // 2 :]}"
 
 
-def _where(place: Place) -> str:
+def _where(place: SourcePlace) -> str:
     return f"{printable(str(place.file))}:{place.line}:{place.column}"
 
 
-def _quoted(place: Place) -> list[str]:
+def _quoted(place: SourcePlace) -> list[str]:
     if not place.source.strip():
         return []
     start, end = place.column - 1, place.column - 1 + place.length
@@ -240,7 +240,7 @@ def _cut(text: str, columns: int) -> str:
     return text
 
 
-def _place_dictionary(place: Place) -> dict[str, Any]:
+def _place_dictionary(place: SourcePlace) -> dict[str, Any]:
     return {
         "file": place.file.as_posix(),
         "line": place.line,

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from vrclient.showcase.diagnostics import Place, Problems
+from vrclient.showcase.diagnostics import Problems, SourcePlace
 from vrclient.showcase.findings import Findings
 from vrclient.showcase.source_map import Scalar, Source
 from vrclient.showcase.subtitles import read_subtitles
@@ -34,7 +34,7 @@ class _Found:
     node: Scalar
     file: Path | None = None
 
-    def place(self, character: str) -> Place:
+    def place(self, character: str) -> SourcePlace:
         column = -1 if self.file else self.source.lines[self.node.line].find(character, self.node.column)
         return self.source.place(self.node) if column < 0 else self.source.at(self.node.line, column)
 

@@ -15,7 +15,7 @@ from vrclient.showcase import scalars
 from vrclient.showcase.assets import AssetFolder, InspectGltf
 from vrclient.showcase.cost import BUDGET, Budget, CostOf, check_costs
 from vrclient.showcase.crosscheck import CheckSite, Known, Loaded, ViewsOf, cross_check
-from vrclient.showcase.diagnostics import Diagnostic, Note, Place, Problems
+from vrclient.showcase.diagnostics import Diagnostic, Note, Problems, SourcePlace
 from vrclient.showcase.findings import Findings
 from vrclient.showcase.likely_words import likely_key, likely_kind
 from vrclient.showcase.limits import DEFAULT_LIMITS, Limits
@@ -53,7 +53,7 @@ class LoadResult:
     showcase: Showcase | None
     diagnostics: tuple[Diagnostic, ...]
     files: tuple[Path, ...]
-    places: tuple[Place, ...]
+    places: tuple[SourcePlace, ...]
 
 
 def load_showcase(
@@ -117,7 +117,7 @@ class _Loading:
     ) -> None:
         self.problems, self.findings = Problems(), Findings()
         self.shown: list[Path] = []
-        self.read_at: dict[Path, Place] = {}
+        self.read_at: dict[Path, SourcePlace] = {}
         self.main: ShowcaseFile | None = None
         self.is_of_other_version = False
         self._file, self._models, self._limits = file, models, limits
@@ -127,7 +127,7 @@ class _Loading:
         self._spent = Spent()
         self._origin: tuple[float, float] | None = None
         self._is_whole = True
-        self._top: Place = Place(file)
+        self._top: SourcePlace = SourcePlace(file)
 
     def read(self) -> None:
         if not self._file.exists():
@@ -137,9 +137,9 @@ class _Loading:
         if not self._folder.holds(real):
             self._is_whole = False
             message = f"'{self._file.name}' is a link to a file outside the showcase's folder"
-            self.problems.error("outside-folder", Place(self._file), message, "copy the file itself into the folder")
+            self.problems.error("outside-folder", SourcePlace(self._file), message, "copy the file itself into the folder")
             return
-        self.read_at[real] = Place(self._file)
+        self.read_at[real] = SourcePlace(self._file)
         root = self._yaml(self._file)
         if root is None:
             return
@@ -165,7 +165,7 @@ class _Loading:
         found, waiting = {"spawn"}, [self._file]
         while waiting and len(self.read_at) < self._limits.files:
             file = waiting.pop()
-            self.read_at[file] = Place(file)
+            self.read_at[file] = SourcePlace(file)
             root = self._yaml(file)
             if root is None:
                 return None
@@ -188,7 +188,7 @@ class _Loading:
         names = sorted(one.name for one in self._file.parent.iterdir()) if self._file.parent.is_dir() else []
         close = closest(self._file.name, names)
         help = f"did you mean '{close}'?" if close else f"a showcase is a folder with a file {FILE_NAME}"
-        self.problems.error("file", Place(self._file), f"there is no '{self._file.name}' in this folder", help)
+        self.problems.error("file", SourcePlace(self._file), f"there is no '{self._file.name}' in this folder", help)
 
     def _yaml(self, file: Path) -> tuple[Source, MappingNode] | None:
         self.shown.append(file)

@@ -104,7 +104,7 @@ def _models(shape: Shape) -> Iterator[type[BaseModel]]:
         case Table():
             yield from _models(shape.value)
         case Either():
-            for one in shape.arms:
+            for one in shape.variants:
                 yield from _models(one)
 
 

@@ -56,7 +56,7 @@ def takes_points(shape: Shape, /) -> bool:
     """Whether points [east, north] can stand there, alone or in lists."""
     match shape:
         case Either():
-            return shape == POSITION or any(takes_points(arm) for arm in shape.arms)
+            return shape == POSITION or any(takes_points(variant) for variant in shape.variants)
         case Items():
             return takes_points(shape.item)
         case Row():

@@ -138,7 +138,7 @@ def check_policies(findings: Findings, policies: Sequence[Policy], problems: Pro
                 problems.add(_diagnostic(shown, policy, hit))
 
 
-class _Shown(NamedTuple):
+class _ShownText(NamedTuple):
     """A text that somebody may see: `key` says in messages where it stands. `is_written`: letter by letter as in the scalar."""
 
     text: str
@@ -148,20 +148,20 @@ class _Shown(NamedTuple):
     is_written: bool = True
 
 
-def _shown(findings: Findings) -> Iterator[_Shown]:
+def _shown(findings: Findings) -> Iterator[_ShownText]:
     for found in findings.texts:
         for entry in found.node.entries:
             if isinstance(entry.value, Scalar):
-                yield from _forms(_Shown(entry.value.text[:_LONGEST], found.source, entry.value, f"'{found.key}'"))
+                yield from _forms(_ShownText(entry.value.text[:_LONGEST], found.source, entry.value, f"'{found.key}'"))
     for line in findings.words:
-        yield from _forms(_Shown(line.node.text[:_LONGEST], line.source, line.node, f"'{line.key}'"))
+        yield from _forms(_ShownText(line.node.text[:_LONGEST], line.source, line.node, f"'{line.key}'"))
     for named in findings.subtitles:
         for cue in read_subtitles(named.file):
             key = f"{named.said}: '{named.file.name}', line {cue.line}"
-            yield _Shown(cue.text[:_LONGEST], named.source, named.node, key, is_written=False)
+            yield _ShownText(cue.text[:_LONGEST], named.source, named.node, key, is_written=False)
 
 
-def _forms(shown: _Shown) -> Iterator[_Shown]:
+def _forms(shown: _ShownText) -> Iterator[_ShownText]:
     """The text as it is written and, where it has an address in it, as a browser shows that."""
     yield shown
     decoded = _decoded(shown.text)
@@ -185,7 +185,7 @@ def _unpunycoded(found: re.Match[str]) -> str:
         return found[0]
 
 
-def _diagnostic(shown: _Shown, policy: Policy, hit: PolicyMatch) -> Diagnostic:
+def _diagnostic(shown: _ShownText, policy: Policy, hit: PolicyMatch) -> Diagnostic:
     source, scalar = shown.source, shown.scalar
     words = " ".join("".join(one for one in shown.text[hit.start : hit.end] if not _is_invisible(one)).split())
     description = hit.rule.description.get("en") or next(iter(hit.rule.description.values()))

@@ -13,7 +13,6 @@ from typing import Any, Final
 from pydantic import BaseModel, ValidationError
 
 from vrclient.showcase import scalars
-from vrclient.showcase.arms import arm_for
 from vrclient.showcase.assets import AssetFolder
 from vrclient.showcase.codes import Code
 from vrclient.showcase.diagnostics import Diagnostic, Problems
@@ -43,6 +42,7 @@ from vrclient.showcase.shapes import (
     only_arm,
 )
 from vrclient.showcase.source_map import Mapping, Node, Path_, Scalar, Sequence, Source, headline
+from vrclient.showcase.union_variants import variant_for
 from vrclient.showcase.wording import (
     COLOR_PATTERN,
     INVISIBLE,
@@ -290,11 +290,11 @@ class Reader:
     def _either(self, node: Node, shape: Either, path: Path_, key: Key | None = None) -> Any:
         if shape.may_be_empty and type(node) is Scalar and scalars.is_empty(node.text, plain=node.plain):
             return self._misfit(node, shape, path, key) if self._commented_color(node) else None
-        if len(shape.arms) == 1:
-            arm = shape.arms[0]
-            return self._readers[type(arm)](node, arm, path, key)
-        chosen = arm_for(node, shape)
-        return self._misfit(node, shape, path, key) if chosen is None else self._read(node, shape.arms[chosen], path, key)
+        if len(shape.variants) == 1:
+            variant = shape.variants[0]
+            return self._readers[type(variant)](node, variant, path, key)
+        chosen = variant_for(node, shape)
+        return self._misfit(node, shape, path, key) if chosen is None else self._read(node, shape.variants[chosen], path, key)
 
     def _anything(self, node: Node, shape: Anything, path: Path_, key: Key | None = None) -> Any:
         if isinstance(node, Scalar):
@@ -397,7 +397,7 @@ def _help(node: Node, shape: Shape, name: str) -> str | None:
         return "write one text, in quotes if it begins with '{'" if isinstance(shape, Text) else None
     before = f"{name}: " if name else ""
     numbers = [part.strip() for part in re.split("[,，;；]", node.text.strip("()（）[]"))]
-    takes_list = any(isinstance(arm, Items | Row) for arm in (shape.arms if isinstance(shape, Either) else (shape,)))
+    takes_list = any(isinstance(variant, Items | Row) for variant in (shape.variants if isinstance(shape, Either) else (shape,)))
     if takes_list and len(numbers) > 1 and not any(isinstance(scalars.number(part), Misread) for part in numbers):
         return f"write {before}[{', '.join(numbers)}]"
     if isinstance(shape, Items) and isinstance(shape.item, Text | File | Choice):

@@ -7,15 +7,15 @@ from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 
-from vrclient.showcase.arms import arm_for
-from vrclient.showcase.diagnostics import Diagnostic, Place
+from vrclient.showcase.diagnostics import Diagnostic, SourcePlace
 from vrclient.showcase.shapes import Either, Group, Items, Key, Row, Shape, Table, Text, keys_of, only_arm
 from vrclient.showcase.source_map import Mapping, Node, Path_, Scalar, headline, locate
+from vrclient.showcase.union_variants import variant_for
 from vrclient.showcase.wording import LANGUAGE_NAMES, described, example, last_key, pattern_help, seen, subject
 
 Refusal: TypeAlias = tuple[Path_, Diagnostic]
 """One problem of a value, and the path that leads to it from the model's node."""
-PlaceOf: TypeAlias = Callable[[Node], Place]
+PlaceOf: TypeAlias = Callable[[Node], SourcePlace]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,11 +54,11 @@ def refusals(
         asked.add(path)
         node = locate(root, spot.path)
         value = _dig(values, spot.path)
-        chosen = arm_for(node, spot.shape) if isinstance(spot.shape, Either) else None
+        chosen = variant_for(node, spot.shape) if isinstance(spot.shape, Either) else None
         again = _asked_again(spot.shape, chosen, value) if isinstance(spot.shape, Either) and chosen is not None else None
         if again and isinstance(spot.shape, Either) and chosen is not None:
-            arm = spot.shape.arms[chosen]
-            yield from refusals(again, node, arm, value, name=name, place=place, is_reported=is_reported, base=path)
+            variant = spot.shape.variants[chosen]
+            yield from refusals(again, node, variant, value, name=name, place=place, is_reported=is_reported, base=path)
         else:
             yield path, _refusal(one, node, root, spot, path, name, place)
 

@@ -111,9 +111,9 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Either:
-    """One of several; `annotations` are the Python types of `arms`. `may_be_empty`: no value at all is allowed, too."""
+    """One of several; `annotations` are the Python types of `variants`. `may_be_empty`: no value at all is allowed, too."""
 
-    arms: "tuple[Shape, ...]"
+    variants: "tuple[Shape, ...]"
     annotations: Options
     may_be_empty: bool
 
@@ -152,7 +152,7 @@ def keys_of(model: type[BaseModel], /) -> MappingOf[str, Key]:
 
 def only_arm(shape: Shape, /) -> Shape:
     """The alternative of an Either that has only one: what may also be left empty."""
-    return shape.arms[0] if isinstance(shape, Either) and len(shape.arms) == 1 else shape
+    return shape.variants[0] if isinstance(shape, Either) and len(shape.variants) == 1 else shape
 
 
 def shape_of(annotation: Any, /) -> Shape:
@@ -218,7 +218,7 @@ def _named(annotation: type, rules: Rules, marks: SequenceOf[Any]) -> Shape:
 
 
 def _either(arguments: Options, marks: SequenceOf[Any]) -> Shape:
-    arms: list[Shape] = []
+    variants: list[Shape] = []
     annotations: list[Any] = []
     may_be_empty = False
     for argument in arguments:
@@ -227,13 +227,13 @@ def _either(arguments: Options, marks: SequenceOf[Any]) -> Shape:
             continue
         shape = _shape(argument, list(marks))[0]
         if isinstance(shape, Either):
-            arms += shape.arms
+            variants += shape.variants
             annotations += shape.annotations
             may_be_empty = may_be_empty or shape.may_be_empty
         else:
-            arms.append(shape)
+            variants.append(shape)
             annotations.append(argument)
-    return Either(tuple(arms), tuple(annotations), may_be_empty)
+    return Either(tuple(variants), tuple(annotations), may_be_empty)
 
 
 def _rules(metadata: SequenceOf[Any]) -> Rules:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
 
-from vrclient.showcase.diagnostics import Place
+from vrclient.showcase.diagnostics import SourcePlace
 
 LINE_BREAK = re.compile("\r\n|[\n\r\x85\u2028\u2029]")
 """What YAML readers take for the end of a line."""
@@ -73,16 +73,16 @@ class Source:
     def folder(self) -> Path:
         return self.file.parent
 
-    def place(self, node: Node, /) -> Place:
+    def place(self, node: Node, /) -> SourcePlace:
         """Where a node begins."""
         return self.at(node.line, node.column, node.length)
 
-    def at(self, line: int, column: int, length: int = 1, /) -> Place:
+    def at(self, line: int, column: int, length: int = 1, /) -> SourcePlace:
         """A place by line and column, both from 0; kept inside the file."""
         line = min(max(line, 0), len(self.lines) - 1)
         text = self.lines[line]
         column = min(max(column, 0), len(text))
-        return Place(self.file, line + 1, column + 1, max(1, min(length, len(text) - column)), text)
+        return SourcePlace(self.file, line + 1, column + 1, max(1, min(length, len(text) - column)), text)
 
 
 def locate(node: Node, path: SequenceOf[str | int], /) -> Node:

@@ -3,7 +3,7 @@ along the lines of a text that was read."""
 
 import re
 
-from vrclient.showcase.diagnostics import Place
+from vrclient.showcase.diagnostics import SourcePlace
 from vrclient.showcase.source_map import Scalar, Source
 
 _PROPERTY = re.compile(r"(?:[&!]\S*\s+)+")
@@ -12,7 +12,7 @@ _ESCAPED = {"n": "\n", "t": "\t", "r": "\r", "0": "\0", "a": "\a", "b": "\b", "v
             "N": "\x85", "L": "\u2028", "P": "\u2029"}  # fmt: skip
 
 
-def place_within(source: Source, scalar: Scalar, start: int, end: int, /) -> Place:
+def place_within(source: Source, scalar: Scalar, start: int, end: int, /) -> SourcePlace:
     """Where the characters `start` to `end` of a scalar's text stand; of several lines the first. The whole scalar where that
     cannot be told."""
     spots = _spots(source, scalar, end)

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from vrclient.showcase.diagnostics import Diagnostic, Place, Severity
+from vrclient.showcase.diagnostics import Diagnostic, Severity, SourcePlace
 
 MAX_BYTES = 2**20
 """Of a file; a feature film's subtitles are a tenth of it."""
@@ -199,7 +199,7 @@ def _problems(text: str, file: Path) -> Iterator[Diagnostic]:
 
 def _problem(file: Path, line: int, message: str, help: str | None, column: int = 1, severity: Severity = "error") -> Diagnostic:
     """line, column: counted from 1; 0 = the file as a whole."""
-    return Diagnostic("subtitles", message, help, severity, Place(file, line, column) if line else None)
+    return Diagnostic("subtitles", message, help, severity, SourcePlace(file, line, column) if line else None)
 
 
 def _seconds(parts: Sequence[str | None]) -> float | None:

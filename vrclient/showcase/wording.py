@@ -120,7 +120,7 @@ def described(shape: Shape, /, *, key: str = "", all_bounds: bool = False) -> st
         case Row():
             if shape == POINT and not unit_of(key):
                 return "a point [east, north]"
-            if shape == _arms(POSITION)[-1]:
+            if shape == _variants(POSITION)[-1]:
                 return "a place [east, north, up]"
             if isinstance(shape.items[0], Number) and all(one == shape.items[0] for one in shape.items):
                 return f"a list of {len(shape.items)} numbers{_of_unit(key)}{_range(shape.items[0].rules, all_bounds=all_bounds)}"
@@ -132,9 +132,9 @@ def described(shape: Shape, /, *, key: str = "", all_bounds: bool = False) -> st
         case Group():
             return f"a group of keys ({', '.join(keys_of(shape.model))})"
         case Either():
-            first = len(_arms(POSITION)) if shape.arms[:2] == _arms(POSITION) else 0
+            first = len(_variants(POSITION)) if shape.variants[:2] == _variants(POSITION) else 0
             place = ["a place [east, north] or [east, north, up]"] if first else []
-            rest = [described(one, key=key, all_bounds=all_bounds) for one in shape.arms[first:]]
+            rest = [described(one, key=key, all_bounds=all_bounds) for one in shape.variants[first:]]
             return " or ".join(dict.fromkeys([*place, *rest]))
         case _:
             return "a value"
@@ -354,7 +354,9 @@ def _made(shape: Shape) -> Any:
                 return [[0, 0], [40, 0], [40, 25], [0, 25]][: max(2, shape.rules.shortest or 0)]
             return [_made(shape.item)] * max(1, shape.rules.shortest or 0)
         case Row():
-            return [20, 35, 0][: len(shape.items)] if shape in (POINT, *_arms(POSITION)) else [_made(one) for one in shape.items]
+            return (
+                [20, 35, 0][: len(shape.items)] if shape in (POINT, *_variants(POSITION)) else [_made(one) for one in shape.items]
+            )
         case Table():
             return {"zh": "入口", "en": "Entrance"} if shape.localized else {_made(shape.key): _made(shape.value)}
         case Group():
@@ -362,10 +364,10 @@ def _made(shape: Shape) -> Any:
             shown = [key for key in keys if key.is_required] or [key for key in keys if key.name not in ("kind", "id")][:1]
             return {key.name: key.examples[0] if key.examples else _made(key.shape) for key in shown}
         case Either():
-            return _made(shape.arms[0])
+            return _made(shape.variants[0])
         case _:
             return "value"
 
 
-def _arms(shape: Shape) -> tuple[Shape, ...]:
-    return shape.arms if isinstance(shape, Either) else ()
+def _variants(shape: Shape) -> tuple[Shape, ...]:
+    return shape.variants if isinstance(shape, Either) else ()

@@ -1,5 +1,5 @@
 """A headset that is open, as frames see it: the views that are drawn, the target they are drawn into, and the runtime asked for
-all of it beside the frames (frames.py, beside.py), never longer than beside.LONGEST_S.
+all of it beside the frames (frames.py, bounded_calls.py), never longer than bounded_calls.LONGEST_S.
 
 It decides nothing about what happens when the runtime is lost or hangs: any call may raise xr.exception.XrException or Overdue
 (supervisor.py). After Overdue the frame is over for the headset; the next ones may ask again."""
@@ -15,7 +15,7 @@ import numpy as np
 
 from vrclient.display.backend import FAR_M, NEAR_M
 from vrclient.display.openxr.actions import Controllers
-from vrclient.display.openxr.beside import Beside, Overdue
+from vrclient.display.openxr.bounded_calls import BoundedCalls, Overdue
 from vrclient.display.openxr.frames import WANTED_HZ, EyePicture, Inputs, Sizes, XrFrames, angles
 from vrclient.display.openxr.graphics import Binding, shared_binding
 from vrclient.display.openxr.resolution import Resolution
@@ -54,19 +54,19 @@ class HeadsetOpening:
         self._binding = shared_binding()
         self._make_target, self._render_scale, self._dynamic = make_target, render_scale, dynamic
         self._target = make_target(target_size(runtime.eyes, render_scale))
-        self._beside = Beside("headset")
+        self._calls = BoundedCalls("headset")
         depth = self._target.depth is not None
-        self._beside.ask(lambda: XrFrames(runtime, self._binding, self._target.size, depth=depth))
+        self._calls.ask(lambda: XrFrames(runtime, self._binding, self._target.size, depth=depth))
 
     def headset(self, *, seconds: float = 0.0) -> "Headset | None":
         """The headset, once; None where it is not there within `seconds`. Raises HeadsetUnavailable, xr.exception.XrException and
         GL's errors where it cannot be opened: close it then."""
         try:
-            frames: XrFrames = self._beside.take(seconds=seconds)
+            frames: XrFrames = self._calls.take(seconds=seconds)
         except Overdue:
             return None
         return Headset(
-            frames, self._beside, self._binding, self._make_target, self._target,
+            frames, self._calls, self._binding, self._make_target, self._target,
             render_scale=self._render_scale, dynamic=self._dynamic,
         )  # fmt: skip
 
@@ -76,20 +76,20 @@ class HeadsetOpening:
         try:
             frames = self._late()
             left = max(end - time.monotonic(), 0.0)
-            self._beside.call(frames.close if frames is not None else self._give_back, seconds=left)
+            self._calls.call(frames.close if frames is not None else self._give_back, seconds=left)
         except Overdue:
             return False
         finally:
-            self._beside.close()
+            self._calls.close()
         self._binding.close()
         return True
 
     def _late(self) -> XrFrames | None:
         """What was opened after all; None where that has failed."""
-        if not self._beside.hangs:
+        if not self._calls.hangs:
             return None
         try:
-            frames: XrFrames = self._beside.take(seconds=LEAVING_S)
+            frames: XrFrames = self._calls.take(seconds=LEAVING_S)
         except Overdue:
             raise
         except Exception as error:  # nobody wants to know any more
@@ -108,7 +108,7 @@ class Headset:
     def __init__(
         self,
         frames: XrFrames,
-        beside: Beside,
+        calls: BoundedCalls,
         binding: Binding,
         make_target: MakeTarget,
         target: RenderTarget,
@@ -120,7 +120,7 @@ class Headset:
         self.runtime = frames.runtime
         self.target = target
         self.resolution = Resolution(dynamic=dynamic)
-        self._frames, self._beside, self._binding = frames, beside, binding
+        self._frames, self._calls, self._binding = frames, calls, binding
         self._make_target, self._render_scale = make_target, render_scale
         self._recommended = frames.recommended
         self._eyes = scaled(frames.recommended, render_scale)
@@ -166,7 +166,7 @@ class Headset:
     @property
     def hangs(self) -> bool:
         """The runtime does not answer."""
-        return self._beside.hangs
+        return self._calls.hangs
 
     def advance(self) -> tuple[News, FrameTiming | None]:
         """What the runtime says. Then blocks until it wants a frame; None where it wants none. should_render: it is seen."""
@@ -250,14 +250,14 @@ class Headset:
         with the session, the instance, its thread and that one's context."""
         self._forget_fences()
         try:
-            if self._beside.hangs:
+            if self._calls.hangs:
                 with contextlib.suppress(OpenXRError):
-                    self._beside.take()
-            self._beside.call(self._frames.close, seconds=LEAVING_S)
+                    self._calls.take()
+            self._calls.call(self._frames.close, seconds=LEAVING_S)
         except Overdue:
             return False
         finally:
-            self._beside.close()
+            self._calls.close()
         self._binding.close()
         return True
 
@@ -275,7 +275,7 @@ class Headset:
         )
 
     def _ask(self, function: Callable[[], T]) -> T:
-        return self._beside.call(function, busy=self._draws)
+        return self._calls.call(function, busy=self._draws)
 
     def _draws(self) -> bool:
         """Whether the graphics card is still at the last picture: whoever waits for that one does not hang."""

@@ -12,7 +12,7 @@ import sys
 from dataclasses import dataclass
 from typing import Any
 
-from vrclient.display.openxr import words
+from vrclient.display.openxr import messages
 from vrclient.display.openxr.discovery import Missing, installed_runtime
 
 ANSWER_S = 10.0
@@ -55,17 +55,17 @@ def probe(*, seconds: float = ANSWER_S) -> Probe:
         output, notes = child.communicate(timeout=seconds)
     except subprocess.TimeoutExpired:
         _end(child)
-        return _missing(words.unanswered(seconds, runtime=found.name))
+        return _missing(messages.unanswered(seconds, runtime=found.name))
     try:
         answer = json.loads(output)
         reason = answer.get("reason")
         headset = None if reason else _headset(found.name, answer)
     except (ValueError, TypeError, KeyError, AttributeError):
-        return _missing(words.crashed(_ending(child.returncode), runtime=found.name))
+        return _missing(messages.crashed(_ending(child.returncode), runtime=found.name))
     if headset:
         return headset
     if note := _loader_note(notes):
-        return _missing(words.unloadable(note, runtime=found.name))
+        return _missing(messages.unloadable(note, runtime=found.name))
     what, _, help = str(reason).partition("; ")
     return Missing(what, help)
 
@@ -75,7 +75,7 @@ def _headset(runtime: str, answer: dict[str, Any]) -> FoundHeadset:
     return FoundHeadset(runtime, str(answer["version"]), str(answer["name"]), eyes, tuple(answer["extensions"]))
 
 
-def _missing(said: words.Words) -> Missing:
+def _missing(said: messages.Explanation) -> Missing:
     return Missing(said.what, said.help)
 
 

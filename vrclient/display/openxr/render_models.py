@@ -14,7 +14,7 @@ from typing import Any
 
 import xr  # noqa: TID251
 
-from vrclient.display.openxr.beside import LONGEST_S
+from vrclient.display.openxr.bounded_calls import LONGEST_S
 from vrclient.display.openxr.interaction_models import EXTENSIONS, MOST_BYTES, InteractionModel, InteractionModels, called
 from vrclient.display.openxr.runtime import Runtime, let_go
 from vrclient.display.openxr.spaces import is_sound, is_tracked, matrix_of

@@ -13,7 +13,7 @@ import xr  # noqa: TID251
 
 from vrclient import __version__
 from vrclient.display.backend import DisplayUnavailable
-from vrclient.display.openxr import words
+from vrclient.display.openxr import messages
 from vrclient.display.openxr.discovery import Found, Missing, installed_runtime
 from vrclient.display.openxr.notes import native_errors_logged
 from vrclient.display.openxr.quirks import Quirks, quirks_of
@@ -165,10 +165,10 @@ def _give_back(instance: Any, api: tuple[int, int], quirks: Quirks) -> None:
         xr.destroy_instance(instance)
 
 
-def reason(step: words.Step, error: Exception, runtime: str = "", *, cards: str = "") -> str:
+def reason(step: messages.Step, error: Exception, runtime: str = "", *, cards: str = "") -> str:
     """An error of OpenXR in words."""
     name = f"error {error.code}" if isinstance(error, UnknownError) else type(error).__name__
-    return words.reason(step, name, runtime=runtime, cards=cards)
+    return messages.reason(step, name, runtime=runtime, cards=cards)
 
 
 def _instance(extensions: list[str], runtime: str) -> tuple[Any, tuple[int, int]]:
@@ -186,7 +186,7 @@ def _instance(extensions: list[str], runtime: str) -> tuple[Any, tuple[int, int]
             continue
         except xr.exception.XrException as error:
             raise HeadsetUnavailable(reason("instance", error, runtime)) from error
-    raise HeadsetUnavailable(words.reason("instance", "ApiVersionUnsupportedError", runtime=runtime))
+    raise HeadsetUnavailable(messages.reason("instance", "ApiVersionUnsupportedError", runtime=runtime))
 
 
 def _eye_sizes(instance: Any, system: Any) -> tuple[EyeSize, ...]:

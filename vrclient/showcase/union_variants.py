@@ -22,23 +22,25 @@ from vrclient.showcase.shapes import (
 from vrclient.showcase.source_map import Mapping, Node, Scalar, Sequence
 
 
-def arm_for(node: Node, either: Either, /) -> int | None:
+def variant_for(node: Node, either: Either, /) -> int | None:
     """Which alternative a node means, by its form; None where it could be none, or several, of them."""
     quoted = isinstance(node, Scalar) and not node.plain
-    order = sorted(range(len(either.arms)), key=lambda number: quoted and not isinstance(either.arms[number], Text | Choice))
-    fitting = [number for number in order if _fits(node, either.arms[number])]
+    order = sorted(
+        range(len(either.variants)), key=lambda number: quoted and not isinstance(either.variants[number], Text | Choice)
+    )
+    fitting = [number for number in order if _fits(node, either.variants[number])]
     if fitting:
-        return max(fitting, key=lambda number: (_known_keys(node, either.arms[number]), -order.index(number)))
-    alike = [number for number in order if _is_alike(node, either.arms[number])]
+        return max(fitting, key=lambda number: (_known_keys(node, either.variants[number]), -order.index(number)))
+    alike = [number for number in order if _is_alike(node, either.variants[number])]
     if len(alike) > 1 and isinstance(node, Mapping):
-        return max(alike, key=lambda number: _known_keys(node, either.arms[number]))
+        return max(alike, key=lambda number: _known_keys(node, either.variants[number]))
     return alike[0] if len(alike) == 1 else None
 
 
 def _fits(node: Node, shape: Shape) -> bool:
     match shape, node:
         case Either(), _:
-            return any(_fits(node, arm) for arm in shape.arms)
+            return any(_fits(node, variant) for variant in shape.variants)
         case Text() | File(), Scalar():
             return bool(node.text) or not node.plain
         case Number(), Scalar():

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from vrclient.display.openxr.beside import Beside, Overdue
+from vrclient.display.openxr.bounded_calls import BoundedCalls, Overdue
 
 SHORT = 0.05
 LONG = 20.0
@@ -13,7 +13,7 @@ LONG = 20.0
 
 
 def test_answers_and_errors_come_back() -> None:
-    beside = Beside("test")
+    beside = BoundedCalls("test")
     assert beside.call(lambda: 7) == 7
     with pytest.raises(ZeroDivisionError):
         beside.call(lambda: 1 // 0)
@@ -24,7 +24,7 @@ def test_answers_and_errors_come_back() -> None:
 
 
 def test_one_that_hangs_is_waited_for_once_and_its_late_answer_is_dropped() -> None:
-    beside, goes_on = Beside("test"), threading.Event()
+    beside, goes_on = BoundedCalls("test"), threading.Event()
     with pytest.raises(Overdue):
         beside.call(goes_on.wait, seconds=SHORT)
     assert beside.hangs
@@ -45,7 +45,7 @@ def test_one_that_hangs_is_waited_for_once_and_its_late_answer_is_dropped() -> N
 
 
 def test_an_error_that_comes_late_is_told_to_whoever_asks_next() -> None:
-    beside, goes_on = Beside("test"), threading.Event()
+    beside, goes_on = BoundedCalls("test"), threading.Event()
 
     def fails() -> None:
         goes_on.wait()
@@ -61,7 +61,7 @@ def test_an_error_that_comes_late_is_told_to_whoever_asks_next() -> None:
 
 
 def test_what_we_keep_waiting_ourselves_does_not_hang() -> None:
-    beside, goes_on = Beside("test"), threading.Event()
+    beside, goes_on = BoundedCalls("test"), threading.Event()
     asked = 0
 
     def busy() -> bool:
@@ -77,7 +77,7 @@ def test_what_we_keep_waiting_ourselves_does_not_hang() -> None:
 
 
 def test_a_thread_that_is_closed_ends() -> None:
-    beside = Beside("test")
+    beside = BoundedCalls("test")
     thread = beside.call(threading.current_thread)
     beside.close()
     thread.join(LONG)

@@ -12,7 +12,7 @@ Step = Literal["instance", "system", "session", "frame"]
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class Explanation:
     """What is wrong, and what to do about it."""
 
     what: str
@@ -30,29 +30,33 @@ def reason(step: Step, error: str, /, *, runtime: str = "", cards: str = "") -> 
     return explained(step, error, runtime=runtime, cards=cards).reason
 
 
-def explained(step: Step, error: str, /, *, runtime: str = "", cards: str = "", system: str = sys.platform) -> Words:
+def explained(step: Step, error: str, /, *, runtime: str = "", cards: str = "", system: str = sys.platform) -> Explanation:
     """The same in two parts. An error that has no words is named, with what was being done. `system`: as sys.platform."""
     key = _key(error)
-    words = _AT_STEP.get((step, key)) or _ANYWHERE.get(key) or Words(f"{{runtime}} failed {_DOING[step]} ({error})", _RESTART)
-    return Words(
+    words = (
+        _AT_STEP.get((step, key)) or _ANYWHERE.get(key) or Explanation(f"{{runtime}} failed {_DOING[step]} ({error})", _RESTART)
+    )
+    return Explanation(
         words.what.format(runtime=_subject(runtime), cards=f" ({cards})" if cards else ""),
         words.help.format(start=_known(runtime, _START) or "start the headset's software", card=_card(system)),
     )
 
 
-def unanswered(seconds: float, /, *, runtime: str = "") -> Words:
+def unanswered(seconds: float, /, *, runtime: str = "") -> Explanation:
     """A runtime that hangs."""
-    return Words(f"{_subject(runtime)} has not answered for {seconds:g} seconds", _RESTART)
+    return Explanation(f"{_subject(runtime)} has not answered for {seconds:g} seconds", _RESTART)
 
 
-def crashed(how: str, /, *, runtime: str = "") -> Words:
+def crashed(how: str, /, *, runtime: str = "") -> Explanation:
     """A runtime that takes its process down. how: such as "SIGSEGV"."""
-    return Words(f"{_subject(runtime)} crashes while it is loaded ({how})", "update the headset's software, or install it again")
+    return Explanation(
+        f"{_subject(runtime)} crashes while it is loaded ({how})", "update the headset's software, or install it again"
+    )
 
 
-def unloadable(note: str, /, *, runtime: str = "") -> Words:
+def unloadable(note: str, /, *, runtime: str = "") -> Explanation:
     """A library that the loader does not take. note: why, in its own words."""
-    return Words(f"{_subject(runtime)} cannot be loaded: {note}", _AGAIN)
+    return Explanation(f"{_subject(runtime)} cannot be loaded: {note}", _AGAIN)
 
 
 _DOING = {"instance": "to load", "system": "to find a headset", "session": "to start the headset", "frame": "to show a picture"}
@@ -70,61 +74,65 @@ _START = {
 }
 """How a runtime's other half is started, by a word in the runtime's name in small letters."""
 
-_NO_HEADSET = Words(
+_NO_HEADSET = Explanation(
     "{runtime} runs, but has no headset now: it is off, asleep or unplugged",
     "switch the headset on, plug it in and put it on (a headset of another make needs its own OpenXR runtime as the active one)",
 )
-_LOST = Words("{runtime} has gone", "{start}")
+_LOST = Explanation("{runtime} has gone", "{start}")
 
 _AT_STEP = {
-    ("instance", "runtimefailure"): Words("{runtime} is installed, but its service does not answer", "{start}"),
-    ("system", "runtimefailure"): Words("{runtime} runs, but reaches no headset", "{start}"),
-    ("session", "runtimefailure"): Words("{runtime} could not start the headset", _RESTART),
-    ("frame", "runtimefailure"): Words("{runtime} failed while it showed a picture", _RESTART),
-    ("session", "formfactorunavailable"): Words("the headset went away while it started", "switch it on, or put it on again"),
-    ("instance", "initializationfailed"): Words("{runtime} could not start", _RESTART),
-    ("session", "initializationfailed"): Words(
+    ("instance", "runtimefailure"): Explanation("{runtime} is installed, but its service does not answer", "{start}"),
+    ("system", "runtimefailure"): Explanation("{runtime} runs, but reaches no headset", "{start}"),
+    ("session", "runtimefailure"): Explanation("{runtime} could not start the headset", _RESTART),
+    ("frame", "runtimefailure"): Explanation("{runtime} failed while it showed a picture", _RESTART),
+    ("session", "formfactorunavailable"): Explanation(
+        "the headset went away while it started", "switch it on, or put it on again"
+    ),
+    ("instance", "initializationfailed"): Explanation("{runtime} could not start", _RESTART),
+    ("session", "initializationfailed"): Explanation(
         "{runtime} could not set up its graphics", "update the graphics driver and the headset's software"
     ),
-    ("instance", "limitreached"): Words("{runtime} serves as many programs as it can", "close the other VR programs"),
-    ("session", "limitreached"): Words("the headset is in use by another program", "close the other VR programs"),
-    ("frame", "timeoutexpired"): Words("{runtime} kept us waiting for a picture to fill", _RESTART),
+    ("instance", "limitreached"): Explanation("{runtime} serves as many programs as it can", "close the other VR programs"),
+    ("session", "limitreached"): Explanation("the headset is in use by another program", "close the other VR programs"),
+    ("frame", "timeoutexpired"): Explanation("{runtime} kept us waiting for a picture to fill", _RESTART),
 }
 """By step and error, where the step tells more."""
 
 _ANYWHERE = {
-    "runtimeunavailable": Words("{runtime} cannot be loaded", _AGAIN),
-    "runtimefailure": Words("{runtime} failed", _RESTART),
+    "runtimeunavailable": Explanation("{runtime} cannot be loaded", _AGAIN),
+    "runtimefailure": Explanation("{runtime} failed", _RESTART),
     "formfactorunavailable": _NO_HEADSET,
-    "formfactorunsupported": Words(
+    "formfactorunsupported": Explanation(
         "{runtime} is for another kind of device than a headset", "make the runtime of your headset the active OpenXR runtime"
     ),
     "instancelost": _LOST,
-    "sessionlost": Words("the headset's session has ended: it was unplugged, or its software stopped", "{start}"),
-    "sessionlosspending": Words("{runtime} ends our session", "wait, or restart the headset's software"),
-    "graphicsdeviceinvalid": Words(
+    "sessionlost": Explanation("the headset's session has ended: it was unplugged, or its software stopped", "{start}"),
+    "sessionlosspending": Explanation("{runtime} ends our session", "wait, or restart the headset's software"),
+    "graphicsdeviceinvalid": Explanation(
         "the headset hangs on another graphics card than this program draws with{cards}",
         "plug the headset into the card that shows the desktop, or start the program on the headset's card: {card}",
     ),
-    "graphicsrequirementscallmissing": Words("{runtime} was not asked for its graphics requirements", "report this as a fault"),
-    "apiversionunsupported": Words("{runtime} speaks neither OpenXR 1.1 nor 1.0", "update the headset's software"),
-    "extensionnotpresent": Words("{runtime} lacks an extension that is needed", "update the headset's software"),
-    "apilayernotpresent": Words(
+    "graphicsrequirementscallmissing": Explanation(
+        "{runtime} was not asked for its graphics requirements", "report this as a fault"
+    ),
+    "apiversionunsupported": Explanation("{runtime} speaks neither OpenXR 1.1 nor 1.0", "update the headset's software"),
+    "extensionnotpresent": Explanation("{runtime} lacks an extension that is needed", "update the headset's software"),
+    "apilayernotpresent": Explanation(
         "an OpenXR API layer that is asked for is not installed", "remove it from the variable XR_ENABLE_API_LAYERS"
     ),
-    "fileaccess": Words("a file of {runtime} cannot be read", _AGAIN),
-    "filecontentsinvalid": Words("a file of {runtime} is damaged", _AGAIN),
-    "initializationfailed": Words("{runtime} could not be set up", _RESTART),
-    "limitreached": Words("{runtime} has reached a limit", "close the other VR programs"),
-    "outofmemory": Words("the memory does not suffice for the headset", "close other programs"),
-    "swapchainformatunsupported": Words("{runtime} takes none of our picture formats", "update the headset's software"),
-    "viewconfigurationtypeunsupported": Words("the headset does not show two eyes", "connect another headset"),
-    "environmentblendmodeunsupported": Words("the headset cannot show opaque pictures", "connect another headset"),
+    "fileaccess": Explanation("a file of {runtime} cannot be read", _AGAIN),
+    "filecontentsinvalid": Explanation("a file of {runtime} is damaged", _AGAIN),
+    "initializationfailed": Explanation("{runtime} could not be set up", _RESTART),
+    "limitreached": Explanation("{runtime} has reached a limit", "close the other VR programs"),
+    "outofmemory": Explanation("the memory does not suffice for the headset", "close other programs"),
+    "swapchainformatunsupported": Explanation("{runtime} takes none of our picture formats", "update the headset's software"),
+    "viewconfigurationtypeunsupported": Explanation("the headset does not show two eyes", "connect another headset"),
+    "environmentblendmodeunsupported": Explanation("the headset cannot show opaque pictures", "connect another headset"),
     "systeminvalid": _NO_HEADSET,
-    "permissioninsufficient": Words("{runtime} does not permit this", "allow it in the headset's settings"),
-    "timeoutexpired": Words("{runtime} did not answer in time", _RESTART),
-    "functionunsupported": Words("{runtime} lacks a function that is needed", "update the headset's software"),
-    "featureunsupported": Words("{runtime} lacks a feature that is needed", "update the headset's software"),
+    "permissioninsufficient": Explanation("{runtime} does not permit this", "allow it in the headset's settings"),
+    "timeoutexpired": Explanation("{runtime} did not answer in time", _RESTART),
+    "functionunsupported": Explanation("{runtime} lacks a function that is needed", "update the headset's software"),
+    "featureunsupported": Explanation("{runtime} lacks a feature that is needed", "update the headset's software"),
 }
 """By error alone."""
 

@@ -25,7 +25,7 @@ def never() -> bool:
     return False
 
 
-class Beside:
+class BoundedCalls:
     """One call at a time, all of them in the same thread. `close` ends it; one that hangs is left to itself and does not keep the
     process alive."""
 

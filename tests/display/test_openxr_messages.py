@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 import xr  # noqa: TID251
 
-from vrclient.display.openxr import words
+from vrclient.display.openxr import messages
 from vrclient.display.openxr.cards import cards, told
 
 
@@ -77,21 +77,21 @@ from vrclient.display.openxr.cards import cards, told
         ),
     ],
 )
-def test_reasons(step: words.Step, error: str, runtime: str, text: str) -> None:
-    assert words.reason(step, error, runtime=runtime) == text
+def test_reasons(step: messages.Step, error: str, runtime: str, text: str) -> None:
+    assert messages.reason(step, error, runtime=runtime) == text
 
 
 @pytest.mark.parametrize(
     "name", ["XR_ERROR_FILE_ACCESS_ERROR", "ERROR_FILE_ACCESS_ERROR", "FileAccessErrorError", "FileAccessError"]
 )
 def test_errors_by_openxrs_and_by_pyopenxrs_names(name: str) -> None:
-    assert words.explained("instance", name, runtime="X").what == "a file of the OpenXR runtime X cannot be read"
+    assert messages.explained("instance", name, runtime="X").what == "a file of the OpenXR runtime X cannot be read"
 
 
 def test_what_no_error_tells() -> None:
-    assert words.unanswered(10.0, runtime="X").what == "the OpenXR runtime X has not answered for 10 seconds"
-    assert words.crashed("SIGSEGV", runtime="X").what == "the OpenXR runtime X crashes while it is loaded (SIGSEGV)"
-    assert words.unloadable("file too short", runtime="X").what == "the OpenXR runtime X cannot be loaded: file too short"
+    assert messages.unanswered(10.0, runtime="X").what == "the OpenXR runtime X has not answered for 10 seconds"
+    assert messages.crashed("SIGSEGV", runtime="X").what == "the OpenXR runtime X crashes while it is loaded (SIGSEGV)"
+    assert messages.unloadable("file too short", runtime="X").what == "the OpenXR runtime X cannot be loaded: file too short"
 
 
 def errors() -> list[str]:
@@ -103,15 +103,15 @@ def test_every_error_has_a_sentence_and_a_remedy() -> None:
     assert len(errors()) > 60
     for step in ("instance", "system", "session", "frame"):
         for name in errors():
-            said = words.explained(step, name, runtime="Monado")
+            said = messages.explained(step, name, runtime="Monado")
             assert said.what and said.help
             assert "; " not in said.what and "{" not in said.reason  # "what; remedy" can be taken apart again
             assert said.reason[-1] not in ".;"
 
 
 def test_every_word_is_about_an_error_that_exists() -> None:
-    known = {words._key(name) for name in errors()}
-    assert {key for _, key in words._AT_STEP} | set(words._ANYWHERE) <= known
+    known = {messages._key(name) for name in errors()}
+    assert {key for _, key in messages._AT_STEP} | set(messages._ANYWHERE) <= known
 
 
 def test_two_graphics_cards_are_named(tmp_path: Path) -> None:
@@ -124,7 +124,7 @@ def test_two_graphics_cards_are_named(tmp_path: Path) -> None:
         (device / "vendor").write_text(vendor)
     assert cards(tmp_path) == ("NVIDIA GeForce RTX 3060", "Intel")
     known = told("Mesa Intel(R) UHD Graphics 620", cards(tmp_path))
-    assert words.explained("session", "GraphicsDeviceInvalidError", cards=known, system="win32").reason == (
+    assert messages.explained("session", "GraphicsDeviceInvalidError", cards=known, system="win32").reason == (
         "the headset hangs on another graphics card than this program draws with (Mesa Intel(R) UHD Graphics 620;"
         " the machine has: NVIDIA GeForce RTX 3060 and Intel); plug the headset into the card that shows the desktop, or start"
         " the program on the headset's card: Windows' settings, System, Display, Graphics, add python.exe, High performance"
