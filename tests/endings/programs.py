@@ -13,6 +13,10 @@ LONGEST_S = 60.0
 """Seconds for what takes one or two, so that a busy machine fails no test."""
 
 
+STARTED: "list[subprocess.Popen[str]]" = []
+"""Every program of a test; whatever becomes of the test, none outlives it."""
+
+
 class Program:
     """`vrclient run ARGUMENTS --report ... --record ...` in a folder of its own. `python`: what runs it, up to its name."""
 
@@ -29,6 +33,7 @@ class Program:
             [*python, "vrclient", "run", *arguments, "--report", str(self.report), "--record", str(self.recording)],
             env={**(environment or os.environ), **own}, cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         )  # fmt: skip
+        STARTED.append(self.process)
         self.out: list[str] = []
 
     def says(self, line: str) -> None:

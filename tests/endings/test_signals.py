@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from programs import LONGEST_S, Ended, Program
+from programs import LONGEST_S, STARTED, Ended, Program
 
 from vrclient.interaction.recording import load_recording
 
@@ -18,6 +18,16 @@ OFFSCREEN = ("--display", "offscreen", "--frames", "1000000", "--size", "64x48",
 WINDOW = ("minimal", "--display", "window", "--size", "160x90", "--no-sound")
 SIGNALS = [("SIGINT", 130), ("SIGTERM", 143), ("SIGHUP", 129)]
 GONE = "vrclient: the X server has gone, or has ended this window's connection"
+
+
+@pytest.fixture(autouse=True)
+def nothing_is_left() -> Iterator[None]:
+    """Also after a test that failed half-way."""
+    yield
+    while STARTED:
+        program = STARTED.pop()
+        program.kill()
+        program.communicate()
 
 
 @pytest.mark.parametrize(("name", "status"), SIGNALS)
