@@ -4,10 +4,11 @@ is shown there.
 It draws nothing (renderer/), and knows no visitor and no display (session.py)."""
 
 import datetime
+import threading
 from collections.abc import Collection, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 
 import numpy as np
@@ -74,6 +75,7 @@ class Place:
 
     def expect_visitor(self) -> None:
         """Somebody will point and walk: begins to make what that needs, beside the frames. Pictures need none of it."""
+        _start_threads()
         self._beside.begin()
 
     @property
@@ -222,6 +224,14 @@ class ObstaclesBeside:
 
 _BESIDE = ThreadPoolExecutor(max_workers=2, thread_name_prefix="place")
 """What places have made beside the frames."""
+
+
+@cache
+def _start_threads() -> None:
+    """Both at once: otherwise the second begins whenever two things are first wanted together, in the middle of a visit."""
+    both = threading.Barrier(2)
+    for _ in range(2):
+        _BESIDE.submit(both.wait)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
