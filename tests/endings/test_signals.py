@@ -22,8 +22,10 @@ GONE = "vrclient: the X server has gone, or has ended this window's connection"
 
 @pytest.fixture(autouse=True)
 def nothing_is_left() -> Iterator[None]:
-    """Also after a test that failed half-way."""
+    """Also after a test that failed half-way. Ctrl-C reaches what is started, also from a shell's background."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
     yield
+    signal.signal(signal.SIGINT, before)
     while STARTED:
         program = STARTED.pop()
         program.kill()

@@ -117,31 +117,43 @@ class Worker:
             self._process.communicate()
             self._process = None
 
+    def end(self) -> None:
+        """For good."""
+        self.close()
+        self._errors.close()
+
 
 def outcomes(count: int, *, seed: int, folder: Path, workers: int = 1) -> Iterator[Outcome]:
     """Makes and builds showcases number seed, seed + 1 and so on, in the order in which they are done."""
     todo: queue.Queue[int] = queue.Queue()
-    done: queue.Queue[Outcome] = queue.Queue()
+    done: queue.Queue[Outcome | BaseException] = queue.Queue()
     for number in range(seed, seed + count):
         todo.put(number)
 
     def work() -> None:
         worker = Worker()
-        while True:
-            try:
-                number = todo.get_nowait()
-            except queue.Empty:
-                break
-            place = folder / str(number)
-            media(place)
-            Maker(number, place).write()
-            done.put(Outcome(number, place, worker.build(place)))
-        worker.close()
+        try:
+            while True:
+                try:
+                    number = todo.get_nowait()
+                except queue.Empty:
+                    break
+                place = folder / str(number)
+                media(place)
+                Maker(number, place).write()
+                done.put(Outcome(number, place, worker.build(place)))
+        except BaseException as error:  # whoever waits shall hear of it
+            done.put(error)
+        finally:
+            worker.end()
 
     for _ in range(workers):
         threading.Thread(target=work, daemon=True).start()
     for _ in range(count):
-        yield done.get()
+        one = done.get()
+        if isinstance(one, BaseException):
+            raise one
+        yield one
 
 
 def main() -> int:

@@ -267,9 +267,9 @@ class Maker:
     def _either(self, shape: Either, key: Key | None, wild: float) -> Any:
         if shape.may_be_empty and self._random.random() < 0.2:
             return None
-        if key is not None and key.shape is shape and len(shape.arms) == 1:
-            key = Key(key.name, shape.arms[0], key.is_required, key.default, key.description, key.examples)
-        return self._value(self._random.choice(shape.arms), key, wild)
+        if key is not None and key.shape is shape and len(shape.variants) == 1:
+            key = Key(key.name, shape.variants[0], key.is_required, key.default, key.description, key.examples)
+        return self._value(self._random.choice(shape.variants), key, wild)
 
     def _day(self, shape: Day, key: Key | None, wild: float) -> str:
         days = [datetime.date(2019, 10, 25), datetime.date(2026, 6, 21), datetime.date(2024, 2, 29), datetime.date(1960, 1, 1)]

@@ -234,7 +234,9 @@ class OpenerProcess:
             self._start()
             request = self._asked.get()
             if self.process is not None and self.process.poll() is not None:
-                self._start()  # it waited for long; somebody has ended it meanwhile
+                with self.process:  # it waited for long; somebody has ended it meanwhile
+                    pass
+                self._start()
             if self.process is not None:
                 with self.process as process:
                     self._listen(process, request)
