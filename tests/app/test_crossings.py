@@ -40,7 +40,7 @@ class Places:
     def use(self, widget: str, value: float | None = None) -> None:
         happened = Happened(pressed=(Pressed(widget, value),))
         self.controller.state, asked = visitor.updated(
-            self.controller.state, self.controller.offer, self.controller.screens, happened
+            self.controller.state, self.controller.offer, self.controller.playback.screens, happened
         )
         apply(self.session, asked)
 

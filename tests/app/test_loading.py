@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 import time
 import weakref
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -18,9 +18,11 @@ from panda3d.core import Texture  # noqa: TID251
 from two_places import BLUE, RED, cross, loaded, picture, showcase, until, visiting
 
 from vrclient.app.frame import collector_frozen, one_frame
-from vrclient.app.loading import slice_seconds
+from vrclient.app.loading import OpenerProcess, slice_seconds
 from vrclient.app.moments import Moment
+from vrclient.app.opener import Request
 from vrclient.app.session import Session
+from vrclient.render_data.quality import HIGH
 from vrclient.renderer import convert, uploads
 
 
@@ -253,6 +255,32 @@ def test_a_process_waits_for_the_next_portal(red: Path, blue: Path, tmp_path: Pa
         second.wait(timeout=10.0)
         third = standing_by(session)
     third.wait(timeout=10.0)
+
+
+def test_a_process_is_asked_and_given_up_after_somebody_ended_it(red: Path, tmp_path: Path) -> None:
+    """None is started for an answer that nobody waits for, and the thread ends without a word (pytest fails where it raises)."""
+    opener = OpenerProcess()
+    soon(lambda: opener.process is not None)
+    ended = opener.process
+    assert ended is not None and ended.stdin is not None
+    stdin = ended.stdin
+    ended.kill()
+    ended.wait()
+    with opener._lock:  # the thread wakes up and waits here
+        opener.ask(Request(red / "showcase.yaml", HIGH, tmp_path / "arrays", None))
+        soon(lambda: stdin.closed)
+        opener._closed = True
+    soon(lambda: opener.ended)
+    assert opener.process is None
+    assert opener.problem is None
+
+
+def soon(happened: Callable[[], bool]) -> None:
+    """Waits for another thread."""
+    until = time.monotonic() + 20.0
+    while not happened():
+        assert time.monotonic() < until
+        time.sleep(0.01)
 
 
 def standing_by(session: Session) -> "subprocess.Popen[bytes]":

@@ -55,7 +55,7 @@ class Visit:
         self.controller = self.session.visit_controller
 
     def happens(self, happened: Happened) -> None:
-        state, asked = visitor.updated(self.controller.state, self.controller.offer, self.controller.screens, happened)
+        state, asked = visitor.updated(self.controller.state, self.controller.offer, self.controller.playback.screens, happened)
         self.controller.state = state
         apply(self.session, asked)
 
@@ -298,9 +298,9 @@ def test_a_film_that_cannot_be_played_leaves_the_visit_alone(tmp_path: Path, cap
         with caplog.at_level(logging.WARNING):
             for _ in range(400):
                 visit.frames(1)
-                if visit.controller.movies.problem("film") and visit.controller.movies.texture("film"):
+                if visit.controller.playback.movies.problem("film") and visit.controller.playback.movies.texture("film"):
                     break
-        assert visit.controller.movies.texture("film") is not None
+        assert visit.controller.playback.movies.texture("film") is not None
         told = [record.getMessage() for record in caplog.records]
         assert told == ["screen film: 'film.mp4' is not a film that is known here"]
     finally:

@@ -21,11 +21,9 @@ MEMORY_BYTES = 6 * 2**30
 class Built:
     """What became of one. Seconds are the processor's, so that a busy machine changes nothing; peak_mb is of the whole process.
 
-    heavy: check has warned of it
     fault: a traceback, or what of the scene is not finite; problems: (code, message, help) of the refusals"""
 
     accepted: bool = False
-    heavy: bool = False
     seconds: float = 0.0
     check_seconds: float = 0.0
     peak_mb: float = 0.0
@@ -49,7 +47,6 @@ def built(folder: Path) -> Built:
     begun = time.process_time()
     try:
         checked = load(folder / "showcase.yaml")
-        result.heavy = any(one.code == "heavy" for one in checked.diagnostics)
         result.check_seconds = time.process_time() - begun
         result.problems = [(one.code, one.message, one.help) for one in checked.diagnostics if one.severity == "error"]
         if checked.showcase is not None:

@@ -27,7 +27,7 @@ sys.path.insert(0, str(HERE))
 from build_worker import Built  # noqa: E402
 from random_showcases import Maker  # noqa: E402
 
-from vrclient.showcase.cost import LARGEST, PROMISED, Effort  # noqa: E402
+from vrclient.showcase.cost import PROMISED  # noqa: E402
 
 HANG_SECONDS = 150.0
 GROWN_MB = 900.0
@@ -43,18 +43,13 @@ class Outcome:
     built: Built
 
     @property
-    def bound(self) -> Effort:
-        """What it may take to be checked, built and drawn: what check states."""
-        return LARGEST if self.built.heavy else PROMISED
-
-    @property
     def broken(self) -> str:
         """Which bound it broke; empty where none."""
         if self.built.fault:
             return self.built.fault
-        if self.built.seconds > self.bound.seconds:
+        if self.built.seconds > PROMISED.seconds:
             return f"{self.built.seconds:.0f} s"
-        if self.built.peak_mb > self.bound.megabytes:
+        if self.built.peak_mb > PROMISED.megabytes:
             return f"{self.built.peak_mb:.0f} MB"
         unexplained = [message for _, message, help in self.built.problems if not help]
         return f"no remedy: {unexplained[0]}" if unexplained else ""

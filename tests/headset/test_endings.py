@@ -19,8 +19,8 @@ from vrclient.display.openxr.bounded_calls import LONGEST_S
 from vrclient.display.openxr.messages import unanswered
 from vrclient.interaction.recording import load_recording
 
-SOON_S = 5.0
-"""Seconds until the program has ended, on a busy machine; 3 are wanted."""
+SOON_S = 3.0
+"""Seconds until the program has ended."""
 ARGUMENTS = ("minimal", "--display", "headset", "--size", "160x90", "--no-sound")
 LOST = "display: recovering (the OpenXR runtime Monado has gone; start monado-service)"
 HANGS = f"display: recovering ({unanswered(LONGEST_S, runtime='Monado').reason})"

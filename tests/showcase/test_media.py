@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vrclient.media import files
-from vrclient.media.files import Damaged, Film, SoundFile, film_of, recording_of, seconds_of
+from vrclient.media.files import Audio, Damaged, Film, film_of, recording_of, seconds_of
 from vrclient.media.service import MediaService
 from vrclient.showcase.assets import AssetFolder
 from vrclient.showcase.diagnostics import Diagnostic
@@ -39,7 +39,7 @@ def test_films(name: str, film: Film) -> None:
 )
 def test_recordings(name: str, format: str, channels: int, seconds: float) -> None:
     found = recording_of(MEDIA / name)
-    assert isinstance(found, SoundFile)
+    assert isinstance(found, Audio)
     assert (found.format, found.channels) == (format, channels)
     assert found.seconds == pytest.approx(seconds, abs=0.1)
     assert seconds_of(MEDIA / name) == found.seconds
@@ -51,7 +51,7 @@ def test_real_films(shared_data: Path) -> None:
     assert film_of(folder / "bigbuckbunny.mp4") == Film("MP4", "H.264", 1280, 720, 5.312, True)
     assert film_of(folder / "bikes.mp4") == Film("MP4", "H.264", 640, 272, 10.0, False)
     music = recording_of(folder / "arcade/arcade/resources/assets/music/1918.mp3")
-    assert isinstance(music, SoundFile) and music.seconds == pytest.approx(172.383, abs=0.01)
+    assert isinstance(music, Audio) and music.seconds == pytest.approx(172.383, abs=0.01)
 
 
 def test_the_length_of_what_cannot_be_read(tmp_path: Path) -> None:
@@ -66,7 +66,7 @@ def test_the_start_of_a_file_is_no_traceback(name: str, tmp_path: Path) -> None:
     for size in range(0, len(whole), max(1, len(whole) // 97)):
         cut.write_bytes(whole[:size])
         assert isinstance(film_of(cut), Film | Damaged | None)
-        assert isinstance(recording_of(cut), SoundFile | Damaged | None)
+        assert isinstance(recording_of(cut), Audio | Damaged | None)
     cut.write_bytes(whole[: len(whole) // 2])
     if name.endswith((".mp4", ".ogg")):
         found = film_of(cut) or recording_of(cut)
@@ -82,7 +82,7 @@ def test_broken_bytes_are_no_traceback(tmp_path_factory: pytest.TempPathFactory,
     file = tmp_path_factory.getbasetemp() / f"changed_{name}"
     file.write_bytes(whole)
     assert isinstance(film_of(file), Film | Damaged | None)
-    assert isinstance(recording_of(file), SoundFile | Damaged | None)
+    assert isinstance(recording_of(file), Audio | Damaged | None)
 
 
 def _inspected(file: Path, media: str) -> tuple[Diagnostic, ...]:
@@ -165,9 +165,21 @@ def test_a_process_that_others_ended_is_started_again(fresh: MediaService) -> No
     assert film_of(MEDIA / "opening.mp4") is not None
     assert fresh._process is not None
     fresh._process.kill()
-    assert isinstance(recording_of(MEDIA / "lake.ogg"), SoundFile)
+    assert isinstance(recording_of(MEDIA / "lake.ogg"), Audio)
     os.kill(fresh._process.pid, signal.SIGSTOP)
     killing = threading.Timer(0.3, fresh._process.kill)
     killing.start()
-    assert isinstance(recording_of(MEDIA / "tone.mp3"), SoundFile)
+    assert isinstance(recording_of(MEDIA / "tone.mp3"), Audio)
     killing.join()
+
+
+def test_a_process_that_ends_with_a_question_in_its_pipe(fresh: MediaService, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was still there when it was looked for, and gone when it was asked: closing the pipe would write the question again."""
+    assert film_of(MEDIA / "opening.mp4") is not None
+    first = fresh._process
+    assert first is not None
+    os.kill(first.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, first.pid, os.WEXITED | os.WNOWAIT)
+    monkeypatch.setattr(first, "poll", lambda: None)
+    assert isinstance(recording_of(MEDIA / "lake.ogg"), Audio)
+    assert fresh._process is not first

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from vrclient.media.files import Damaged, SoundFile, recording_of, seconds_of
+from vrclient.media.files import Audio, Damaged, recording_of, seconds_of
 from vrclient.media.service import MediaService
 
 MEDIA = Path(__file__).parents[1] / "media"
@@ -60,7 +60,7 @@ def _recording(file: Path, codec: str, *, layout: str = "mono", rate: int = 48_0
 def test_a_tone_stays_a_tone(service: MediaService, name: str, codec: str, more: dict, rate: int, tmp_path: Path) -> None:  # type: ignore[type-arg]
     file = _recording(tmp_path / name, codec, **more)
     found = recording_of(file)
-    assert isinstance(found, SoundFile) and found.seconds == pytest.approx(1.0, abs=0.06)
+    assert isinstance(found, Audio) and found.seconds == pytest.approx(1.0, abs=0.06)
     given, samples = _samples(service, file)
     assert given == rate and len(samples) / rate == pytest.approx(1.0, abs=0.06)
     middle = samples[rate // 4 : 3 * rate // 4].astype(float)
@@ -98,7 +98,7 @@ def test_recordings_with_bits_turned_over_are_heard_or_named(service: MediaServi
             content[choose.randrange(len(content))] ^= 1 << choose.randrange(8)
         file = tmp_path / f"{number}{source.suffix}"
         file.write_bytes(content)
-        assert isinstance(recording_of(file), SoundFile | Damaged | None)
+        assert isinstance(recording_of(file), Audio | Damaged | None)
         answer = service.ask("samples", file)
         heard += "content" in answer
         assert "content" in answer or "problem" in answer or answer.get("unknown"), answer
@@ -116,7 +116,7 @@ def test_a_recording_with_a_cover_is_no_film(tmp_path: Path) -> None:
     header = b"ID3\3\0\0" + bytes([size >> 21 & 127, size >> 14 & 127, size >> 7 & 127, size & 127])
     start = 10 + sum((content[6 + k] & 127) << (21 - 7 * k) for k in range(4)) if content.startswith(b"ID3") else 0
     file.write_bytes(header + frame + content[start:])
-    assert isinstance(recording_of(file), SoundFile)
+    assert isinstance(recording_of(file), Audio)
 
 
 def test_no_list_of_other_files_is_followed(service: MediaService, tmp_path: Path) -> None:

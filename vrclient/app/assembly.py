@@ -57,7 +57,7 @@ PLACE_ALONE = SessionOptions()
 def open_session(
     opened: Opened, display: EngineDisplay, settings: QualitySettings, options: SessionOptions = PLACE_ALONE, /
 ) -> Session:
-    """The session of an open showcase on a display, which is the session's to close from now on."""
+    """The session of an open showcase on a display, which is the session's to close once this returns."""
     session = Session(opened, display, settings, picture_folder=options.picture_folder, progress=options.progress)
     if options.expects_visitor:
         session.place.expect_visitor()

@@ -235,7 +235,7 @@ class OpenerProcess:
             request = self._asked.get()
             if self.process is not None and self.process.poll() is not None:
                 with self.process:  # it waited for long; somebody has ended it meanwhile
-                    pass
+                    self.process = None
                 self._start()
             if self.process is not None:
                 with self.process as process:

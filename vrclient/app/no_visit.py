@@ -8,7 +8,6 @@ from vrclient.frame.commands import Cross, GoBack
 from vrclient.frame.inputs import InputSnapshot
 from vrclient.geometry.frames import Matrix
 from vrclient.modes.placing import Wanted
-from vrclient.modes.portal_transition import Loading
 from vrclient.modes.visitor import Asked
 from vrclient.renderer.pipeline import Renderer
 from vrclient.scene.interactives import Words
@@ -32,18 +31,7 @@ class NoVisit:
         """No panels."""
         return ()
 
-    def update(
-        self,
-        outcome: Outcome,
-        inputs: InputSnapshot,
-        /,
-        *,
-        seconds: float,
-        time: float,
-        eye: tuple[float, float, float],
-        loading: Loading | None = None,
-        way_back: str | None = None,
-    ) -> tuple[Asked, ...]:
+    def update(self, outcome: Outcome, inputs: InputSnapshot, /, **_: object) -> tuple[Asked, ...]:
         """Nothing is to be done."""
         return ()
 

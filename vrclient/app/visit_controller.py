@@ -7,21 +7,19 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from vrclient.app.clock import wall_seconds
 from vrclient.app.closeups import CloseUps, fitted_share, real_zoom
 from vrclient.app.interact import Outcome
 from vrclient.app.moments import Moment
 from vrclient.app.panel_pictures import PanelPictures
 from vrclient.app.place import Place
+from vrclient.app.playback import Playback
 from vrclient.app.settings import VisitSettings
 from vrclient.frame.commands import BeginAnew, Cross, GoBack, GoToViewpoint, TurnExhibit
 from vrclient.frame.inputs import NOTHING, InputSnapshot
 from vrclient.frame.sheets import Sheet
 from vrclient.geometry.frames import Matrix
 from vrclient.interaction.comfort import Comfort
-from vrclient.media.files import seconds_of
 from vrclient.modes import attendance, tour, visitor
 from vrclient.modes.panels.messages import MESSAGES
 from vrclient.modes.panels.room import Device, Shown
@@ -32,26 +30,18 @@ from vrclient.modes.state import Offer, Settings, Touring, VisitState
 from vrclient.modes.visitor import Asked, Happened
 from vrclient.panels.drawing import marks
 from vrclient.panels.pressing import Pressing
-from vrclient.renderer.movies import Movies
 from vrclient.renderer.pipeline import Renderer
 from vrclient.scene.interactives import (
     Counter,
     Exhibit,
-    Interactive,
     Portal,
-    Rectangle,
-    Screen,
-    SoundSource,
     Timeline,
     Tour,
     Words,
     chosen_card,
-    moment_in,
     turntable_key,
 )
-from vrclient.showcase.subtitles import read_subtitles
 from vrclient.sound.output import SoundOutput
-from vrclient.sound.sounds import Sound, ambience, film_sound, narration
 
 log = logging.getLogger(__name__)
 
@@ -130,13 +120,13 @@ class VisitController:
 
     def portals(self) -> tuple[Portal, ...]:
         """The portals that stand on the day that is shown."""
-        return tuple(portal for portal in self._portals if self._is_there(portal))
+        return tuple(portal for portal in self._portals if self.playback.is_there(portal, self.state))
 
     def enter(self, place: Place, way_back: Words | None, /, *, back: bool) -> None:
         """The visitor has crossed to another place, or `back` to one where they were; `way_back`: the title of the one that the
         way back leads to. A tour that they had begun there waits to be rejoined."""
         self._left[self._place.opened.path] = self.state.tour
-        self.movies.close()
+        self.playback.close()
         self._closeups.close()
         self._take(place, way_back)
         assert place.moment is not None
@@ -160,14 +150,8 @@ class VisitController:
             back=back,
             has_sound=self.sound.problem is None,
         )
-        self.screens = tuple(one for one in things if isinstance(one, Screen))
         self._portals = tuple(one for one in things if isinstance(one, Portal))
-        self._days = {id(one): days for one, days in zip(things, place.opened.scene.interactive_days, strict=True)}
-        self._ambience = tuple((one, ambience(one)) for one in things if isinstance(one, SoundSource))
-        self._said = {file: read_subtitles(file) for screen in self.screens for file in screen.subtitles.values()}
-        files = {file for tour in self.offer.tours for stop in tour.stops for file in stop.narration.values()}
-        self._lengths = {file: seconds_of(file) or 0.0 for file in files}
-        self.movies = Movies(self.screens)
+        self.playback = Playback(place, self.sound)
 
     def heard(self, inputs: InputSnapshot, /, *, time: float) -> InputSnapshot:
         """The inputs without those that panels answer alone: Escape closes what is open, then says that it leaves when it is
@@ -196,9 +180,9 @@ class VisitController:
             self.offer,
             device=device,
             pixels=pixels,
-            narration=self._narrated()[1],
+            narration=self.playback.narrated(self.state)[1],
             real=self.real,
-            subtitle_now=self._subtitle(),
+            subtitle_now=self.playback.subtitle(self.state),
             scrolled=self._pressing.scrolled,
             left=self._left_to_answer(),
         )
@@ -245,13 +229,13 @@ class VisitController:
             arrived=outcome.arrived,
             walked=outcome.walked,
             attentive=inputs.attentive,
-            narration=self._narrated()[1],
+            narration=self.playback.narrated(self.state)[1],
             real=self.real,
             pulled=pulled,
             wheel=int("wheel_up" in inputs.pressed) - int("wheel_down" in inputs.pressed),
         )
         before = self.state.close_up
-        there = tuple(screen for screen in self.screens if self._is_there(screen))
+        there = tuple(screen for screen in self.playback.screens if self.playback.is_there(screen, self.state))
         self.state, asked = visitor.updated(self.state, self.offer, there, happened)
         after = self.state.close_up
         commands: list[Asked] = [one for one in asked if not isinstance(one, Cross | GoBack)]
@@ -272,7 +256,7 @@ class VisitController:
     def _look_for_somebody(self, inputs: InputSnapshot) -> None:
         """Once a frame: takes what was done, and what goes on, for signs of somebody."""
         worn = inputs.head is not None and inputs.attentive
-        goes_on = inputs.attentive and attendance.goes_on(self.state, self.screens)
+        goes_on = inputs.attentive and attendance.goes_on(self.state, self.playback.screens)
         width, height = self._pixels
         signs = attendance.Signs(
             now=self._clock(),
@@ -296,15 +280,11 @@ class VisitController:
 
     def show(self, renderer: Renderer, outcome: Outcome, /) -> None:
         """Hands what there is to see of the visit to the renderer."""
-        renderer.show_sheets(self.sheets(outcome), self.movies, patient=self.patient)
+        renderer.show_sheets(self.sheets(outcome), self.playback.movies, patient=self.patient)
 
     def sheets(self, outcome: Outcome, /) -> list[Sheet]:
         """Films in the scene and panels before it, as they stand."""
-        found = [
-            Sheet(("film", screen.id), *_stands(screen.face), movie=screen.id, place="world")
-            for screen in self.screens
-            if self._is_there(screen) and self.movies.texture(screen.id) is not None
-        ]
+        found = self.playback.sheets(self.state)
         values = {one.panel.id: one.values for one in self._shown}
         close_up = self._closeups.sheets(self.state.close_up, _framing(outcome.standing), tracked=self._tracked)
         for standing in outcome.standing:
@@ -332,68 +312,14 @@ class VisitController:
 
     def play(self, world_from_head: Matrix, /, *, elapsed: float, attentive: bool) -> None:
         """Brings films and sounds to where the visit is; films and voices are silent while nobody is there."""
-        plays = self.state.screens
-        self.movies.update({id: play.seconds for id, play in plays.items()}, eye=world_from_head[:3, 3])
-        sounds: list[Sound] = [sound for source, sound in self._ambience if self._is_there(source)]
-        for screen in self.screens:
-            play = plays.get(screen.id) if self._is_there(screen) else None
-            heard = film_sound(screen, play.seconds) if play is not None and play.playing and attentive else None
-            if heard is not None:
-                sounds.append(heard)
-        file, length = self._narrated()
-        touring = self.state.tour
-        if (
-            file is not None
-            and attentive
-            and touring is not None
-            and touring.playing
-            and touring.seconds is not None
-            and touring.seconds < length
-        ):
-            sounds.append(narration(file, touring.seconds))
-        settings = self.state.settings
-        self.sound.update(
-            sounds, world_from_head, elapsed=elapsed, volume=settings.volume, muted=settings.muted, mono=settings.mono
-        )
-
-    def _narrated(self) -> tuple[Path | None, float]:
-        """The narration of the tour's stop in the chosen language, and its length in seconds; (None, 0) without one."""
-        touring = self.state.tour
-        if touring is None:
-            return None, 0.0
-        file = touring.tour.stops[touring.stop].narration.get(self.state.language)
-        return (file, self._lengths.get(file, 0.0)) if file is not None else (None, 0.0)
-
-    def _is_there(self, thing: Interactive) -> bool:
-        """Whether it stands on the day that is shown."""
-        built, demolished = self._days[id(thing)]
-        return built <= self.state.date.toordinal() < demolished
-
-    def _subtitle(self) -> str:
-        """What is said in a film that plays."""
-        for screen in self.screens:
-            play = self.state.screens.get(screen.id) if self._is_there(screen) else None
-            file = screen.subtitles.get(self.state.language) or screen.subtitles.get("en")
-            if play is not None and play.playing and file is not None:
-                text = self._said[file].at(moment_in(screen, play.seconds))
-                if text:
-                    return text
-        return ""
+        self.playback.update(self.state, world_from_head, elapsed=elapsed, attentive=attentive)
 
     def close(self) -> None:
         """Ends the threads and gives the sound device back."""
         self._closeups.close()
-        self.movies.close()
+        self.playback.close()
         self.pictures.close()
         self.sound.close()
-
-
-def _stands(face: Rectangle) -> tuple[Matrix, tuple[float, float]]:
-    """world_from_sheet and the size of a sheet that covers a face."""
-    pose = np.eye(4)
-    right, up = np.asarray(face.right), np.asarray(face.up)
-    pose[:3, 0], pose[:3, 1], pose[:3, 2], pose[:3, 3] = right, np.cross(up, right), up, face.center
-    return pose, (2.0 * face.half[0], 2.0 * face.half[1])
 
 
 def _framing(standing: Sequence[StandingPanel]) -> StandingPanel | None:

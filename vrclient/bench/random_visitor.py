@@ -178,7 +178,7 @@ class RandomVisitor:
         """Through a portal, however long it takes."""
         before = self._session.place
         assert isinstance(portal.offers, Portal)
-        for _ in range(8):  # a tour, a year or the question whether somebody is there may have got in between
+        for _ in range(3):  # a tour or a year may have got in between
             self._choose(portal)
             self._until_place(lambda: self._session.place is not before)
             if self._session.place is not before:

@@ -118,9 +118,12 @@ def run(
 ) -> None:
     """Show a showcase: in a headset, else in a window, else, without a display, as pictures of its start and viewpoints.
 
-    A headset that is switched on later is picked up. In the window: drag to look, click to choose or to go there, W A S D
-    walk, Q E turn, Space plays and pauses the tour, L language, M menu, H help, F12 picture, F3 statistics, Esc closes or
-    leaves."""
+    A headset that is switched on later is picked up.
+
+    In the window: drag to look, click to choose or to go there,
+    W A S D walk, Q E turn, Space plays and pauses the tour,
+    L language, M menu, H help, F12 picture, F3 statistics,
+    Esc closes or leaves."""
     from vrclient.app.evidence import Evidence
 
     evidence = Evidence(showcase, report=report, record=record)

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from vrclient.elements.viewpoint import ViewpointModel, looks_at_itself, viewpoint
+from vrclient.media.files import seconds_of
 from vrclient.scene.draw_data import DrawData, Viewpoint
 from vrclient.scene.element import BuildContext, ElementKind
 from vrclient.scene.interactives import Stop, Tour
@@ -103,6 +104,7 @@ def _stop(model: StopModel, context: BuildContext) -> Stop:
         fov=view.fov,
         caption=model.caption,
         narration=model.narration,
+        narration_seconds={language: seconds_of(file) or 0.0 for language, file in model.narration.items()},
         date=model.date.isoformat() if model.date else view.date,
         time=model.time.strftime("%H:%M") if model.time else view.time,
         layers=model.layers,

@@ -44,7 +44,7 @@ class Film:
 
 
 @dataclass(frozen=True, slots=True)
-class SoundFile:
+class Audio:
     """seconds: None where nobody knows."""
 
     format: str
@@ -79,7 +79,7 @@ def film_of(file: Path, /) -> Film | Damaged | None:
     )
 
 
-def recording_of(file: Path, /) -> SoundFile | Damaged | None:
+def recording_of(file: Path, /) -> Audio | Damaged | None:
     """What a file of a sound is; None where it is none that is known here. Raises OSError where it cannot be read, DoesNotStart
     where no file can be looked into."""
     facts = _facts(file)
@@ -91,7 +91,7 @@ def recording_of(file: Path, /) -> SoundFile | Damaged | None:
         return Damaged("no sound is in it")
     codec = _CODECS.get(facts["sound_codec"], facts["sound_codec"])
     name = f"Ogg {codec}" if facts["format"] == "Ogg" else facts["format"]
-    return SoundFile(name, facts["channels"], facts["seconds"])
+    return Audio(name, facts["channels"], facts["seconds"])
 
 
 def seconds_of(file: Path, /) -> float | None:

@@ -56,7 +56,8 @@ class MediaService:
             process.wait()
             for stream in (process.stdin, process.stdout):
                 if stream is not None:
-                    stream.close()
+                    with contextlib.suppress(BrokenPipeError):  # it still holds a question that nobody reads
+                        stream.close()
 
     def _started(self) -> "subprocess.Popen[bytes]":
         """The process, ready to answer. Raises DoesNotStart."""

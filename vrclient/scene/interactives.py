@@ -32,7 +32,8 @@ class Stop:
     """One stop of a tour.
 
     position, heading, pitch   the eye, in metres and radians; fov = vertical angle on a screen, radians
-    caption, narration         what is told, by language; a narration is a sound file
+    caption, narration         what is told, by language; a narration is a sound file, and `narration_seconds` how long it is (0
+                               where nobody knows)
     date, time                 ISO; None: as they are
     layers                     the layers shown here; None: as they are
     dwell                      seconds to stay; a narration, or a caption that takes longer to read, is waited for
@@ -45,6 +46,7 @@ class Stop:
     fov: float
     caption: Words
     narration: Mapping[str, Path] = field(default_factory=dict)
+    narration_seconds: Mapping[str, float] = field(default_factory=dict)
     date: str | None = None
     time: str | None = None
     layers: tuple[str, ...] | None = None

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from vrclient.media.files import NO_DECODER, Damaged, SoundFile, film_of, recording_of
+from vrclient.media.files import NO_DECODER, Audio, Damaged, film_of, recording_of
 from vrclient.media.limits import MOST_ASPECT
 from vrclient.media.service import DoesNotStart
 from vrclient.showcase.diagnostics import Diagnostic, Severity
@@ -317,10 +317,10 @@ def _sound(file: Path) -> Iterable[Diagnostic]:
     match found:
         case Damaged():
             return [Diagnostic("broken-file", f"'{file.name}' is damaged: {found.reason}", _AGAIN)]
-        case SoundFile(seconds=float(seconds)) if seconds > MAX_SOUND_S:
+        case Audio(seconds=float(seconds)) if seconds > MAX_SOUND_S:
             message = f"'{file.name}' plays {seconds / 60:.0f} minutes; only its first hour is heard"
             return [Diagnostic("limit", message, "cut it into several", "warning")]
-        case SoundFile():
+        case Audio():
             return []
         case _:
             return [Diagnostic("broken-file", f"'{file.name}' is not {FILES['sound'][0]} that can be played", help)]
