@@ -22,7 +22,7 @@ def refuse_unwritable(path: Path, /) -> None:
     elif stat.S_ISDIR(kind):
         raise IsADirectoryError(21, "this is a folder; give the name of a file", str(path))
     elif not os.access(target, os.W_OK):
-        raise PermissionError(13, "this file may not be written", str(path))
+        raise PermissionError(13, "there is no permission to write this file", str(path))
 
 
 @contextmanager

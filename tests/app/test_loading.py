@@ -126,7 +126,7 @@ def test_a_broken_showcase_closes_the_way_with_a_reason(red: Path, tmp_path: Pat
         for _ in range(5):
             one_frame(session)
         assert [one.getMessage() for one in caplog.records if one.levelno >= logging.WARNING] == [
-            f"the way to '{broken}' is closed: {problem}"
+            f"the portal to '{broken}' is closed: {problem}"
         ]
         np.testing.assert_array_equal(picture(session), before)
 

@@ -108,7 +108,7 @@ def test_a_crossing_to_another_showcase_and_back(tmp_path: Path) -> None:
         (["frame", "--boxes", "absent.npz"],
          "absent.npz: No such file or directory; "
          "expected an npz file with the arrays center and half, both (N, 3), in metres, z up"),
-        (["frame", "--boxes", "a.npz", "--objects", "5"], "--objects is for showcases; a file of --boxes has as many as it has"),
+        (["frame", "--boxes", "a.npz", "--objects", "5"], "--objects is for showcases; a file of --boxes has a fixed number"),
         (["frame", "minimal", "--objects", "5", "--driver", "own"],
          "--objects 5: the showcase scatters nothing by 'count'; --objects has nothing to multiply"),
         (["frame", "stres"], "there is no showcase 'stres'; did you mean 'stress'?"),

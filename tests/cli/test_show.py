@@ -97,7 +97,7 @@ def test_a_shot_from_a_place_at_a_time(tmp_path: Path) -> None:
             ["run", "minimal", "--display", "window"],
             3,
             "display: none (window rejected: no display: DISPLAY is not set)\n"
-            "run 'vrclient doctor' for what is missing and what to do about it",
+            "run 'vrclient doctor' to see what is missing and what to do about it",
         ),
     ],
 )

@@ -68,7 +68,7 @@ def test_every_command_says_what_is_wrong_with_its_arguments(tmp_path: Path) -> 
     for arguments, status, out, errors in json.loads(done.stdout):
         shown = [one[:60] for one in arguments]
         assert status in (1, 2, 3) or shown == ["check", "minimal", "minimal", "--json"], (shown, status, out, errors)
-        assert "Traceback" not in out + errors and "fault of vrclient" not in errors, (shown, errors[-2000:])
+        assert "Traceback" not in out + errors and "fault in vrclient" not in errors, (shown, errors[-2000:])
         assert status == 0 or errors.strip() or out.strip(), (shown, status)
         assert all(len(line) < 1000 for line in errors.splitlines()), (shown, errors)
         assert "\x1b[31mred" not in out + errors and "a\nb" not in errors, (shown, errors)

@@ -139,5 +139,5 @@ def test_a_screen_without_a_window_is_told_with_a_remedy(
     libraries = ("Authorization required", "Xlib:", "libEGL")
     said = [line for line in done.stderr.splitlines() if line and not line.startswith(libraries)]
     assert said[0] == f"display: none (window rejected: {message.format(display)})"
-    assert said[1:] == ["run 'vrclient doctor' for what is missing and what to do about it"]
+    assert said[1:] == ["run 'vrclient doctor' to see what is missing and what to do about it"]
     assert done.returncode == 3

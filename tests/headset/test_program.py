@@ -84,7 +84,7 @@ def test_a_headset_that_is_asked_for_and_not_there(monado: MonadoService, progra
     assert (status, out, report) == (3, [], {})
     assert notes == [
         f"display: none (headset rejected: {NO_SERVICE})",
-        "run 'vrclient doctor' for what is missing and what to do about it",
+        "run 'vrclient doctor' to see what is missing and what to do about it",
     ]
 
 

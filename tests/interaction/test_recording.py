@@ -91,20 +91,20 @@ def problem(path: Path) -> str:
     with pytest.raises(BadRecording) as error:
         load_recording(path)
     text = str(error.value)
-    assert text.startswith(f"{path} is not a recording of vrclient: ") and text.endswith(WRITES) and "\n" not in text
-    return text.removeprefix(f"{path} is not a recording of vrclient: ").removesuffix(WRITES)
+    assert text.startswith(f"{path} is not a usable recording: ") and text.endswith(WRITES) and "\n" not in text
+    return text.removeprefix(f"{path} is not a usable recording: ").removesuffix(WRITES)
 
 
 def test_what_is_no_recording_is_named(tmp_path: Path) -> None:
     text = tmp_path / "visit.npz"
     text.write_text("title: no")
-    assert problem(text) == "it is damaged, or of another kind"
+    assert problem(text) == "it is damaged, or another kind of file"
     text.write_bytes(b"")
-    assert problem(text) == "it is damaged, or of another kind"
+    assert problem(text) == "it is damaged, or another kind of file"
     np.savez_compressed(text, version=99)
-    assert problem(text) == "it is one of another version (99, not 1); record the visit again"
+    assert problem(text) == "it is of another version (99, not 1); record the visit again"
     save_recording(Recorder().recording(), text)
-    assert problem(text) == "it holds no frame, the visit ended before the first one"
+    assert problem(text) == "it holds no frames: the visit ended before the first one"
 
 
 def columns() -> dict[str, Any]:

@@ -53,7 +53,7 @@ def _python() -> Finding:
     version = platform.python_version()
     if (3, 11) <= sys.version_info[:2] < (3, 14):
         return Finding("Python", "ok", f"{version} on {platform.platform(terse=True)}")
-    return Finding("Python", "missing", version, "install Python 3.11, 3.12 or 3.13 and make the environment anew")
+    return Finding("Python", "missing", version, "install Python 3.11, 3.12 or 3.13 and create the environment again")
 
 
 def _packages() -> Iterator[Finding]:
@@ -70,7 +70,7 @@ def _packages() -> Iterator[Finding]:
             wrong.append(f"{requirement.name} is not installed")
             continue
         if not requirement.specifier.contains(version, prereleases=True):
-            wrong.append(f"{requirement.name} is {version}, needed is {requirement.specifier}")
+            wrong.append(f"{requirement.name} is {version}, but {requirement.specifier} is needed")
     if wrong:
         yield Finding("packages", "missing", "; ".join(wrong), "run 'pip install --constraint constraints.txt .' again")
     else:
@@ -124,9 +124,9 @@ def _fonts() -> Finding:
     lacking = fonts.missing_glyphs("奉贤城市之门 Fengxian 0123456789 。，：；！？（）")
     if lacking:
         return Finding(
-            "fonts", "missing", f"no face has {' '.join(sorted(lacking))}", "install the package noto-cjk-sans-otc again"
+            "fonts", "missing", f"no font has {' '.join(sorted(lacking))}", "install the package noto-cjk-sans-otc again"
         )
-    return Finding("fonts", "ok", "Chinese and Latin faces are there")
+    return Finding("fonts", "ok", "Chinese and Latin fonts are there")
 
 
 def _sound() -> Finding:
@@ -134,7 +134,7 @@ def _sound() -> Finding:
     problem, device = output.problem, output.device
     output.close()
     if problem is None:
-        return Finding("sound", "ok", f"it goes to the system's default device{f' ({device})' if device else ''}")
+        return Finding("sound", "ok", f"it plays on the system's default device{f' ({device})' if device else ''}")
     return Finding(
         "sound",
         "optional",
@@ -149,11 +149,11 @@ def _settings() -> Iterator[Finding]:
         found = settled()
         for path, problem in found.left_out.items():
             first = problem.diagnostics[0]
-            yield Finding("settings", "optional", f"{path} is left out: {first_line(first)}", first.help or "mend the file")
+            yield Finding("settings", "optional", f"{path} is left out: {first_line(first)}", first.help or "correct the file")
         for file in found.files:
             keys = [key for key, source in found.sources.items() if source == file]
             said = ", ".join(f"{key} = {_value(found.settings, key)}" for key in keys)
-            yield Finding("settings", "ok", f"{file}: {said or 'nothing that counts'}")
+            yield Finding("settings", "ok", f"{file}: {said or 'nothing that takes effect'}")
         for folder in FOLDERS:
             for name, files in files_of(folder).items():
                 own = files[-1]
@@ -165,16 +165,20 @@ def _settings() -> Iterator[Finding]:
             help = f"run with '{OPTION} {here.parent}', or put it into {user}"
             yield Finding("settings", "optional", f"{here} is not read", help)
         elif len(found.files) == 1:
-            yield Finding("settings", "ok", f"yours would be {user}/{CLIENT}, or {system}/{CLIENT} for everybody here")
+            yield Finding(
+                "settings", "ok", f"your own would be {user}/{CLIENT}, or {system}/{CLIENT} for everybody at this computer"
+            )
     except BadSettings as error:
         for one in error.diagnostics:
-            yield Finding("settings", "missing", first_line(one), one.help or "mend the file")
+            yield Finding("settings", "missing", first_line(one), one.help or "correct the file")
     try:
         venue_policies()
         profiles()
     except BadSettings as error:
         for one in error.diagnostics:
-            yield Finding("settings", "missing", first_line(one), f"{one.help or 'mend the file'}; nothing is shown until then")
+            yield Finding(
+                "settings", "missing", first_line(one), f"{one.help or 'correct the file'}; nothing is shown until then"
+            )
 
 
 def _value(settings: ClientSettings, key: str) -> object:

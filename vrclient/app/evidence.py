@@ -71,7 +71,7 @@ class Evidence:
         try:
             yield
         except Exception as error:
-            log.error("%s is not written: %s", path, getattr(error, "strerror", None) or f"{type(error).__name__}: {error}")
+            log.error("%s was not written: %s", path, getattr(error, "strerror", None) or f"{type(error).__name__}: {error}")
             self.complete = False
 
     def _figures(self, why: str) -> dict[str, Any]:

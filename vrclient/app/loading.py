@@ -129,7 +129,7 @@ class PlaceLoading:
             self.progress, self.seconds = 1.0, time.monotonic() - self._began
         except (LoadingFailed, GraphicsUnavailable, ShaderError) as failed:
             self.problem = str(failed)
-            log.warning("the way to '%s' is closed: %s", self.showcase, failed)
+            log.warning("the portal to '%s' is closed: %s", self.showcase, failed)
         self.slices += 1
 
     def cancel(self) -> None:
@@ -165,7 +165,7 @@ class PlaceLoading:
                 raise LoadingFailed(self.opener.problem)
             return file.take()
         except (OSError, ValueError, EOFError, pickle.UnpicklingError) as error:
-            raise LoadingFailed(f"what was opened cannot be taken over: {error}") from error
+            raise LoadingFailed(f"what was opened cannot be used: {error}") from error
         finally:
             if self.opener is not None:
                 self.opener.close()

@@ -150,5 +150,5 @@ class Relocation:
             return (x, y, floor)
         if self.heights:
             return (x, y, z)
-        log.info("a place to look from is in the air; in a headset one stays on the ground")
+        log.info("a place to look from is in the air; in a headset visitors stay on the ground")
         return None

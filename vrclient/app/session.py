@@ -166,7 +166,7 @@ class Session:
         place = self.loading.place
         there = next((one for one in place.viewpoints if one.name == view), None)
         if view is not None and there is None:
-            log.warning("'%s' has no viewpoint '%s'; one arrives at its spawn", place.name, view)
+            log.warning("'%s' has no viewpoint '%s'; visitors arrive at its spawn", place.name, view)
         self.arrive(place, there, back=back)
         self.visit_controller.enter(place, self.way_back_title(), back=back)
         log.info("the visitor is in '%s' now", place.name)
@@ -298,7 +298,7 @@ class Session:
             x, y, z = rig.feet
             floor = self.place.obstacles.floor_height((x, y), feet=z)
             if floor is None or z - floor > HIGHEST_STAND_M:
-                log.warning("viewpoint %s is in the air; in a headset one stays on the ground", view.name)
+                log.warning("viewpoint %s is in the air; in a headset visitors stay on the ground", view.name)
                 return
             self.visit.rig = placed(rig, self.visit.head, (x, y, floor), heading=view.heading)
         moment = self.place.moment_of(view)

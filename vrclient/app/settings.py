@@ -199,5 +199,5 @@ def quality_settings(name: str, /) -> QualitySettings:
         raise BadSettings(Diagnostic("settings", f"'{name}' is not a quality", f"choose one of: auto, {', '.join(known)}"))
     found = read_strongest(known[name], QualitySettings)
     if found is None:
-        raise BadSettings(Diagnostic("settings", f"no file of the quality '{name}' can be read"))
+        raise BadSettings(Diagnostic("settings", f"no file for the quality '{name}' can be read"))
     return found

@@ -14,7 +14,7 @@ bench = typer.Typer(
 
 Views = Annotated[int, typer.Option(min=1, max=2, help="1 = a window, 2 = a headset's two eyes.")]
 Objects = Annotated[
-    int | None, typer.Option(min=1, max=5_000_000, help="Multiply what the showcase scatters to about so many things.")
+    int | None, typer.Option(min=1, max=5_000_000, help="Multiply what the showcase scatters, to about this many things.")
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print the figures as JSON.")]
 
@@ -29,7 +29,7 @@ def cull(
     ] = None,
     views: Views = 2,
     reference: Annotated[
-        Path | None, typer.Option(help="A folder with cull_reference.c: a C test to run beside it.", file_okay=False)
+        Path | None, typer.Option(help="A folder with cull_reference.c, a C test to compare with.", file_okay=False)
     ] = None,
     as_json: AsJson = False,
 ) -> None:
@@ -50,14 +50,14 @@ def frame(
         Path | None, typer.Option(help="Draw the boxes of an npz file (center [N,3], half [N,3], metres) instead.")
     ] = None,
     walk: Annotated[
-        str | None, typer.Option(metavar="X,Y,Z:X,Y,Z", help="From where to where the eye goes. Default: strolls from the spawn.")
+        str | None, typer.Option(metavar="X,Y,Z:X,Y,Z", help="Where the eye starts and ends. Default: it strolls from the spawn.")
     ] = None,
-    turn: Annotated[float, typer.Option(metavar="DEGREES", help="How far the head turns on the way.")] = 720.0,
-    frames: Annotated[int, typer.Option(min=2, max=8000, help="How many frames the way has.")] = 300,
+    turn: Annotated[float, typer.Option(metavar="DEGREES", help="How far the head turns along the way.")] = 720.0,
+    frames: Annotated[int, typer.Option(min=2, max=8000, help="How many frames the walk takes.")] = 300,
     size: Annotated[str, typer.Option(metavar="WxH", help="Pixels of one view.")] = "320x240",
     fov: Annotated[float, typer.Option(metavar="DEGREES", help="Whole horizontal angle of one view.")] = 100.0,
     views: Views = 1,
-    quality: Annotated[str | None, typer.Option(help="As in run; auto is low, and normals for boxes.")] = None,
+    quality: Annotated[str | None, typer.Option(help="As in run; auto means low, or normals for boxes.")] = None,
     driver: Annotated[
         str, typer.Option(help="noop: Mesa's driver that draws nothing, for the client's own work; own: this machine's; both.")
     ] = "both",
@@ -83,11 +83,11 @@ def load(
     ] = "stress",
     objects: Objects = None,
     views: Views = 1,
-    runs: Annotated[int, typer.Option(min=1, max=100, help="How many starts are counted, after one that is not.")] = 5,
+    runs: Annotated[int, typer.Option(min=1, max=100, help="How many starts are timed, after a first one that is not.")] = 5,
     size: Annotated[str, typer.Option(metavar="WxH", help="Pixels of the picture.")] = "640x360",
     as_json: AsJson = False,
 ) -> None:
-    """Time the program's start: from the process's beginning to the first picture."""
+    """Time the program's start, from the beginning of the process to the first picture."""
     from vrclient.cli import measuring
 
     raise typer.Exit(measuring.load(showcase, objects=objects, views=views, runs=runs, size=size, as_json=as_json))
@@ -96,7 +96,7 @@ def load(
 @bench.command(epilog="Example: [bold]vrclient bench crossing minimal fengxian --views 2[/bold]")
 def crossing(
     origin: Annotated[str, typer.Argument(metavar="FROM", help="Where the visit begins: a name, a folder, or a file.")],
-    target: Annotated[str, typer.Argument(metavar="TO", help="The showcase that is loaded beside the frames, and entered.")],
+    target: Annotated[str, typer.Argument(metavar="TO", help="The showcase that is loaded while frames are drawn, and entered.")],
     views: Views = 2,
     size: Annotated[str, typer.Option(metavar="WxH", help="Pixels of one view.")] = "320x240",
     quality: Annotated[str, typer.Option(help="low, high, deterministic or normals.")] = "high",
@@ -105,7 +105,7 @@ def crossing(
     ] = "noop",
     as_json: AsJson = False,
 ) -> None:
-    """Time the way from one showcase to another and back, with 90 frames a second: no frame may take longer for it."""
+    """Time the way from one showcase to another and back, at 90 frames a second: no frame may take longer because of it."""
     from vrclient.cli import measuring
 
     raise typer.Exit(measuring.crossing(origin, target, views=views, size=size, quality=quality, driver=driver, as_json=as_json))
@@ -116,9 +116,9 @@ def soak(
     showcase: Annotated[
         str, typer.Argument(metavar="[SHOWCASE]", help="Where the visits begin; they go through all portals from there.")
     ] = "hall",
-    minutes: Annotated[float, typer.Option(min=0.1, max=10_000.0, help="For so long.")] = 60.0,
-    laps: Annotated[int | None, typer.Option(min=1, help="At most so many rounds through all places.")] = None,
-    seed: Annotated[int, typer.Option(help="Of what the visitors do.")] = 1,
+    minutes: Annotated[float, typer.Option(min=0.1, max=10_000.0, help="How long to visit.")] = 60.0,
+    laps: Annotated[int | None, typer.Option(min=1, help="Stop after this many rounds through all places.")] = None,
+    seed: Annotated[int, typer.Option(help="Decides what the visitors do.")] = 1,
     size: Annotated[str, typer.Option(metavar="WxH", help="Pixels of the picture.")] = "640x360",
     quality: Annotated[str, typer.Option(help="low, high, deterministic or normals.")] = "low",
     as_json: AsJson = False,

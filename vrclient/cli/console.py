@@ -64,7 +64,7 @@ def failures(notes: Console) -> Iterator[list[int]]:
         outcome[0] = WRONG_USAGE
     except (NothingToShowOn, DisplayUnavailable) as error:
         notes.print(str(error))
-        notes.print("run 'vrclient doctor' for what is missing and what to do about it")
+        notes.print("run 'vrclient doctor' to see what is missing and what to do about it")
         outcome[0] = NOTHING_TO_SHOW_ON
     except OSError as error:
         outcome[0] = said(error)

@@ -31,7 +31,7 @@ def said(error: Exception, /) -> int:
         text = f"{shortened(str(error.filename or 'the output cannot be written'))}: {error.strerror or error}"
     else:
         kept = _kept(error)
-        text = f"{type(error).__name__}: {error}; this is a fault of vrclient, please report it" + (
+        text = f"{type(error).__name__}: {error}; this is a fault in vrclient, please report it" + (
             f" with {kept}" if kept else ""
         )
         status = FAULT

@@ -17,7 +17,7 @@ from vrclient.cli.last_resort import said
 
 cli = typer.Typer(
     name="vrclient",
-    help="Shows a city's places, written in YAML, in a headset, a window or a picture.",
+    help="Shows a city's places, described in YAML, in a headset, a window or a picture.",
     no_args_is_help=True,
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
@@ -45,7 +45,7 @@ Config = Annotated[
         "--config",
         metavar="FILE|FOLDER",
         callback=_use_config,
-        help="Settings that count more than this computer's: a file like client.yaml, or a folder with one.",
+        help="Settings that override this computer's: a file like client.yaml, or a folder with one.",
     ),
 ]
 
@@ -65,7 +65,7 @@ def every_command(
         bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version.")
     ] = False,
 ) -> None:
-    """Shows a city's places, written in YAML, in a headset, a window or a picture."""
+    """Shows a city's places, described in YAML, in a headset, a window or a picture."""
 
 
 def main() -> None:
@@ -96,12 +96,12 @@ def _status() -> int:
 def run(
     showcase: ShowcaseName = "fengxian",
     display: Annotated[str, typer.Option(help="auto, headset, window or offscreen.")] = "auto",
-    frames: Annotated[int | None, typer.Option(min=1, help="Leave after so many frames.")] = None,
+    frames: Annotated[int | None, typer.Option(min=1, help="Stop after this many frames.")] = None,
     report: Annotated[
         Path | None, typer.Option(help="Write what happened and was measured to this JSON file.", dir_okay=False)
     ] = None,
     size: Annotated[str, typer.Option(metavar="WxH", help="Size of the window or the pictures.")] = "1280x720",
-    fullscreen: Annotated[bool, typer.Option("--fullscreen", help="The window takes the whole screen, as with F11.")] = False,
+    fullscreen: Annotated[bool, typer.Option("--fullscreen", help="Fill the whole screen, as F11 does.")] = False,
     quality: Annotated[str, typer.Option(help="auto, low, high, deterministic or normals.")] = "auto",
     output: Annotated[Path, typer.Option(help="Folder for pictures (screenshots; all views when there is no display).")] = Path(
         "shots"
@@ -110,13 +110,15 @@ def run(
     replay: Annotated[Path | None, typer.Option(help="Show a recorded visit again.", dir_okay=False, exists=True)] = None,
     panels: Annotated[
         bool | None,
-        typer.Option("--panels/--no-panels", help="Tour, menu and sound, or the place alone. Default: wherever somebody visits."),
+        typer.Option(
+            "--panels/--no-panels", help="Show tour and menu, with sound, or the place alone. Default: wherever somebody visits."
+        ),
     ] = None,
-    sound: Annotated[bool, typer.Option("--sound/--no-sound", help="Whether anything is heard.")] = True,
+    sound: Annotated[bool, typer.Option("--sound/--no-sound", help="Play sounds, or stay silent.")] = True,
     config: Config = None,
     language: Annotated[str | None, typer.Option(help="The language of panels and captions, such as zh or en.")] = None,
 ) -> None:
-    """Show a showcase: in a headset, else in a window, else, without a display, as pictures of its start and viewpoints.
+    """Show a showcase in a headset or, without one, in a window; with no display, as pictures of its start and viewpoints.
 
     A headset that is switched on later is picked up.
 
@@ -171,12 +173,12 @@ def shot(
 def check(
     showcases: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH]...", help="Showcases: names, folders or files. Without any: the current folder."),
+        typer.Argument(metavar="[PATH]...", help="Showcases: names, folders or files. Default: the current folder."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON, for editors and scripts.")] = False,
     config: Config = None,
 ) -> None:
-    """Say everything that is wrong in a showcase, each with its place and what to do about it."""
+    """Report everything that is wrong in a showcase, with its place and what to do about it."""
     from vrclient.cli import check as checking
 
     raise typer.Exit(checking.check(showcases or ["."], as_json=json))
@@ -194,7 +196,7 @@ def schema(
 
 @cli.command("list", epilog="Example: [bold]vrclient list[/bold]")
 def list_(
-    everything: Annotated[bool, typer.Option("--all", help="Those for developers as well (listed: false).")] = False,
+    everything: Annotated[bool, typer.Option("--all", help="Include those for developers (listed: false).")] = False,
     config: Config = None,
 ) -> None:
     """List the shipped showcases with their titles and viewpoints."""
@@ -205,7 +207,7 @@ def list_(
 
 @cli.command(epilog="Example: [bold]vrclient doctor[/bold]")
 def doctor(config: Config = None) -> None:
-    """Look at this machine: what is there, what is missing, and what to do about it."""
+    """Examine this machine: what it has, what is missing, and what to do about it."""
     from rich.table import Table
     from rich.text import Text
 

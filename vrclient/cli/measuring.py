@@ -202,7 +202,7 @@ def _check(options: FrameOptions) -> None:
     if options.driver not in DRIVERS:
         raise Usage(f"--driver {options.driver}: choose one of: {', '.join(DRIVERS)}")
     if options.boxes is not None and options.objects is not None:
-        raise Usage("--objects is for showcases; a file of --boxes has as many as it has")
+        raise Usage("--objects is for showcases; a file of --boxes has a fixed number")
     if not 1.0 <= options.fov < 180.0:
         raise Usage(f"--fov {options.fov:g}: give the whole horizontal angle in degrees, 1 to less than 180")
     parsed_size(options.size)

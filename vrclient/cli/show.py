@@ -67,11 +67,11 @@ def run(
         pixels = parsed_size(size)
         recording = load_recording(replay) if replay else None
         if recording and display == "headset":
-            raise Usage("--replay: a recorded visit is shown in a window or offscreen; leave --display headset out")
+            raise Usage("--replay: a recorded visit is shown in a window or offscreen; leave out --display headset")
         evidence.say = console.print
         headset = client_settings().headset
         if here := overlooked():
-            notes.print(f"note: {here} is not read; '--config {here.parent}' reads it")
+            notes.print(f"note: {here} is not read; use '--config {here.parent}' to read it")
         checked = _checked(name, notes)
         spoken = _language(language, checked)
         building = BackgroundBuild(checked)

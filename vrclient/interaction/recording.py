@@ -217,10 +217,10 @@ def load_recording(path: Path, /) -> Recording:
         except DamagedRecording as error:
             why = str(error)
         except zipfile.BadZipFile:
-            why = "it is damaged, or of another kind"
+            why = "it is damaged, or another kind of file"
         except DAMAGE as error:
             why = f"it is damaged ({type(error).__name__})"
-    raise BadRecording(f"{path} is not a recording of vrclient: {why}; 'vrclient run --record FILE' writes one")
+    raise BadRecording(f"{path} is not a usable recording: {why}; 'vrclient run --record FILE' writes one")
 
 
 DAMAGE = (
@@ -237,10 +237,10 @@ def _whole(archive: zipfile.ZipFile) -> Recording:
     """The archive as checked columns."""
     version = _column(archive, "version", np.int64, ())
     if version != VERSION:
-        raise DamagedRecording(f"it is one of another version ({version}, not {VERSION}); record the visit again")
+        raise DamagedRecording(f"it is of another version ({version}, not {VERSION}); record the visit again")
     count = len(_column(archive, "elapsed", np.float32, (None,)))
     if not count:
-        raise DamagedRecording("it holds no frame, the visit ended before the first one")
+        raise DamagedRecording("it holds no frames: the visit ended before the first one")
     columns = {name: _column(archive, name, dtype, (count, *shape)) for name, (dtype, shape) in PER_FRAME.items()}
     keys = {name: _column(archive, name, np.int32, (None, 2)) for name in ("held", "pressed")}
     names = tuple(str(name) for name in _column(archive, "names", np.str_, (None,)))
@@ -265,7 +265,7 @@ def _column(archive: zipfile.ZipFile, name: str, dtype: type, shape: tuple[int |
     except KeyError:
         raise DamagedRecording(f"'{name}' is missing") from None
     if info.flag_bits & 1 or info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-        raise DamagedRecording(f"'{name}' is packed in another way")
+        raise DamagedRecording(f"'{name}' is compressed in another way")
     with archive.open(info) as stream:
         header = {(1, 0): read_array_header_1_0, (2, 0): read_array_header_2_0}[read_magic(stream)]
         found, is_fortran, kind = header(stream)
@@ -279,7 +279,7 @@ def _column(archive: zipfile.ZipFile, name: str, dtype: type, shape: tuple[int |
         size = int(np.prod(found, dtype=np.int64)) * kind.itemsize
         data = stream.read(size)
         if len(data) != size or stream.read(1):  # reading beyond the end has the checksum looked at
-            raise DamagedRecording(f"'{name}' is cut off, or goes on")
+            raise DamagedRecording(f"'{name}' is cut off, or too long")
     return np.frombuffer(data, kind).reshape(found)
 
 
@@ -315,7 +315,7 @@ def _rigid(poses: NDArray[Any]) -> bool:
 
 def _that(holds: bool, name: str) -> None:
     if not holds:
-        raise DamagedRecording(f"'{name}' holds what no visit has")
+        raise DamagedRecording(f"'{name}' holds values that no visit has")
 
 
 def _pose(rows: NDArray[np.float32]) -> Matrix | None:
