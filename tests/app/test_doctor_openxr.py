@@ -145,7 +145,7 @@ def test_a_runtime_that_crashes(file: Path, monkeypatch: pytest.MonkeyPatch) -> 
     assert openxr(monkeypatch) == Finding(
         "OpenXR",
         "optional",
-        "the OpenXR runtime Fake crashes while it is loaded (SIGSEGV)",
+        "the OpenXR runtime Fake crashes while it is being loaded (SIGSEGV)",
         "update the headset's software, or install it again",
     )
 

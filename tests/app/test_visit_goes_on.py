@@ -302,6 +302,6 @@ def test_a_film_that_cannot_be_played_leaves_the_visit_alone(tmp_path: Path, cap
                     break
         assert visit.controller.playback.movies.texture("film") is not None
         told = [record.getMessage() for record in caplog.records]
-        assert told == ["screen film: 'film.mp4' is not a film that is known here"]
+        assert told == ["screen film: 'film.mp4' is not a film that can be played"]
     finally:
         visit.session.close()

@@ -41,7 +41,7 @@ def silent() -> Stand:
 def lost() -> Stand:
     """It was worn, and there is no session any more."""
     stand = headset()
-    stand.headset.news = News(lost="the headset is going away")
+    stand.headset.news = News(lost="the headset is disconnecting")
     stand.frames(2)
     return stand
 
@@ -80,7 +80,7 @@ def find_refusing(answer: Exception | None, *, after: float = 0.0) -> Happens:
 
 def find_without_context(stand: Stand) -> None:
     def refuse(_: FakeOpening) -> None:
-        raise HeadsetUnavailable("the graphics driver gives no second OpenGL context")
+        raise HeadsetUnavailable("the graphics driver offers no second OpenGL context")
 
     stand.as_it_opens = refuse
     stand.found()
@@ -132,7 +132,7 @@ EVENTS: dict[str, Happens] = {
     "recentred": session(recentred=True),
     "the head was never tracked": session(head=None),
     "the eyes cannot be told": session(eyes_known=False),
-    "loss pending": say(lost="the headset is going away"),
+    "loss pending": say(lost="the headset is disconnecting"),
     "the instance is lost": fails("advance", xr.exception.InstanceLostError()),
     "the runtime has gone": fails("advance", xr.exception.RuntimeFailureError()),
     "lost as inputs are read": fails("read_inputs", LOST),

@@ -90,7 +90,8 @@ def test_the_active_one_was_removed(folder: Path) -> None:
     link.parent.mkdir(parents=True)
     link.symlink_to(folder / "gone.json")
     assert (
-        missing() == f"the active OpenXR runtime, {link}, is a link to a file that is gone; install the headset's software again"
+        missing()
+        == f"the active OpenXR runtime, {link}, is a link to a file that no longer exists; install the headset's software again"
     )
 
 
@@ -177,7 +178,7 @@ def test_a_folder_and_a_pipe_are_no_files(folder: Path, monkeypatch: pytest.Monk
     if sys.platform != "win32":
         os.mkfifo(folder / "pipe")
         monkeypatch.setenv("XR_RUNTIME_JSON", str(folder / "pipe"))
-        assert missing() == f"XR_RUNTIME_JSON names {folder / 'pipe'}, which is no file; {remedy}"
+        assert missing() == f"XR_RUNTIME_JSON names {folder / 'pipe'}, which is not a file; {remedy}"
 
 
 @LINUX
@@ -194,7 +195,7 @@ def test_links_in_a_circle(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Non
     link = folder / "circle.json"
     link.symlink_to(link)
     monkeypatch.setenv("XR_RUNTIME_JSON", str(link))
-    assert "which is a link to a file that is gone" in missing()
+    assert "which is a link to a file that no longer exists" in missing()
     monkeypatch.setenv("XR_RUNTIME_JSON", str(described(folder / "fake.json", f"{link}/libfake.so")))
     assert missing().startswith("the OpenXR runtime Fake is damaged: its library ")
 

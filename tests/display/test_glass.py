@@ -99,7 +99,7 @@ def test_a_screen_at_the_other_end_of_a_network_shows_the_window(tmp_path: Path)
 
 
 NO_GLX = (
-    "the X server '{}' draws no OpenGL (GLX); let it have at least 16 bits of colour and its GLX module (package "
+    "the X server '{}' draws no OpenGL (GLX); give it at least 16 bits of colour and its GLX module (package "
     "xserver-xorg-core; Xvfb: +extension GLX)"
 )
 

@@ -71,13 +71,13 @@ def test_a_context_of_its_own_is_bound_in_the_thread_that_restores_it() -> None:
 
 
 def test_without_a_current_context_there_is_no_binding() -> None:
-    with pytest.raises(HeadsetUnavailable, match=r"^the window's OpenGL context is not current; start vrclient anew$"):
+    with pytest.raises(HeadsetUnavailable, match=r"^the window's OpenGL context is not current; start vrclient again$"):
         wgl_binding(fake_opengl32(0, 0)[0])
 
 
 @pytest.mark.parametrize(("creates", "shares", "deleted"), [(0, 1, []), (33, 0, [33])])
 def test_a_driver_that_shares_nothing_is_told(creates: int, shares: int, deleted: list[int]) -> None:
     library, state = fake_opengl32(11, 22, creates=creates, shares=shares)
-    with pytest.raises(HeadsetUnavailable, match="gives no second OpenGL context that shares the window's pictures"):
+    with pytest.raises(HeadsetUnavailable, match="offers no second OpenGL context that shares the window's pictures"):
         wgl_binding(library)
     assert state["deleted"] == deleted

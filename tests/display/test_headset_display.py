@@ -32,13 +32,13 @@ def test_one_that_takes_long_to_open_at_the_start_is_not_waited_for_again() -> N
 WORDS = {
     "one is found that is worn": "headset (Sample HMD (Sample 1.0))",
     "one is found, and its session refused": "recovering (the headset is in use by another program; close the other VR programs)",
-    "one is found, and no GL context for it": "recovering (the graphics driver gives no second OpenGL context)",
+    "one is found, and no GL context for it": "recovering (the graphics driver offers no second OpenGL context)",
     "one is found, and opening for too long": "recovering (the OpenXR runtime Sample has not answered for 10 seconds; "
     "restart the headset's software, then the headset)",
 }
 SAID = {
-    "session synchronized": "starting (the headset is off the head or asleep; the window goes on)",
-    "loss pending": "recovering (the headset is going away)",
+    "session synchronized": "starting (the headset has been taken off or is asleep; the window goes on)",
+    "loss pending": "recovering (the headset is disconnecting)",
     "lost as the frame ends": "recovering (the headset's session has ended: it was unplugged, or its software stopped; "
     "start the headset's software)",
     "silent in the middle of drawing": "recovering (the OpenXR runtime Sample has not answered for 1 seconds; "

@@ -23,13 +23,14 @@ from vrclient.display.openxr.cards import cards, told
             "system",
             "RuntimeFailureError",
             "SteamVR",
-            "the OpenXR runtime SteamVR runs, but reaches no headset; start SteamVR and wait until it shows the headset in green",
+            "the OpenXR runtime SteamVR is running, but finds no headset;"
+            " start SteamVR and wait until it shows the headset in green",
         ),
         (
             "system",
             "FormFactorUnavailableError",
             "Monado",
-            "the OpenXR runtime Monado runs, but has no headset now: it is off, asleep or unplugged;"
+            "the OpenXR runtime Monado is running, but has no headset at the moment: it is off, asleep or unplugged;"
             " switch the headset on, plug it in and put it on"
             " (a headset of another make needs its own OpenXR runtime as the active one)",
         ),
@@ -39,8 +40,8 @@ from vrclient.display.openxr.cards import cards, told
             "",
             "the OpenXR runtime cannot be loaded; install the headset's software again and make it the active OpenXR runtime",
         ),
-        ("frame", "InstanceLostError", "Monado", "the OpenXR runtime Monado has gone; start monado-service"),
-        ("frame", "InstanceLostError", "Unheard-of", "the OpenXR runtime Unheard-of has gone; start the headset's software"),
+        ("frame", "InstanceLostError", "Monado", "the OpenXR runtime Monado has stopped; start monado-service"),
+        ("frame", "InstanceLostError", "Unheard-of", "the OpenXR runtime Unheard-of has stopped; start the headset's software"),
         (
             "frame",
             "SessionLostError",
@@ -52,21 +53,22 @@ from vrclient.display.openxr.cards import cards, told
             "session",
             "GraphicsDeviceInvalidError",
             "SteamVR",
-            "the headset hangs on another graphics card than this program draws with;"
-            " plug the headset into the card that shows the desktop, or start the program on the headset's card:"
+            "the headset is connected to a different graphics card from the one this program draws with;"
+            " plug the headset into the card that shows the desktop,"
+            " or start the program on the headset's card:"
             " __NV_PRIME_RENDER_OFFLOAD=1 __GLX_VENDOR_LIBRARY_NAME=nvidia (or DRI_PRIME=1) before its command",
         ),
         (
             "instance",
             "ApiVersionUnsupportedError",
             "Old",
-            "the OpenXR runtime Old speaks neither OpenXR 1.1 nor 1.0; update the headset's software",
+            "the OpenXR runtime Old supports neither OpenXR 1.1 nor 1.0; update the headset's software",
         ),
         (
             "frame",
             "TimeoutExpired",
             "Monado",
-            "the OpenXR runtime Monado kept us waiting for a picture to fill; restart the headset's software, then the headset",
+            "the OpenXR runtime Monado did not provide a picture in time; restart the headset's software, then the headset",
         ),
         (
             "frame",
@@ -90,7 +92,7 @@ def test_errors_by_openxrs_and_by_pyopenxrs_names(name: str) -> None:
 
 def test_what_no_error_tells() -> None:
     assert messages.unanswered(10.0, runtime="X").what == "the OpenXR runtime X has not answered for 10 seconds"
-    assert messages.crashed("SIGSEGV", runtime="X").what == "the OpenXR runtime X crashes while it is loaded (SIGSEGV)"
+    assert messages.crashed("SIGSEGV", runtime="X").what == "the OpenXR runtime X crashes while it is being loaded (SIGSEGV)"
     assert messages.unloadable("file too short", runtime="X").what == "the OpenXR runtime X cannot be loaded: file too short"
 
 
@@ -125,8 +127,9 @@ def test_two_graphics_cards_are_named(tmp_path: Path) -> None:
     assert cards(tmp_path) == ("NVIDIA GeForce RTX 3060", "Intel")
     known = told("Mesa Intel(R) UHD Graphics 620", cards(tmp_path))
     assert messages.explained("session", "GraphicsDeviceInvalidError", cards=known, system="win32").reason == (
-        "the headset hangs on another graphics card than this program draws with (Mesa Intel(R) UHD Graphics 620;"
-        " the machine has: NVIDIA GeForce RTX 3060 and Intel); plug the headset into the card that shows the desktop, or start"
-        " the program on the headset's card: Windows' settings, System, Display, Graphics, add python.exe, High performance"
+        "the headset is connected to a different graphics card from the one this program draws with"
+        " (Mesa Intel(R) UHD Graphics 620; the machine has: NVIDIA GeForce RTX 3060 and Intel);"
+        " plug the headset into the card that shows the desktop,"
+        " or start the program on the headset's card: Windows' settings, System, Display, Graphics, add python.exe, High performance"
     )
     assert told("llvmpipe", cards(tmp_path / "nowhere")) == "llvmpipe"

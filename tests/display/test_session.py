@@ -17,7 +17,7 @@ SYNCHRONIZED   | yes     | no      |                     |
 VISIBLE        | yes     | no      |                     |
 FOCUSED        | yes     | yes     |                     |
 STOPPING       | no      | no      | end_session         |
-LOSS_PENDING   | yes     | no      |                     | lost: the headset is going away
+LOSS_PENDING   | yes     | no      |                     | lost: the headset is disconnecting
 EXITING        | yes     | no      |                     | leaving
 """
 """Each from a session that runs and is focused; but IDLE and READY, which come before it does."""
@@ -79,7 +79,7 @@ def test_every_state_is_in_the_table() -> None:
 def test_an_instance_that_goes_is_news(runtime: Runtime) -> None:
     session = runtime.session(SessionState.READY)
     runtime.events.append(xr.EventDataInstanceLossPending(loss_time=1))
-    assert session.poll() == News(lost="the runtime is going away")
+    assert session.poll() == News(lost="the headset's runtime is shutting down")
 
 
 def test_a_recentre_counts_from_its_time_on_and_once(runtime: Runtime) -> None:

@@ -127,7 +127,7 @@ def test_subtitles_that_go_on_when_the_film_is_over_are_warned_of(tmp_path: Path
     _loaded(tmp_path, FILM)
     (tmp_path / "media" / "late.srt").write_text("1\n00:00:01,000 --> 00:00:09,000\nlate\n")
     (warning,) = _loaded(tmp_path, FILM + ", subtitles: {zh: media/late.srt}").diagnostics
-    assert warning.severity == "warning" and warning.message == "the last text ends at 9.0 s, but the film is over at 2.0 s"
+    assert warning.severity == "warning" and warning.message == "the last text ends at 9.0 s, but the film ends at 2.0 s"
 
 
 def test_no_screen_is_higher_than_any_is(tmp_path: Path) -> None:

@@ -65,7 +65,7 @@ def test_a_runtime_without_a_headset(monado: MonadoService, monkeypatch: pytest.
     assert _openxr() == Finding(
         "OpenXR",
         "optional",
-        "the OpenXR runtime Monado runs, but has no headset now: it is off, asleep or unplugged",
+        "the OpenXR runtime Monado is running, but has no headset at the moment: it is off, asleep or unplugged",
         "switch the headset on, plug it in and put it on (a headset of another make needs its own OpenXR runtime as the active "
         "one)",
     )

@@ -22,7 +22,7 @@ from vrclient.interaction.recording import load_recording
 SOON_S = 3.0
 """Seconds until the program has ended."""
 ARGUMENTS = ("minimal", "--display", "headset", "--size", "160x90", "--no-sound")
-LOST = "display: recovering (the OpenXR runtime Monado has gone; start monado-service)"
+LOST = "display: recovering (the OpenXR runtime Monado has stopped; start monado-service)"
 HANGS = f"display: recovering ({unanswered(LONGEST_S, runtime='Monado').reason})"
 
 

@@ -127,14 +127,14 @@ LOSSES: dict[str, tuple[Break, str]] = {
         for result, words in (
             (Result.SESSION_LOSS_PENDING, "ends our session"),
             (Result.ERROR_SESSION_LOST, "the headset's session has ended"),
-            (Result.ERROR_INSTANCE_LOST, "has gone"),
-            (Result.ERROR_RUNTIME_FAILURE, "failed while it showed a picture"),
+            (Result.ERROR_INSTANCE_LOST, "has stopped"),
+            (Result.ERROR_RUNTIME_FAILURE, "failed while showing a picture"),
         )
         for call in ("xrWaitFrame", "xrSyncActions", "xrLocateSpace", "xrBeginFrame", "xrLocateViews", "xrEndFrame")
         if result is Result.SESSION_LOSS_PENDING or call in ("xrLocateSpace", "xrEndFrame")
     },
-    "the session's state": (lambda faults: faults.state(xr.SessionState.LOSS_PENDING), "the headset is going away"),
-    "an event of the instance": (instance_loss_pending, "the runtime is going away"),
+    "the session's state": (lambda faults: faults.state(xr.SessionState.LOSS_PENDING), "the headset is disconnecting"),
+    "an event of the instance": (instance_loss_pending, "the headset's runtime is shutting down"),
 }
 
 
@@ -183,7 +183,9 @@ def test_the_layers_watch_after_a_loss(faults: Faults, validation: Validation) -
 
 def test_a_headset_that_is_off_is_told_and_picked_up(faults: Faults, watch: Watch) -> None:
     faults.always("xrGetSystem", Result.ERROR_FORM_FACTOR_UNAVAILABLE)
-    with pytest.raises(HeadsetUnavailable, match="runs, but has no headset now: it is off, asleep or unplugged; switch"):
+    with pytest.raises(
+        HeadsetUnavailable, match="is running, but has no headset at the moment: it is off, asleep or unplugged; switch"
+    ):
         open_runtime()
     with visiting(at_start=False) as visit:
         visit.until(lambda: faults.count("xrGetSystem") > 2, "a second question")
@@ -199,7 +201,7 @@ def test_a_headset_that_is_off_is_told_and_picked_up(faults: Faults, watch: Watc
 def test_a_session_that_is_refused_is_tried_again(
     result: Result, faults: Faults, watch: Watch, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    words = {Result.ERROR_LIMIT_REACHED: "in use by another program"}.get(result, "hangs on another graphics card")
+    words = {Result.ERROR_LIMIT_REACHED: "in use by another program"}.get(result, "is connected to a different graphics card")
     monkeypatch.setattr(finding, "AFTER_REFUSAL_S", 0.4)
     faults.always("xrCreateSession", result)
     with visiting() as visit:
@@ -240,7 +242,7 @@ def test_an_image_that_is_late_costs_one_frame(faults: Faults, watch: Watch) -> 
         assert visit.in_headset and visit.display.headset is headset
         assert list(faults.layers) == [0, 1, 1]
         assert headset.missed >= missed + 1
-        assert watch.lines() == ["headset: the runtime gave no image in time; this frame is left out"]
+        assert watch.lines() == ["headset: the runtime gave no image in time; this frame is skipped"]
         done, late = Result.SUCCESS, Result.TIMEOUT_EXPIRED
         whole = [("Acquire", done), ("Wait", done), ("Release", done)]
         assert swapchain_calls(faults) == [("Acquire", done), ("Wait", late), ("Wait", done), ("Release", done), *whole]
@@ -256,7 +258,7 @@ def test_images_that_never_come_lose_the_headset(faults: Faults, remote: RemoteC
         assert swapchains.PATIENCE_S <= took < swapchains.PATIENCE_S + 0.5
         window_draws_at_once(visit)
         assert place(visit) == pytest.approx(before, abs=1e-3)
-        assert "kept us waiting for a picture to fill" in watch.lines()[-1]
+        assert "did not provide a picture in time" in watch.lines()[-1]
         faults.clear()
         assert visit.until_in_headset() < SOON
 
@@ -417,7 +419,7 @@ def test_another_recommended_size_is_taken_over(
         assert after.shape == (120, 320, 3)
         halved = before.reshape(120, 2, 320, 2, 3).mean(axis=(1, 3))
         assert np.abs(after - halved).mean() < 6.0
-        assert watch.lines() == ["headset: 160 x 120 pixels an eye from now on"]
+        assert watch.lines() == ["headset: 160 x 120 pixels per eye from now on"]
         faults.recommended = None
         visit.frames(10)
         assert visit.picture().shape == (240, 640, 3)
@@ -431,7 +433,7 @@ def test_a_runtime_without_a_format_of_ours_is_told(faults: Faults, watch: Watch
         visit.frames(2)
         window_draws_at_once(visit)
         assert watch.lines() == [
-            "display: recovering (the headset's runtime takes no colour format of ours (it offers 0x8058, 0x81A6); "
+            "display: recovering (the headset's runtime accepts none of our colour formats (it offers 0x8058, 0x81A6); "
             "update its software)"
         ]
         visit.until(lambda: faults.count("xrCreateSession") > 1, "another try")

@@ -16,7 +16,7 @@ NAME = "Monado: Remote HMD (Monado 25.0.0)"
 NO_SERVICE = "the OpenXR runtime Monado is installed, but its service does not answer; start monado-service"
 WAITS = "headset: off the head, lies still, or another program is in front: the visit waits"
 """What a program says of a head that nobody moves; left out below, as it comes after seconds, not frames."""
-LOST = "the OpenXR runtime Monado has gone; start monado-service"
+LOST = "the OpenXR runtime Monado has stopped; start monado-service"
 
 
 class Program:

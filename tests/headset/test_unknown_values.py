@@ -98,7 +98,9 @@ def test_an_unknown_state_is_one_line(faults: Faults, watch: Watch) -> None:
         state(faults)
         visit.until(lambda: visit.display.state is State.RECOVERING, "the window")
         (line,) = watch.lines()
-        assert line == ("display: recovering (the headset's runtime knows a state that is not known here (99); update vrclient)")
+        assert line == (
+            "display: recovering (the headset's runtime reports a state that vrclient does not know (99); update vrclient)"
+        )
         visit.until_in_headset()
 
 
@@ -132,11 +134,11 @@ def test_nothing_but_unknown_blend_modes_is_told(faults: Faults, watch: Watch) -
     with visiting() as visit:
         visit.until(lambda: visit.display.state is State.RECOVERING, "the refusal")
         assert watch.lines() == [
-            f"display: recovering (the headset blends pictures in ways that are not known here ({UNKNOWN}); update vrclient)"
+            f"display: recovering (the headset blends pictures in ways that vrclient does not know ({UNKNOWN}); update vrclient)"
         ]
 
 
 def test_nothing_but_unknown_views_is_told(faults: Faults) -> None:
     faults.view_configurations = (UNKNOWN,)
-    with pytest.raises(HeadsetUnavailable, match="shows no two eyes on"):
+    with pytest.raises(HeadsetUnavailable, match="does not show two eyes on"):
         open_runtime()

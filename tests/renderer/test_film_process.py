@@ -246,7 +246,7 @@ def test_what_kills_the_process_marks_the_film() -> None:
         while player.problem is None and time.monotonic() < end:
             assert player.picture(0.5) is None or player.is_whole()
             time.sleep(0.01)
-        assert player.problem == "is damaged: FFmpeg breaks off over it"
+        assert player.problem == "is damaged: FFmpeg fails while reading it"
     finally:
         player.close()
 
@@ -314,6 +314,6 @@ def test_a_process_that_stands_still_is_ended(monkeypatch: pytest.MonkeyPatch) -
         while player.problem is None and time.monotonic() < end:
             player.picture(1.5)
             time.sleep(0.01)
-        assert player.problem == "is damaged: FFmpeg does not come to an end with it"
+        assert player.problem == "is damaged: FFmpeg never finishes reading it"
     finally:
         player.close()

@@ -88,12 +88,12 @@ def test_pictures_one_after_the_other(tmp_path: Path) -> None:
     ("name", "content", "problem"),
     [
         ("gone.mp4", None, "'gone.mp4' is gone"),
-        ("text.mp4", b"no film at all", "'text.mp4' is not a film that is known here"),
+        ("text.mp4", b"no film at all", "'text.mp4' is not a film that can be played"),
         ("cut.mp4", (MEDIA / "opening.mp4").read_bytes()[:900], "'cut.mp4' is damaged: it ends too early"),
         (
             "new.mp4",
             (MEDIA / "opening.mp4").read_bytes().replace(b"avc1", b"xy\x1b["),
-            "'new.mp4' is damaged: its pictures are coded in a way that is not known here",
+            "'new.mp4' is damaged: its pictures are in a format that is not supported",
         ),
     ],
 )

@@ -112,12 +112,12 @@ def test_messages_with_a_command_that_helps(tmp_path: Path) -> None:
     (problem,) = _inspected(unknown, "video")
     assert problem == Diagnostic(
         "broken-file",
-        "'new.mp4' is coded in a way that is not known here; it is not a video that can be played",
+        "'new.mp4' is in a format that is not supported; it is not a video that can be played",
         "make one with H.264 and AAC in MP4: " + make.format("new.mp4", "new"),
         "warning",
     )
     (problem,) = _inspected(text, "sound")
-    assert problem.help == 'make one: ffmpeg -i "opening.mov" -vn -ac 1 -c:a libvorbis "opening_mono.ogg"'
+    assert problem.help == 'convert it: ffmpeg -i "opening.mov" -vn -ac 1 -c:a libvorbis "opening_mono.ogg"'
     assert problem.message == "'opening.mov' is not a sound file (.ogg, .mp3 or .wav) that can be played"
     cut = tmp_path / "cut.mp4"
     cut.write_bytes((MEDIA / "opening.mp4").read_bytes()[:5000])

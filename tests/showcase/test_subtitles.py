@@ -60,14 +60,14 @@ no such minute
 
 """
     assert _reported(tmp_path, "a.srt", text) == [
-        "'a.srt', line 2, column 1: '00:00:01,000 -> 00:00:02,000' is not a time of subtitles | "
+        "'a.srt', line 2, column 1: '00:00:01,000 -> 00:00:02,000' is not a time for subtitles | "
         "write 00:00:01,000 --> 00:00:04,000",
         "'a.srt', line 10, column 18: this text ends before it begins | make the second time the later one",
-        "'a.srt', line 14, column 1: this text begins before the one above it; it is shown at its time all the same | "
+        "'a.srt', line 14, column 1: this text begins before the one above it; it is still shown at its own time | "
         "check the time, or put them in order",
         "'a.srt', line 18, column 1: '00:75:07,000 --> 00:00:08,000' has minutes or seconds above 59 | "
         "write 00:00:01,000 --> 00:00:04,000",
-        "'a.srt', line 22, column 1: this time has no text below it | write the text into the next line",
+        "'a.srt', line 22, column 1: this time has no text below it | write the text on the next line",
     ]
 
 
@@ -76,11 +76,11 @@ def test_whole_files(tmp_path: Path) -> None:
         "'a.vtt', line 1, column 1: a WebVTT file begins with the line WEBVTT | write WEBVTT as its first line"
     ]
     assert _reported(tmp_path, "b.srt", "奉贤".encode("gbk")) == [
-        "'b.srt', line 1, column 1: it is not coded as UTF-8; it looks like GBK | "
-        "open it in a text editor and save it with the coding UTF-8"
+        "'b.srt', line 1, column 1: it is not in UTF-8; it looks like GBK | "
+        "open it in a text editor and save it with the encoding UTF-8"
     ]
     assert _reported(tmp_path, "c.srt", "Hello\n") == [
-        "'c.srt': no subtitles are in it | write 00:00:01,000 --> 00:00:04,000 and the text below it"
+        "'c.srt': there are no subtitles in it | write 00:00:01,000 --> 00:00:04,000 and the text below it"
     ]
     assert _reported(tmp_path, "d.txt", "1\n") == [
         "'d.txt': subtitles are files ending in .srt or .vtt | save it as SubRip (.srt) or WebVTT (.vtt)"

@@ -90,7 +90,7 @@ def candidates(
             from vrclient.display.search import HeadsetSearch
             from vrclient.display.supervisor import open_headset_display
         except (ImportError, OSError) as error:
-            raise DisplayUnavailable(f"OpenXR does not load: {error}; install the package pyopenxr again") from None
+            raise DisplayUnavailable(f"OpenXR cannot be loaded: {error}; install the package pyopenxr again") from None
         search = HeadsetSearch()
         runtime = search.first(FIRST_ANSWER_S)
         if runtime is None:

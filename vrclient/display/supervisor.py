@@ -48,7 +48,7 @@ LONGEST_REST_S = 1.0
 REMEMBERED = 100
 """Changes of state that the report tells of."""
 
-NOT_SEEN = "the headset is off the head or asleep; the window goes on"
+NOT_SEEN = "the headset has been taken off or is asleep; the window goes on"
 
 
 def said(error: GLError | GraphicsUnavailable) -> str:

@@ -91,7 +91,7 @@ class ScreenModel(ElementModel):
         for language, file in self.subtitles.items():
             ends = max((cue.end for cue in read_subtitles(file)), default=0.0)
             if film is not None and film.seconds and ends > film.seconds + 1.0:
-                message = f"the last text ends at {ends:.1f} s, but the film is over at {film.seconds:.1f} s"
+                message = f"the last text ends at {ends:.1f} s, but the film ends at {film.seconds:.1f} s"
                 help = "name the subtitles of this film, or correct their times"
                 found.append((("subtitles", language), Diagnostic("subtitles-late", message, help, "warning")))
         width, height = _size(self.width_m, film, self.pictures)

@@ -61,7 +61,7 @@ def _why_not(stream: BinaryIO) -> Exception:
                 return Unusable("its header is broken")
             at += length
         return Unusable(
-            "it ends too early" if at > size else "it lacks its table of contents; the copy or the export was broken off"
+            "it ends too early" if at > size else "it lacks its table of contents; the copy or the export was interrupted"
         )
     if start.startswith(b"OggS"):
         return Unusable("it ends too early, or its header is broken")

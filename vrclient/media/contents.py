@@ -109,7 +109,7 @@ def samples(stream: BinaryIO, /) -> tuple[int, "NDArray[np.int16]"]:
     with opened(stream) as container:
         sound, film = sound_of(container), pictures_of(container)
         if sound is None:
-            raise Unusable("no sound is in it")
+            raise Unusable("there is no sound in it")
         seconds = container.duration / av.time_base if container.duration else 0.0
         rate = min(sound.codec_context.sample_rate or HIGHEST_RATE, LONG_RATE if seconds > LONG else HIGHEST_RATE)
         resampler = AudioResampler("s16", "mono", rate)
@@ -135,7 +135,7 @@ def samples(stream: BinaryIO, /) -> tuple[int, "NDArray[np.int16]"]:
             pieces.append(part.to_ndarray().reshape(-1).astype(np.int16, copy=False))
         whole = np.concatenate(pieces) if pieces else np.zeros(0, np.int16)
         if not whole.size:
-            raise Unusable("no sound is in it")
+            raise Unusable("there is no sound in it")
         if seconds and container.format.name not in ("mp3", "aac"):  # their headers estimate
             whole = whole[: round(seconds * rate)]
             if film is not None:

@@ -88,7 +88,7 @@ def recording_of(file: Path, /) -> Audio | Damaged | None:
     if "format" not in facts or facts["codec"] is not None:
         return None
     if facts["sound_codec"] is None:
-        return Damaged("no sound is in it")
+        return Damaged("there is no sound in it")
     codec = _CODECS.get(facts["sound_codec"], facts["sound_codec"])
     name = f"Ogg {codec}" if facts["format"] == "Ogg" else facts["format"]
     return Audio(name, facts["channels"], facts["seconds"])

@@ -89,7 +89,7 @@ class FilmPlayer:
             self._began += now - self._looked
         self._looked = now
         if now - self._began > patience and self.problem is None and not self._closed:
-            self.problem = "is damaged: FFmpeg does not come to an end with it"
+            self.problem = "is damaged: FFmpeg never finishes reading it"
             self._process.kill()
 
     def _listen(self) -> None:
@@ -100,7 +100,7 @@ class FilmPlayer:
             for line in answers:
                 with contextlib.suppress(OSError, ValueError, LookupError, TypeError):  # closed meanwhile, or nonsense
                     answer: dict[str, Any] = json.loads(line)
-                    said = "is damaged: FFmpeg breaks off over it" if "ready" in answer else _said(answer) or said
+                    said = "is damaged: FFmpeg fails while reading it" if "ready" in answer else _said(answer) or said
                     if "size" in answer and not self._closed:
                         width, height = answer["size"]
                         self._slots = Slots(self._memory, width, height)
@@ -114,5 +114,5 @@ def _said(answer: dict[str, Any]) -> str | None:
     if "unreadable" in answer:
         return f"cannot be read: {answer['unreadable']}"
     if "unknown" in answer:
-        return "is not a film that is known here"
+        return "is not a film that can be played"
     return f"is damaged: {answer['problem']}" if "problem" in answer else None

@@ -43,9 +43,9 @@ class Reel:
         self._container = opened(stream).__enter__()
         found = pictures_of(self._container)
         if found is None:
-            raise Unusable("no picture is in it")
+            raise Unusable("there is no picture in it")
         if found.codec_context is None:
-            raise Unusable("its pictures are coded in a way that is not known here")
+            raise Unusable("its pictures are in a format that is not supported")
         self._stream, self._begins = found, start_of(self._container)
         self._reformatter = VideoReformatter()
         self._ahead: list[VideoFrame] = []

@@ -38,7 +38,7 @@ class MediaService:
             answer = self._answer(what, file, give_way)
             if answer is None and not self._closed:
                 answer = self._answer(what, file, give_way)
-            return answer if answer is not None else {"problem": "FFmpeg breaks off over it"}
+            return answer if answer is not None else {"problem": "FFmpeg fails while reading it"}
 
     def close(self) -> None:
         """Ends the process, and with it whatever it is asked just now; it answers nothing any more."""

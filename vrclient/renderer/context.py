@@ -228,7 +228,7 @@ def _pipe(kind: str) -> GraphicsPipe:
 X_SERVERS = (
     (
         "GLX extension not supported",
-        "the X server '{display}' draws no OpenGL (GLX); let it have at least 16 bits of colour and its GLX module (package "
+        "the X server '{display}' draws no OpenGL (GLX); give it at least 16 bits of colour and its GLX module (package "
         "xserver-xorg-core; Xvfb: +extension GLX)",
     ),
     (

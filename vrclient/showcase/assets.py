@@ -294,17 +294,21 @@ def _video(file: Path) -> Iterable[Diagnostic]:
             Diagnostic("broken-file", f"'{file.name}' has sound, but no picture", "name a file with a picture, or use 'sound'")
         ]
     if found.codec == NO_DECODER:
-        message = f"'{file.name}' is coded in a way that is not known here; it is not a video that can be played"
+        message = f"'{file.name}' is in a format that is not supported; it is not a video that can be played"
         return [Diagnostic("broken-file", message, help, "warning")]
     if found.is_hdr:
         tones = "zscale=t=linear:npl=100,tonemap=hable,zscale=t=bt709:m=bt709:p=bt709:r=tv,format=yuv420p"
         message = f"'{file.name}' is an HDR film (HLG or PQ, as phones make them); its colours will look flat here"
-        return [Diagnostic("heavy-file", message, f"make one: {convert.replace('-c:v', f'-vf {tones} -c:v')}", "warning")]
+        return [
+            Diagnostic("heavy-file", message, f"make one without HDR: {convert.replace('-c:v', f'-vf {tones} -c:v')}", "warning")
+        ]
     if max(found.width, found.height) > MOST_ASPECT * min(found.width, found.height):
-        message = f"'{file.name}' has {found.width} x {found.height} pixels, which no screen shows"
+        message = f"'{file.name}' has {found.width} x {found.height} pixels, a shape that no screen has"
         return [Diagnostic("limit", message, f"cut it to at most {MOST_ASPECT:g} times as long as wide")]
     if found.width * found.height > MAX_FILM_PIXELS:
-        message = f"'{file.name}' has {found.width} x {found.height} pixels; larger than 1920 x 1080 it may make frames late"
+        message = (
+            f"'{file.name}' has {found.width} x {found.height} pixels; a film larger than 1920 x 1080 may make the visit stutter"
+        )
         return [
             Diagnostic("heavy-file", message, f"make it smaller: {convert.replace('-c:v', '-vf scale=1920:-2 -c:v')}", "warning")
         ]
@@ -313,12 +317,12 @@ def _video(file: Path) -> Iterable[Diagnostic]:
 
 def _sound(file: Path) -> Iterable[Diagnostic]:
     found = recording_of(file)
-    help = f"make one: ffmpeg -i {_argument(file.name)} -vn -ac 1 -c:a libvorbis {_argument(f'{file.stem}_mono.ogg')}"
+    help = f"convert it: ffmpeg -i {_argument(file.name)} -vn -ac 1 -c:a libvorbis {_argument(f'{file.stem}_mono.ogg')}"
     match found:
         case Damaged():
             return [Diagnostic("broken-file", f"'{file.name}' is damaged: {found.reason}", _AGAIN)]
         case Audio(seconds=float(seconds)) if seconds > MAX_SOUND_S:
-            message = f"'{file.name}' plays {seconds / 60:.0f} minutes; only its first hour is heard"
+            message = f"'{file.name}' is {seconds / 60:.0f} minutes long; only its first hour is played"
             return [Diagnostic("limit", message, "cut it into several", "warning")]
         case Audio():
             return []

@@ -87,15 +87,15 @@ def subtitle_problems(file: Path, /) -> tuple[Diagnostic, ...]:
     content = file.read_bytes()
     if len(content) > MAX_BYTES:
         message = f"it has {len(content):,} bytes; the limit for subtitles is {MAX_BYTES:,}"
-        return (_problem(file, 0, message, "name a file of subtitles, or leave out what no film says"),)
+        return (_problem(file, 0, message, "name a file of subtitles, or shorten this one"),)
     try:
         text = _decoded(content)
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         column = error.start - content.rfind(b"\n", 0, error.start)
         known = f"; it looks like {looks}" if (looks := _coding(content)) else ""
-        message = f"it is not coded as UTF-8{known}"
-        return (_problem(file, line, message, "open it in a text editor and save it with the coding UTF-8", column),)
+        message = f"it is not in UTF-8{known}"
+        return (_problem(file, line, message, "open it in a text editor and save it with the encoding UTF-8", column),)
     return tuple(_problems(text, file))
 
 
@@ -157,7 +157,7 @@ def _cue(block: _Block, file: Path = Path()) -> Cue | Diagnostic:
         return _problem(file, block.number, "this text ends before it begins", "make the second time the later one", column)
     shown = [(number, line) for number, marked in block.text if (line := _plain(marked))]
     if not shown:
-        return _problem(file, block.number, "this time has no text below it", "write the text into the next line")
+        return _problem(file, block.number, "this time has no text below it", "write the text on the next line")
     text = "\n".join(line for _, line in shown)
     if len(text) > MAX_CHARACTERS:
         message = f"this text has {len(text):,} characters; at most {MAX_CHARACTERS} are shown at a time"
@@ -176,7 +176,7 @@ def _problems(text: str, file: Path) -> Iterator[Diagnostic]:
     if ending == ".vtt" and not re.match(r"WEBVTT(?:[ \t].*)?$", lines[0]):
         yield _problem(file, 1, "a WebVTT file begins with the line WEBVTT", "write WEBVTT as its first line")
     wrong = [
-        _problem(file, number, f"'{line.strip()[:60]}' is not a time of subtitles", help, len(line) - len(line.lstrip()) + 1)
+        _problem(file, number, f"'{line.strip()[:60]}' is not a time for subtitles", help, len(line) - len(line.lstrip()) + 1)
         for number, line in enumerate(lines, start=1)
         if ("-->" in line or _TWO_TIMES.fullmatch(line)) and not _CUE.fullmatch(line)
     ]
@@ -187,13 +187,13 @@ def _problems(text: str, file: Path) -> Iterator[Diagnostic]:
         if isinstance(found, Diagnostic):
             wrong.append(found if found.help else replace(found, help=help))
         elif found.start < last:
-            message = "this text begins before the one above it; it is shown at its time all the same"
+            message = "this text begins before the one above it; it is still shown at its own time"
             wrong.append(_problem(file, block.number, message, "check the time, or put them in order", severity="warning"))
             last = found.start
         else:
             last = found.start
     if not count:
-        yield _problem(file, 0, "no subtitles are in it", f"{help} and the text below it")
+        yield _problem(file, 0, "there are no subtitles in it", f"{help} and the text below it")
     yield from sorted(wrong, key=lambda one: one.place.line if one.place else 0)
 
 

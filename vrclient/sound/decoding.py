@@ -39,7 +39,7 @@ class DecodedFiles:
         if "unreadable" in answer:
             raise Unplayable(answer["unreadable"])
         if "content" not in answer:
-            raise Unplayable(answer.get("problem", "no sound is in it, or it is in a form that is not known here"))
+            raise Unplayable(answer.get("problem", "there is no sound in it, or its format is not supported"))
         self._count += 1
         decoded = Filename(f"{_FOLDER}/{self._count}.wav")
         self._write(decoded, answer["content"], answer["rate"], give_way)
@@ -59,7 +59,7 @@ class DecodedFiles:
             "<4sI4s4sIHHIIHH4sI", b"RIFF", 36 + size, b"WAVE", b"fmt ", 16, 1, 1, rate, 2 * rate, 2, 16, b"data", size
         )
         if not self._files.write_file(decoded, header, False):
-            raise Unplayable("there is no memory for it")
+            raise Unplayable("there is not enough memory for it")
         stream = self._files.open_append_file(decoded)
         writer = StreamWriter(stream, False)
         try:

@@ -238,7 +238,7 @@ class Headset:
         picture = EyePicture(target.native(target.color), depth, self._drawn, self._layout)
         taken, self._copied = self._ask(partial(self._frames.finish, picture, views))
         if not taken:
-            log.warning("headset: the runtime gave no image in time; this frame is left out")
+            log.warning("headset: the runtime gave no image in time; this frame is skipped")
             self.missed += 1
 
     def vibrate(self, hand: int, /, *, seconds: float, amplitude: float) -> None:
@@ -296,7 +296,7 @@ class Headset:
     def _follow_sizes(self) -> None:
         """Takes over sizes that the runtime recommends by now."""
         recommended = self._frames.recommended
-        log.info("headset: %d x %d pixels an eye from now on", recommended[0].width, recommended[0].height)
+        log.info("headset: %d x %d pixels per eye from now on", recommended[0].width, recommended[0].height)
         self._settle()
         self._recommended, self._eyes = recommended, scaled(recommended, self._render_scale)
         self.target = self._make_target(target_size(recommended, self._render_scale))

@@ -68,10 +68,10 @@ def installed_runtime() -> Found | Missing:
 
 
 _WRONG = {
-    "link": "is a link to a file that is gone",
+    "link": "is a link to a file that no longer exists",
     "folder": "is a folder where a file should be",
-    "other": "is no file",
-    "hidden": "lies in a folder that may not be read",
+    "other": "is not a file",
+    "hidden": "is in a folder that may not be read",
 }
 """What is wrong with what lies where a file should, by its kind."""
 

@@ -17,8 +17,8 @@ from vrclient.display.openxr.runtime import HeadsetUnavailable
 GLX_FBCONFIG_ID, GLX_VISUAL_ID, GLX_SCREEN = 0x8013, 0x800B, 0x800C
 GLX_DRAWABLE_TYPE, GLX_PBUFFER_BIT, GLX_PBUFFER_HEIGHT, GLX_PBUFFER_WIDTH = 0x8010, 0x4, 0x8040, 0x8041
 GLX_CONTEXT_MAJOR_VERSION, GLX_CONTEXT_MINOR_VERSION, GLX_CONTEXT_PROFILE_MASK = 0x2091, 0x2092, 0x9126
-NOT_CURRENT = "the window's OpenGL context is not current; start vrclient anew"
-NO_SECOND = "the graphics driver gives no second OpenGL context that shares the window's pictures; update the graphics driver"
+NOT_CURRENT = "the window's OpenGL context is not current; start vrclient again"
+NO_SECOND = "the graphics driver offers no second OpenGL context that shares the window's pictures; update the graphics driver"
 
 
 @dataclass(frozen=True, slots=True, eq=False)

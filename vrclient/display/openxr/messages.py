@@ -50,7 +50,7 @@ def unanswered(seconds: float, /, *, runtime: str = "") -> Explanation:
 def crashed(how: str, /, *, runtime: str = "") -> Explanation:
     """A runtime that takes its process down. how: such as "SIGSEGV"."""
     return Explanation(
-        f"{_subject(runtime)} crashes while it is loaded ({how})", "update the headset's software, or install it again"
+        f"{_subject(runtime)} crashes while it is being loaded ({how})", "update the headset's software, or install it again"
     )
 
 
@@ -75,26 +75,28 @@ _START = {
 """How a runtime's other half is started, by a word in the runtime's name in small letters."""
 
 _NO_HEADSET = Explanation(
-    "{runtime} runs, but has no headset now: it is off, asleep or unplugged",
+    "{runtime} is running, but has no headset at the moment: it is off, asleep or unplugged",
     "switch the headset on, plug it in and put it on (a headset of another make needs its own OpenXR runtime as the active one)",
 )
-_LOST = Explanation("{runtime} has gone", "{start}")
+_LOST = Explanation("{runtime} has stopped", "{start}")
 
 _AT_STEP = {
     ("instance", "runtimefailure"): Explanation("{runtime} is installed, but its service does not answer", "{start}"),
-    ("system", "runtimefailure"): Explanation("{runtime} runs, but reaches no headset", "{start}"),
+    ("system", "runtimefailure"): Explanation("{runtime} is running, but finds no headset", "{start}"),
     ("session", "runtimefailure"): Explanation("{runtime} could not start the headset", _RESTART),
-    ("frame", "runtimefailure"): Explanation("{runtime} failed while it showed a picture", _RESTART),
+    ("frame", "runtimefailure"): Explanation("{runtime} failed while showing a picture", _RESTART),
     ("session", "formfactorunavailable"): Explanation(
-        "the headset went away while it started", "switch it on, or put it on again"
+        "the headset was lost while it was starting", "switch it on, or put it on again"
     ),
     ("instance", "initializationfailed"): Explanation("{runtime} could not start", _RESTART),
     ("session", "initializationfailed"): Explanation(
         "{runtime} could not set up its graphics", "update the graphics driver and the headset's software"
     ),
-    ("instance", "limitreached"): Explanation("{runtime} serves as many programs as it can", "close the other VR programs"),
+    ("instance", "limitreached"): Explanation(
+        "{runtime} is already serving as many programs as it can", "close the other VR programs"
+    ),
     ("session", "limitreached"): Explanation("the headset is in use by another program", "close the other VR programs"),
-    ("frame", "timeoutexpired"): Explanation("{runtime} kept us waiting for a picture to fill", _RESTART),
+    ("frame", "timeoutexpired"): Explanation("{runtime} did not provide a picture in time", _RESTART),
 }
 """By step and error, where the step tells more."""
 
@@ -103,19 +105,20 @@ _ANYWHERE = {
     "runtimefailure": Explanation("{runtime} failed", _RESTART),
     "formfactorunavailable": _NO_HEADSET,
     "formfactorunsupported": Explanation(
-        "{runtime} is for another kind of device than a headset", "make the runtime of your headset the active OpenXR runtime"
+        "{runtime} is not for headsets, but for another kind of device",
+        "make the runtime of your headset the active OpenXR runtime",
     ),
     "instancelost": _LOST,
     "sessionlost": Explanation("the headset's session has ended: it was unplugged, or its software stopped", "{start}"),
-    "sessionlosspending": Explanation("{runtime} ends our session", "wait, or restart the headset's software"),
+    "sessionlosspending": Explanation("{runtime} is ending the session", "wait, or restart the headset's software"),
     "graphicsdeviceinvalid": Explanation(
-        "the headset hangs on another graphics card than this program draws with{cards}",
+        "the headset is connected to a different graphics card from the one this program draws with{cards}",
         "plug the headset into the card that shows the desktop, or start the program on the headset's card: {card}",
     ),
     "graphicsrequirementscallmissing": Explanation(
         "{runtime} was not asked for its graphics requirements", "report this as a fault"
     ),
-    "apiversionunsupported": Explanation("{runtime} speaks neither OpenXR 1.1 nor 1.0", "update the headset's software"),
+    "apiversionunsupported": Explanation("{runtime} supports neither OpenXR 1.1 nor 1.0", "update the headset's software"),
     "extensionnotpresent": Explanation("{runtime} lacks an extension that is needed", "update the headset's software"),
     "apilayernotpresent": Explanation(
         "an OpenXR API layer that is asked for is not installed", "remove it from the variable XR_ENABLE_API_LAYERS"
@@ -124,8 +127,8 @@ _ANYWHERE = {
     "filecontentsinvalid": Explanation("a file of {runtime} is damaged", _AGAIN),
     "initializationfailed": Explanation("{runtime} could not be set up", _RESTART),
     "limitreached": Explanation("{runtime} has reached a limit", "close the other VR programs"),
-    "outofmemory": Explanation("the memory does not suffice for the headset", "close other programs"),
-    "swapchainformatunsupported": Explanation("{runtime} takes none of our picture formats", "update the headset's software"),
+    "outofmemory": Explanation("there is not enough memory for the headset", "close other programs"),
+    "swapchainformatunsupported": Explanation("{runtime} accepts none of our picture formats", "update the headset's software"),
     "viewconfigurationtypeunsupported": Explanation("the headset does not show two eyes", "connect another headset"),
     "environmentblendmodeunsupported": Explanation("the headset cannot show opaque pictures", "connect another headset"),
     "systeminvalid": _NO_HEADSET,

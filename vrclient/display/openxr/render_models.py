@@ -166,7 +166,7 @@ class RenderModels:
         let_go(error)
         if not isinstance(error, LOST) and f"{what} {name}" not in self._refused:
             self._refused.add(f"{what} {name}")
-            log.warning("headset: the runtime does not give %s (%s); another is shown", what, name)
+            log.warning("headset: the runtime does not provide %s (%s); another is shown", what, name)
 
     def _controllers(self) -> dict[int, Any]:
         """The paths of those models that there may be, by side. They have to be asked for before anything else."""

@@ -133,7 +133,7 @@ def _opened(found: Found) -> Runtime:
         system = xr.get_system(instance, xr.SystemGetInfo(form_factor=xr.FormFactor.HEAD_MOUNTED_DISPLAY))
         headset = xr.get_system_properties(instance, system).system_name.decode("utf-8", "replace")
         if STEREO.value not in [int(value) for value in xr.enumerate_view_configurations(instance, system)]:
-            raise HeadsetUnavailable(f"the OpenXR runtime {name} shows no two eyes on '{headset}'; connect a headset")
+            raise HeadsetUnavailable(f"the OpenXR runtime {name} does not show two eyes on '{headset}'; connect a headset")
         eyes = _eye_sizes(instance, system)
     except (xr.exception.XrException, HeadsetUnavailable) as error:
         _give_back(instance, api, quirks_of(found.name))

@@ -69,7 +69,7 @@ class XrSession:
                     changed = cast(byref(event), POINTER(xr.EventDataSessionStateChanged)).contents
                     self._enter(State(changed.state), news)
                 case xr.StructureType.EVENT_DATA_INSTANCE_LOSS_PENDING:
-                    news.lost = "the runtime is going away"
+                    news.lost = "the headset's runtime is shutting down"
                 case xr.StructureType.EVENT_DATA_REFERENCE_SPACE_CHANGE_PENDING:
                     pending = cast(byref(event), POINTER(xr.EventDataReferenceSpaceChangePending)).contents
                     self._recentre_at = int(pending.change_time)
@@ -149,11 +149,11 @@ class XrSession:
                 self.running = False
                 xr.end_session(self.handle)
             case State.LOSS_PENDING:
-                news.lost = "the headset is going away"
+                news.lost = "the headset is disconnecting"
             case State.EXITING:
                 news.leaving = True
             case _ if state not in KNOWN_STATES:
-                news.lost = f"the headset's runtime knows a state that is not known here ({state.value}); {_UPDATE}"
+                news.lost = f"the headset's runtime reports a state that vrclient does not know ({state.value}); {_UPDATE}"
             case _:
                 pass
 
@@ -165,6 +165,6 @@ def _blend_mode(runtime: Runtime) -> xr.EnvironmentBlendMode:
     known = [one for one in offered if one in list(xr.EnvironmentBlendMode)]
     if offered and not known:
         numbers = ", ".join(map(str, offered))
-        raise HeadsetUnavailable(f"the headset blends pictures in ways that are not known here ({numbers}); {_UPDATE}")
+        raise HeadsetUnavailable(f"the headset blends pictures in ways that vrclient does not know ({numbers}); {_UPDATE}")
     opaque = xr.EnvironmentBlendMode.OPAQUE
     return opaque if opaque in known or not known else xr.EnvironmentBlendMode(known[0])

@@ -28,7 +28,9 @@ def chosen_format(offered: Sequence[int], /) -> int:
         if int(one) in offered:
             return int(one)
     numbers = ", ".join(f"0x{one:04X}" for one in offered) or "none"
-    raise HeadsetUnavailable(f"the headset's runtime takes no colour format of ours (it offers {numbers}); update its software")
+    raise HeadsetUnavailable(
+        f"the headset's runtime accepts none of our colour formats (it offers {numbers}); update its software"
+    )
 
 
 def takes_depth(session: Any, /) -> bool:
