@@ -129,7 +129,7 @@ def test_two_graphics_cards_are_named(tmp_path: Path) -> None:
     assert messages.explained("session", "GraphicsDeviceInvalidError", cards=known, system="win32").reason == (
         "the headset is connected to a different graphics card from the one this program draws with"
         " (Mesa Intel(R) UHD Graphics 620; the machine has: NVIDIA GeForce RTX 3060 and Intel);"
-        " plug the headset into the card that shows the desktop,"
-        " or start the program on the headset's card: Windows' settings, System, Display, Graphics, add python.exe, High performance"
+        " plug the headset into the card that shows the desktop, or start the program on the"
+        " headset's card: Windows' settings, System, Display, Graphics, add python.exe, High performance"
     )
     assert told("llvmpipe", cards(tmp_path / "nowhere")) == "llvmpipe"

@@ -104,7 +104,7 @@ def test_count_keeps_the_houses_nearest_to_the_middle() -> None:
 def test_open_blocks_stay_open() -> None:
     assert len(polygons(open_blocks=0.0)) > len(polygons(area=[[-300, -200], [300, -200], [300, 200], [-300, 200]], count=10))
     assert problems(**{**QUARTER, "open_blocks": 1.0}) == [
-        "no house fits in; make the area larger, or its blocks, lots and streets smaller"
+        "no house fits; make the area larger, or its blocks, lots and streets smaller"
     ]
 
 
@@ -198,10 +198,10 @@ def test_rooms_are_lit_as_asked_and_shops_more() -> None:
 
 
 def test_what_is_wrong_with_it() -> None:
-    assert problems(**{**QUARTER, "storeys": [5, 2]}) == ["'storeys' begins with the smaller number: [2, 5]"]
-    assert problems(**{**QUARTER, "lot_m": [20, 8]}) == ["'lot_m' begins with the smaller number: [8, 20]"]
+    assert problems(**{**QUARTER, "storeys": [5, 2]}) == ["'storeys' must begin with the smaller number: [2, 5]"]
+    assert problems(**{**QUARTER, "lot_m": [20, 8]}) == ["'lot_m' must begin with the smaller number: [8, 20]"]
     assert problems(**{**QUARTER, "area": [[0, 0], [12, 0], [12, 12], [0, 12]]}) == [
-        "no house fits in; make the area larger, or its blocks, lots and streets smaller"
+        "no house fits; make the area larger, or its blocks, lots and streets smaller"
     ]
     assert problems(**{**QUARTER, "area": [[0, 0], [20000, 0], [20000, 20000], [0, 20000]]}) == [
         "about 1,073,000 houses would stand in the bounds of this area; at most 200,000 can, so make the area smaller, or its "

@@ -190,9 +190,9 @@ def test_contradictions_are_said_in_a_sentence() -> None:
         "an exhibit shows either a 'picture' or a 'model'; give one of the two"
     ]
     assert problems(**usual, picture="a.png") == [
-        "a picture is shown at its real size; give its width alone, such as width_m: 0.8"
+        "a picture is shown at its real size; give only its width, such as width_m: 0.8"
     ]
-    assert problems(**usual, model="b.glb") == ["a model is shown at a size; give its largest extent alone, such as size_m: 0.6"]
+    assert problems(**usual, model="b.glb") == ["a model is shown at a size; give only its largest extent, such as size_m: 0.6"]
     assert problems(**usual, picture="a.png", width_m=1, mount="plinth") == [
         "'mount': a picture does not stand on a plinth; write wall or easel"
     ]

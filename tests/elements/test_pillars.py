@@ -142,7 +142,7 @@ def test_what_cannot_be_is_said() -> None:
     ]
     assert problems(**{**SMALL, "shares": [0.5, 0.4, 0.2]}) == ["the three shares must make 1 together; they make 1.1"]
     assert problems(**{**SMALL, "count": 900}) == [
-        "900 pillars do not fit: the area has 160000 m2, and 38 m apart at most 153 stand on it; ask for fewer, or give a "
+        "900 pillars do not fit: the area has 160000 m2, and 38 m apart at most 153 fit; ask for fewer, or give a "
         "smaller 'min_distance_m'"
     ]
     assert ELEMENT.model is Pillars

@@ -120,7 +120,7 @@ def test_a_portal_leads_to_what_lies_beside_it_and_to_what_is_shipped(tmp_path: 
     models = {name: kind.model for name, kind in kinds().items()}
     (found,) = load_showcase(tmp_path / "two", models, showcases=["one", "two"]).diagnostics
     assert (found.severity, found.code, found.place.line, found.place.column) == ("warning", "unknown-showcase", 6, 60)
-    assert found.message == "'to': there is no showcase 'nowhere'; the way there stays closed"
+    assert found.message == "'to': there is no showcase 'nowhere'; the portal stays closed"
     assert found.help == "copy its folder beside this one, or name one of those there: one, two"
 
 

@@ -211,10 +211,10 @@ def test_a_forest_is_quick():
             {"mesh": "bench", "along": "a", "density_per_ha": 2},
             "'density_per_ha' is for an area; along a path give 'count' or 'spacing_m'",
         ),
-        ({"mesh": "bench", "at": [[0, 0]], "scale": [2, 1]}, "'scale' begins with the smaller number: [1, 2]"),
+        ({"mesh": "bench", "at": [[0, 0]], "scale": [2, 1]}, "'scale' must begin with the smaller number: [1, 2]"),
         (
             {"mesh": "broadleaf", "area": [[0, 0], [10, 0], [10, 10], [0, 10]], "count": 500},
-            "500 of 'broadleaf' do not fit: the area has 100 m2, and 5.5 m apart at most 9 stand on it; "
+            "500 of 'broadleaf' do not fit: the area has 100 m2, and 5.5 m apart at most 9 fit; "
             "ask for fewer, or give a smaller 'min_distance_m'",
         ),
     ],

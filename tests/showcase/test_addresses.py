@@ -23,7 +23,9 @@ def test_pages_are_allowed_as_they_are(scheme: str, host: str, tail: str):
 @given(HOST, TAIL, st.sampled_from(["javascript", "data", "file", "ftp", "tel", "mailto", "weixin", "intent"]))
 def test_other_schemes_are_refused(host: str, tail: str, scheme: str):
     for address in (f"{scheme}:{host}{tail}", f"{scheme}://{host}{tail}"):
-        with pytest.raises(ValueError, match=f"^'{scheme}:' opens no page of a service; give an address that begins with https"):
+        with pytest.raises(
+            ValueError, match=f"^'{scheme}:' does not open a service's page; give an address that begins with https"
+        ):
             checked_address(address)
 
 
@@ -45,20 +47,20 @@ def test_nobody_is_named_before_the_host(host: str, user: str):
         ("https://zwdt.sh.gov.cn ", "the address has a space or an invisible character in it; write https://zwdt.sh.gov.cn"),
         (
             "https://zwdt.sh.gov.cn/\u200ba",
-            "the address has a space or an invisible character in it; copy it from a browser's address line",
+            "the address has a space or an invisible character in it; copy it from a browser's address bar",
         ),
         (
             "https://奉贤.cn",
-            "the address has the character '奉' in it; copy it from a browser's address line",
+            "the address has the character '奉' in it; copy it from a browser's address bar",
         ),
         (
             "https://a.cn/100%",
-            "the address has a '%' without two digits in it; copy it from a browser's address line",
+            "the address has a '%' without two digits in it; copy it from a browser's address bar",
         ),
-        ("https:zwdt.sh.gov.cn", "the address names no host; write https:// and the page's name"),
-        ("https:///a", "the address names no host; write https:// and the page's name"),
-        ("https://[::1", "the address cannot be read; copy it again from a browser's address line"),
-        ("https://a.cn:99999/", "the address cannot be read; copy it again from a browser's address line"),
+        ("https:zwdt.sh.gov.cn", "the address has no host; write https:// and the page's name"),
+        ("https:///a", "the address has no host; write https:// and the page's name"),
+        ("https://[::1", "the address cannot be read; copy it again from a browser's address bar"),
+        ("https://a.cn:99999/", "the address cannot be read; copy it again from a browser's address bar"),
         ("https://10.0.0.1/a", "the host '10.0.0.1' is a number; give the page's public name, such as www.fengxian.gov.cn"),
         ("https://[::1]/a", "the host '::1' is a number; give the page's public name, such as www.fengxian.gov.cn"),
         (

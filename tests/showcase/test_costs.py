@@ -57,7 +57,7 @@ def test_one_that_is_too_much(line: str, what: str, remedy: str, tmp_path: Path)
     result = checked(tmp_path, line)
     (found,) = [one for one in errors(result) if what in one.message]
     assert found.message.startswith("this '") and f" {what}; at most " in found.message
-    assert found.message.endswith("can be for one element")
+    assert found.message.endswith("are allowed for one element")
     assert found.help == remedy
     assert (found.place.line, found.place.source[found.place.column - 1 :][: found.place.length]) == (
         6,
@@ -67,7 +67,7 @@ def test_one_that_is_too_much(line: str, what: str, remedy: str, tmp_path: Path)
 
 def test_the_text_of_a_limit(tmp_path: Path) -> None:
     (found,) = errors(checked(tmp_path, f"kind: building, outline: {HUGE}"))
-    assert found.message == "this 'building' would take about 8,400,000 triangles; at most 1,200,000 can be for one element"
+    assert found.message == "this 'building' would take about 8,400,000 triangles; at most 1,200,000 are allowed for one element"
 
 
 def test_all_together(tmp_path: Path) -> None:
@@ -76,10 +76,10 @@ def test_all_together(tmp_path: Path) -> None:
     lines = [f"kind: scatter, mesh: shrub, area: {HUGE}, count: {count}" for count in (300, 600, 200)]
     (found,) = errors(checked(tmp_path, *lines, budget=budget))
     assert found.message == (
-        "the showcase would take about 1,100 copies; at most 1,000 can be; this 'scatter' takes the most of them, 600"
+        "the showcase would take about 1,100 copies; at most 1,000 are allowed; this 'scatter' takes the most of them, 600"
     )
     assert found.help == (
-        "use a smaller count or density_per_ha, or a larger spacing_m, or make two showcases with a portal between"
+        "use a smaller count or density_per_ha, or a larger spacing_m, or make two showcases with a portal between them"
     )
     assert found.place.line == 7
 
@@ -126,9 +126,9 @@ def test_models_of_one_place_each_are_added_up(tmp_path: Path) -> None:
     assert not errors(checked(tmp_path, *lines, budget=many("triangles", 49)))
     (found,) = errors(checked(tmp_path, *lines, budget=many("triangles", 47)))
     assert found.message == (
-        "the showcase would take about 48 triangles; at most 47 can be; this 'model' takes the most of them, 1"
+        "the showcase would take about 48 triangles; at most 47 are allowed; this 'model' takes the most of them, 1"
     )
-    assert found.help == "use a simpler model with smaller pictures, or make two showcases with a portal between"
+    assert found.help == "use a simpler model with smaller pictures, or make two showcases with a portal between them"
     assert found.place.line == 6
     assert not errors(checked(tmp_path, *lines, budget=Budget(replace(BUDGET.element, triangles=0), BUDGET.showcase)))
 
@@ -141,7 +141,7 @@ def test_the_textures_of_a_file_count_once(tmp_path: Path) -> None:
     assert not errors(checked(tmp_path, *lines, budget=many("pixels", 64**2 + 32**2)))
     (found,) = errors(checked(tmp_path, *lines, budget=many("pixels", 64**2 + 32**2 - 1)))
     assert found.message == (
-        "the showcase would take about 5,100 pixels; at most 5,119 can be; this 'model' takes the most of them, 4,100"
+        "the showcase would take about 5,100 pixels; at most 5,119 are allowed; this 'model' takes the most of them, 4,100"
     )
     assert found.place.line == 7
 
@@ -155,9 +155,10 @@ def test_pictures_count_as_they_are_in_the_scene(tmp_path: Path) -> None:
     assert not errors(checked(tmp_path, *lines, budget=many("pixels", 1024 * 512 + 5000)))
     (found,) = errors(checked(tmp_path, *lines, budget=many("pixels", 500_000)))
     assert found.message == (
-        "the showcase would take about 530,000 pixels; at most 500,000 can be; this 'exhibit' takes the most of them, 520,000"
+        "the showcase would take about 530,000 pixels; at most 500,000 are allowed;"
+        " this 'exhibit' takes the most of them, 520,000"
     )
-    assert found.help == "use a smaller picture, or a shorter text, or make two showcases with a portal between"
+    assert found.help == "use a smaller picture, or a shorter text, or make two showcases with a portal between them"
     assert found.place.line == 7
 
 
@@ -177,9 +178,9 @@ def test_several_pictures(line: str, rest: str, tmp_path: Path) -> None:
     (found,) = errors(checked(tmp_path, *lines, budget=many("pixels", 1_000_000)))
     total, most, kind, value, remedy = rest.split(" ", 4)
     assert found.message == (
-        f"the showcase would take about {total} pixels; at most {most} can be; this {kind} takes the most of them, {value}"
+        f"the showcase would take about {total} pixels; at most {most} are allowed; this {kind} takes the most of them, {value}"
     )
-    assert found.help == f"{remedy}, or make two showcases with a portal between"
+    assert found.help == f"{remedy}, or make two showcases with a portal between them"
 
 
 @pytest.mark.parametrize("name", ["fengxian", "hall", "minimal", "stress", "zhangjiajie"])
@@ -210,7 +211,7 @@ LAWN = "[[0, 0], [900, 0], [900, 900], [0, 900]]"
     [
         (3, "", ""),
         (24, "opening the showcase takes about 23 s and 1,200 MB; up to 20 s and 2,000 MB is usual", "warning"),
-        (80, "opening the showcase would take about 73 s and 2,800 MB; at most 60 s and 4,000 MB can be", "error"),
+        (80, "opening the showcase would take about 73 s and 2,800 MB; the limit is 60 s and 4,000 MB", "error"),
     ],
 )
 def test_much_of_everything_together_is_heavy_or_too_much(count: int, message: str, severity: str, tmp_path: Path) -> None:
@@ -222,6 +223,6 @@ def test_much_of_everything_together_is_heavy_or_too_much(count: int, message: s
     )
     if message:
         assert found[0].help == (
-            "use a smaller count or density_per_ha, or a larger spacing_m, or make two showcases with a portal between"
+            "use a smaller count or density_per_ha, or a larger spacing_m, or make two showcases with a portal between them"
         )
         assert found[0].place.line == 6

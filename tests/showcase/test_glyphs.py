@@ -41,9 +41,9 @@ def test_each_script_that_cannot_be_set_is_said_once(tmp_path: Path) -> None:
     element = '  - {kind: text, at: [0, 9], text: {zh: "门", en: "ئۇيغۇر བོད ᠮᠣᠩᠭᠣᠯ ไทย עברית"}}\n'
     assert [(one[1], one[2], one[3]) for one in said(tmp_path, element)] == [
         (51, "'text': Arabic letters cannot be shown: no font has them, and they run from right to left", PICTURE),
-        (58, "'text': Tibetan letters cannot be shown: no font has them, and they change beside each other", PICTURE),
-        (62, "'text': Mongolian letters cannot be shown: no font has them, and they change beside each other", PICTURE),
-        (69, "'text': Thai letters cannot be shown: no font has them, and they change beside each other", PICTURE),
+        (58, "'text': Tibetan letters cannot be shown: no font has them, and their shapes depend on their neighbours", PICTURE),
+        (62, "'text': Mongolian letters cannot be shown: no font has them, and their shapes depend on their neighbours", PICTURE),
+        (69, "'text': Thai letters cannot be shown: no font has them, and their shapes depend on their neighbours", PICTURE),
         (73, "'text': Hebrew letters cannot be shown: no font has them, and they run from right to left", PICTURE),
     ]
 

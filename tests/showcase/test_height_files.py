@@ -91,7 +91,7 @@ def test_greys_stay_greys(tmp_path: Path) -> None:
 def test_what_cannot_be_land(tmp_path: Path) -> None:
     file = saved(np.array([[0.0, 1e20], [-12_000.0, 5.0]]), tmp_path / "h.npy")
     (said,) = problems(file)
-    assert said.message == "'h.npy' has heights from -12000 to 1e+20 m; at most 10,000 m up or down are known"
+    assert said.message == "'h.npy' has heights from -12000 to 1e+20 m; at most 10,000 m up or down is allowed"
     assert said.help == "give heights in metres, and mark voids with NaN or -9999"
 
 

@@ -347,8 +347,8 @@ def test_a_policy_that_cannot_be_read_is_said_and_nothing_is_shown(venue: Path, 
     ("before", "after", "message", "help"),
     [
         ("{zh: [彩票], en: [lottery]}", "{en: []}", "'terms' has no words", "add for example terms: {en: [lottery]}"),
-        ("[lottery]", "[a]", "'terms': 'a' is too short to be told from other words", "write a longer one"),
-        ("[lottery]", "['$']", "'terms': '$' is too short to be told from other words", "write a longer one"),
+        ("[lottery]", "[a]", "'terms': 'a' is too short to be told apart from other words", "write a longer one"),
+        ("[lottery]", "['$']", "'terms': '$' is too short to be told apart from other words", "write a longer one"),
         ("warning", "fatal", "'severity' must be 'error' or 'warning', not 'fatal'", "for example severity: error"),
     ],
 )

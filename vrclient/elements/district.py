@@ -86,7 +86,7 @@ class District(ElementModel):
         for name in ("lot_m", "depth_m", "storeys"):
             pair = getattr(self, name)
             if pair[0] > pair[1]:
-                raise ValueError(f"'{name}' begins with the smaller number: [{pair[1]:g}, {pair[0]:g}]")
+                raise ValueError(f"'{name}' must begin with the smaller number: [{pair[1]:g}, {pair[0]:g}]")
         low, high = _bounds(np.array(self.area), _axes(self.heading_deg))
         blocks = np.maximum(1.0, (high - low) / (np.array(self.block_m) + self.street_m))
         about = round(int(np.prod(blocks) * max(4.0, 4.0 * sum(self.block_m) / sum(self.lot_m))), -3)
@@ -96,7 +96,7 @@ class District(ElementModel):
                 "smaller, or its blocks and lots larger"
             )
         if not len(_plan(self).houses.width):
-            raise ValueError("no house fits in; make the area larger, or its blocks, lots and streets smaller")
+            raise ValueError("no house fits; make the area larger, or its blocks, lots and streets smaller")
         return self
 
 

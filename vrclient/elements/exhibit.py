@@ -75,9 +75,9 @@ class ExhibitModel(ElementModel):
         if (self.picture is None) == (self.model is None):
             raise ValueError("an exhibit shows either a 'picture' or a 'model'; give one of the two")
         if self.picture is not None and (self.width_m is None or self.size_m is not None):
-            raise ValueError("a picture is shown at its real size; give its width alone, such as width_m: 0.8")
+            raise ValueError("a picture is shown at its real size; give only its width, such as width_m: 0.8")
         if self.model is not None and (self.size_m is None or self.width_m is not None):
-            raise ValueError("a model is shown at a size; give its largest extent alone, such as size_m: 0.6")
+            raise ValueError("a model is shown at a size; give only its largest extent, such as size_m: 0.6")
         if self.picture is not None and self.mount == "plinth":
             raise ValueError("'mount': a picture does not stand on a plinth; write wall or easel")
         if self.model is not None and self.mount in ("wall", "easel"):

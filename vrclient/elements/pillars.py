@@ -96,7 +96,7 @@ class Pillars(ElementModel):
         if self.count > room + 1:
             raise ValueError(
                 f"{self.count} pillars do not fit: the area has {space:.0f} m2, and {distance:g} m apart at most {room:.0f} "
-                "stand on it; ask for fewer, or give a smaller 'min_distance_m'"
+                "fit; ask for fewer, or give a smaller 'min_distance_m'"
             )
         return self
 

@@ -117,7 +117,7 @@ class Scatter(ElementModel):
         for name in ("group", "scale"):
             pair = getattr(self, name)
             if pair and pair[0] > pair[1]:
-                raise ValueError(f"'{name}' begins with the smaller number: [{pair[1]:g}, {pair[0]:g}]")
+                raise ValueError(f"'{name}' must begin with the smaller number: [{pair[1]:g}, {pair[0]:g}]")
         return self
 
     @model_validator(mode="after")
@@ -133,7 +133,7 @@ class Scatter(ElementModel):
         if count / self.group[0] > room + 1:
             raise ValueError(
                 f"{count:.0f} of '{self.mesh}' do not fit: the area has {space:.0f} m2, and {distance:g} m apart at most "
-                f"{room:.0f} stand on it; ask for fewer, or give a smaller 'min_distance_m'"
+                f"{room:.0f} fit; ask for fewer, or give a smaller 'min_distance_m'"
             )
         return self
 

@@ -67,7 +67,7 @@ class StopModel(Model):
         if (self.view is None) == (self.at is None):
             raise ValueError("a stop has either view: the id of a viewpoint, or at: with look_at or heading_deg")
         if self.at is not None and (self.look_at is None) == (self.heading_deg is None):
-            raise ValueError("a stop with at: needs look_at: or heading_deg:, one of them, to know where it looks")
+            raise ValueError("a stop with at: needs either look_at: or heading_deg:, to know where it looks")
         if self.view is not None and (self.look_at is not None or self.heading_deg is not None):
             raise ValueError("a stop with view: looks where its viewpoint looks; leave out look_at and heading_deg")
         if self.at is not None and self.look_at is not None and looks_at_itself(self.at, self.look_at):

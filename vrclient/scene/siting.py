@@ -234,7 +234,9 @@ def _far_from_the_terrain(site: _Site) -> Iterator[Diagnostic]:
         away = float(np.hypot(one.xy[0] - x, one.xy[1] - y))
         if away > _FAR * size:
             message = f"{one.what} stands {away / 1000:.1f} km from the middle of the terrain, which is {size:g} m wide"
-            yield site.warning(one.number, one.path, message, "are these metres from the origin? else correct the place")
+            yield site.warning(
+                one.number, one.path, message, "check that these are metres from the origin, and correct the place"
+            )
 
 
 CHECKS: tuple[Callable[[_Site], Iterator[Diagnostic]], ...] = (

@@ -20,21 +20,21 @@ def checked_address(text: str, /) -> str:
         help = f"write https://{bare}" if _HOST.fullmatch(bare.split("/")[0]) else "write https:// and the page's name"
         raise ValueError(f"the address must begin with https:// or http://; {help}")
     if scheme[1].lower() not in ("https", "http"):
-        raise ValueError(f"'{scheme[1]}:' opens no page of a service; give an address that begins with https:// or http://")
+        raise ValueError(f"'{scheme[1]}:' does not open a service's page; give an address that begins with https:// or http://")
     odd = _ODD.search(text)
     if odd:
         plain = unicodedata.normalize("NFKC", text).replace("。", ".").strip()
-        help = f"write {plain}" if not _ODD.search(plain) else "copy it from a browser's address line"
+        help = f"write {plain}" if not _ODD.search(plain) else "copy it from a browser's address bar"
         raise ValueError(f"the address has {_named(odd[0])} in it; {help}")
     try:
         parts = urlsplit(text)
         host, has_port_fault = parts.hostname or "", parts.port == 0
     except ValueError:
-        raise ValueError("the address cannot be read; copy it again from a browser's address line") from None
+        raise ValueError("the address cannot be read; copy it again from a browser's address bar") from None
     if "@" in parts.netloc:
         raise ValueError("the address has a name or a password before an '@'; write only the page's own address")
     if not text[scheme.end() :].startswith("//") or not host:
-        raise ValueError(f"the address names no host; write {scheme[1].lower()}:// and the page's name")
+        raise ValueError(f"the address has no host; write {scheme[1].lower()}:// and the page's name")
     if not _HOST.fullmatch(host) or has_port_fault:
         what = (
             "is a number" if re.fullmatch(r"[\d.:a-f]*[.:][\d.:a-f]*", host) else "is not a name that a visitor's phone can find"

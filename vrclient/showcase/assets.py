@@ -183,8 +183,8 @@ class AssetFolder:
         other_case = next((one for one in names if one.casefold() == part.casefold()), None)
         where = f"in '{path.name}'" if path.resolve() != self._real_root else f"in {self._called}"
         if other_case:
-            message = f"there is no '{part}' {where}, but '{other_case}'"
-            return Diagnostic("missing-file", message, f"write '{other_case}': capitals and small letters count")
+            message = f"there is no '{part}' {where}, but there is '{other_case}'"
+            return Diagnostic("missing-file", message, f"write '{other_case}': capital and small letters are different")
         endings = ENDINGS.get(media or "", ())
         if endings and part == Path(name).name:  # the file itself, no folder on the way to it
             names = tuple(one for one in names if one.lower().endswith(endings))
@@ -360,7 +360,7 @@ def _heights(file: Path) -> Iterable[Diagnostic]:
         return [Diagnostic("broken-file", f"all {size:,} heights in '{file.name}' are voids ({found.mark})", "export it again")]
     low, high = float(found.values.min()), float(found.values.max())
     if low < -MAX_HEIGHT_M or high > MAX_HEIGHT_M:
-        message = f"'{file.name}' has heights from {low:.6g} to {high:.6g} m; at most {MAX_HEIGHT_M:,.0f} m up or down are known"
+        message = f"'{file.name}' has heights from {low:.6g} to {high:.6g} m; at most {MAX_HEIGHT_M:,.0f} m up or down is allowed"
         return [Diagnostic("limit", message, "give heights in metres, and mark voids with NaN or -9999")]
     if found.voids:
         message = f"{found.voids:,} of the {size:,} heights in '{file.name}' are voids ({found.mark}), filled from their edges"

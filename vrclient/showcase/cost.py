@@ -102,19 +102,19 @@ def check_costs(elements: Sequence[Loaded], cost_of: CostOf, budget: Budget, pro
         values = [(getattr(cost, what), one, cost) for one, cost in costs]
         beyond = [found for found in values if found[0] > most]
         for value, one, cost in beyond:
-            message = f"this '{one.kind}' would take about {_about(value)} {what}; at most {most:,} can be for one element"
+            message = f"this '{one.kind}' would take about {_about(value)} {what}; at most {most:,} are allowed for one element"
             problems.error("limit", one.source.place(headline(one.node)), message, f"use {cost.help or 'less of it'}")
         values = _with_brought(values, what)
         total = sum(value for value, _, _ in values)
         if total > total_most and not beyond:
             value, one, cost = max(values, key=lambda found: found[0])
             message = (
-                f"the showcase would take about {_about(total)} {what}; at most {total_most:,} can be; this '{one.kind}' takes "
-                f"the most of them, {_about(value)}"
+                f"the showcase would take about {_about(total)} {what}; at most {total_most:,} are allowed; "
+                f"this '{one.kind}' takes the most of them, {_about(value)}"
             )
             place = one.source.place(headline(one.node))
             problems.error(
-                "limit", place, message, f"use {cost.help or 'less of it'}, or make two showcases with a portal between"
+                "limit", place, message, f"use {cost.help or 'less of it'}, or make two showcases with a portal between them"
             )
     if not problems.has_errors:
         _check_effort(costs, budget, problems)
@@ -136,10 +136,10 @@ def _check_effort(costs: Sequence[tuple[Loaded, Cost]], budget: Budget, problems
     if not effort.is_above(budget.promised):
         return
     one, cost = max(costs, key=lambda found: _share(effort_of([found]), effort))
-    help = f"use {cost.help or 'less of it'}, or make two showcases with a portal between"
+    help = f"use {cost.help or 'less of it'}, or make two showcases with a portal between them"
     most = f"this '{one.kind}' takes the most"
     if effort.is_above(budget.largest):
-        message = f"opening the showcase would take about {effort.words}; at most {budget.largest.words} can be; {most}"
+        message = f"opening the showcase would take about {effort.words}; the limit is {budget.largest.words}; {most}"
         problems.error("limit", one.source.place(headline(one.node)), message, help)
     else:
         message = f"opening the showcase takes about {effort.words}; up to {budget.promised.words} is usual; {most}"

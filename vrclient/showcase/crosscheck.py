@@ -139,12 +139,12 @@ def _showcase(name: str, key: str, place: SourcePlace, showcases: Collection[str
     names = sorted(showcases)
     there = f"{', '.join(names[:8])}{f' and {len(names) - 8} more' if len(names) > 8 else ''}"
     help = f"did you mean '{close}'?" if close else f"copy its folder beside this one, or name one of those there: {there}"
-    problems.warn("unknown-showcase", place, f"'{key}': there is no showcase '{name}'; the way there stays closed", help)
+    problems.warn("unknown-showcase", place, f"'{key}': there is no showcase '{name}'; the portal stays closed", help)
 
 
 def _choose(names: Sequence[str]) -> str:
     if not names:
-        return "give the element that is meant an 'id'"
+        return "give the element you mean an 'id'"
     more = f" and {len(names) - 6} more" if len(names) > 6 else ""
     return f"ids that can stand here: {', '.join(names[:6])}{more}"
 
@@ -177,7 +177,7 @@ def _views(known: Known, views_of: ViewsOf, problems: Problems) -> None:
         close = closest(view, views)
         help = f"did you mean '{close}'?" if close else f"name one of these: {', '.join(sorted(views)[:8])}"
         place = element.source.place(locate(element.node, ("view",)))
-        message = f"'view': '{to}' has no viewpoint '{view}'; one arrives where its visits start"
+        message = f"'view': '{to}' has no viewpoint '{view}'; visitors arrive where its visits start"
         problems.warn("unknown-view", place, message, help)
 
 

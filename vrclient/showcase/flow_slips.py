@@ -57,7 +57,7 @@ def slip_at(source: Source, number: int, column: int, /, *, began: int) -> Diagn
         key, start = value
         whole = _end(bare, comment.end(), _NEXT_BEHIND_COMMENT)
         return said(
-            "everything behind ' #' is a comment",
+            "everything after ' #' is a comment",
             _mended(line, start, whole, quoted(line[start:whole]), key),
             comment.start() + 1,
             max(1, whole - comment.start() - 1),
@@ -70,9 +70,7 @@ def slip_at(source: Source, number: int, column: int, /, *, began: int) -> Diagn
     if text[:1] in ("'", '"'):
         raw = line[start:end].strip()
         inner = raw[1:-1] if len(raw) > 1 and raw[-1] == raw[0] else raw
-        return said(
-            "the text goes on behind its closing quote", _mended(line, start, end, quoted(inner), key), start, end - start
-        )
+        return said("the text goes on after its closing quote", _mended(line, start, end, quoted(inner), key), start, end - start)
     if line[column] != ":":
         return None
     wide_comma = re.search(r"，(?=\s*[a-z][a-z0-9_.-]*$)", text)  # keys are in small letters
@@ -140,7 +138,7 @@ def _torn_at(line: str, said: _Said, begin: Scalar, start: int, stop: int, key: 
     stop = start + len(text)
     if not begin.plain:
         whole = quoted(begin.text + line[start + begin.length : stop])
-        return said("the text goes on behind its closing quote", _mended(line, start, stop, whole, key), start, stop - start)
+        return said("the text goes on after its closing quote", _mended(line, start, stop, whole, key), start, stop - start)
     glued = re.compile(r"[A-Za-z][\w-]*：").search(text)
     if glued and (not has_text or not glued.start() or "，" in text[: glued.start()]):
         wide = text.translate(_WIDE_SIGNS)

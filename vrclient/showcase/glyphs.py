@@ -89,7 +89,7 @@ def _message(character: str, script: str | None) -> tuple[str, str]:
         return f"{script.title()} letters cannot be shown: no font has them, and they run from right to left", _AS_PICTURE
     if script is not None:
         name = {"PHAGS": "Phags-pa", "TAI": "Tai"}.get(script, script.title())
-        return f"{name} letters cannot be shown: no font has them, and they change beside each other", _AS_PICTURE
+        return f"{name} letters cannot be shown: no font has them, and their shapes depend on their neighbours", _AS_PICTURE
     if unicodedata.category(character) in ("Mn", "Me"):
         return f"the mark U+{ord(character):04X} belongs to no letter that has it; it is left out", "write the letter without it"
     return f"no font has the character '{character}' (U+{ord(character):04X}); it is drawn as a box", "use another character"

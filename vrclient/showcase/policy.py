@@ -53,7 +53,7 @@ class Rule(Model):
             for phrase in (one for phrases in table.values() for one in phrases):
                 letters = _squeezed(_folded(phrase).text)
                 if not letters or (len(letters) == 1 and not _is_wide(letters)):
-                    raise ValueError(f"'{key}': {phrase!r} is too short to be told from other words; write a longer one")
+                    raise ValueError(f"'{key}': {phrase!r} is too short to be told apart from other words; write a longer one")
         return self
 
 

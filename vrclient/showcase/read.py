@@ -152,7 +152,7 @@ class Reader:
         if found:
             text = _REMARK.split(line[node.column :])[0].rstrip()
             mended = f"write {last_key(path)}: {quoted(text)}" if len(text) <= 120 else "put the text in quotes"
-            message = f"{subject(path)} ends here: everything behind ' #' is a comment"
+            message = f"{subject(path)} ends here: everything after ' #' is a comment"
             place = self._source.at(node.line, found.start(1), len(line) - found.start(1))
             self._problems.warn("comment", place, message, f"{mended}; or '# ' with a space, if it is a remark")
 
@@ -200,7 +200,7 @@ class Reader:
                 "datum",
                 place,
                 f"'{name}': {seen(node)} is taken as {option}; {note}",
-                f"write {name}: {option}, and this is not said",
+                f"write {name}: {option} to avoid this note",
             )
         return option
 
@@ -339,7 +339,7 @@ class Reader:
         elif close:
             help = f"did you mean '{close}'?"
         elif group:
-            help = f"it stands under '{group}': write {group}: {{{name.text}: ...}}"
+            help = f"it belongs under '{group}': write {group}: {{{name.text}: ...}}"
         else:
             help = f"its keys are {', '.join(keys)}"
         self._report("unknown-key", name, (*path, name.text), f"'{name.text}' is not a key of {owner}", help)

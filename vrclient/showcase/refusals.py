@@ -106,7 +106,7 @@ def _dig(values: Any, path: Path_) -> Any:
 def _refusal(error: Any, node: Node, root: Node, spot: _Spot, path: Path_, name: str, place: PlaceOf) -> Diagnostic:
     kind, context = error["type"], error.get("ctx", {})
     what = subject(path) if path else name
-    allowed = f"allowed is {described(spot.shape, key=last_key(path), all_bounds=True)}"
+    allowed = f"it must be {described(spot.shape, key=last_key(path), all_bounds=True)}"
     if spot.key:
         allowed += f"; for example {spot.key.name}: {example(spot.key.shape, spot.key)}"
     if kind in ("value_error", "assertion_error"):
@@ -120,7 +120,7 @@ def _refusal(error: Any, node: Node, root: Node, spot: _Spot, path: Path_, name:
         return Diagnostic("wrong-key", message, help, place=place(entry.key if entry else node))
     if kind in ("too_short", "too_long"):
         count, low, high = context.get("actual_length", 0), context.get("min_length"), context.get("max_length")
-        bound = f"at least {low} must be there" if kind == "too_short" else f"at most {high} may be there"
+        bound = f"at least {low} must be given" if kind == "too_short" else f"at most {high} may be given"
         message = f"{what} has {count} {'entry' if count == 1 else 'entries'}; {bound}"
         return Diagnostic("wrong-length", message, allowed, place=place(node))
     if kind in ("string_too_short", "string_too_long"):

@@ -68,7 +68,7 @@ LANGUAGE_NAMES = {
 }
 """What people write for a language, and its code."""
 
-WIDE_COLON = "the ':' behind a key must be the half-width one, with a space behind it"
+WIDE_COLON = "the ':' after a key must be the half-width one, with a space after it"
 
 INVISIBLE = " \t\u00a0\u3000\u200b\u200c\u200d\u2060\ufeff"
 """What can stand unseen beside a word."""

@@ -79,7 +79,7 @@ def _glued(source: Source, number: int) -> Diagnostic | None:
     found = re.match(r"\s*(?:- )?([\w-]+):(\S.*)", _line(source, number))
     if not found or re.search(r":\s|:$", source.lines[number]):
         return None
-    return _said(source, "there is no space behind ':'", f"write '{found[1]}: {found[2].rstrip()}'", (number, found.end(1)))
+    return _said(source, "there is no space after ':'", f"write '{found[1]}: {found[2].rstrip()}'", (number, found.end(1)))
 
 
 def _second_colon(found: SyntaxProblem, source: Source) -> Diagnostic:
@@ -102,14 +102,14 @@ def _second_colon(found: SyntaxProblem, source: Source) -> Diagnostic:
             key, dash = _indentation(line), len(source.lines[above].strip()) - len(bare)
             return _said(
                 source,
-                "this line is indented deeper than the key above, which has its value already",
-                "let both begin in the same column, or remove the value above",
+                "this line is indented deeper than the key above, which already has a value",
+                "start both in the same column, or remove the value above",
                 (number, key),
                 max(1, column - key),
                 "the key above",
                 (above, _indentation(source.lines[above]) + dash),
             )
-    return _said(source, "a ':' cannot stand here", "put the text in quotes, or begin a line of its own", found.at)
+    return _said(source, "a ':' cannot stand here", "put the text in quotes, or start a new line", found.at)
 
 
 def _colon_in_text(found: SyntaxProblem, source: Source) -> Diagnostic:
@@ -124,21 +124,21 @@ def _colon_in_text(found: SyntaxProblem, source: Source) -> Diagnostic:
 def _no_key(found: SyntaxProblem, source: Source) -> Diagnostic:
     number, column = found.at
     if _character(found, source) == ":":
-        return _said(source, "there is no key in front of ':'", "write 'key: value'", found.at)
+        return _said(source, "there is no key before ':'", "write 'key: value'", found.at)
     if found.began is None:
         return _said(source, "a key is expected here", "write 'key: value'", found.at)
     if found.began[1] == column and _character(found, source) == "-":
         help = "indent the list under its key, or remove the '-'"
-        return _said(source, "a list item stands among keys", help, found.at, 1, "the keys begin here", found.began)
+        return _said(source, "there is a list item among keys", help, found.at, 1, "the keys begin here", found.began)
     if _indentation(_line(source, number)) < column:
-        return _said(source, "something is left over behind the value", "put the whole value in quotes", found.at)
+        return _said(source, "something is left over after the value", "put the whole value in quotes", found.at)
     columns = _columns_above(source, number)
     *firsts, last = (str(one) for one in columns)
     text = f"{', '.join(firsts)} or {last}" if firsts else last
     return _said(
         source,
         f"this line begins in column {column + 1}, the lines above it in column {text}",
-        "let keys and items that belong together begin in the same column",
+        "start keys and items that belong together in the same column",
         found.at,
         max(1, len(_line(source, number).rstrip()) - column),
     )
@@ -176,7 +176,7 @@ def _unclosed(found: SyntaxProblem, source: Source) -> Diagnostic:
     if character in ("]", "}"):
         help = f"write '{closing}' instead, or close '{opening}' first"
         return _said(source, f"'{character}' does not close '{opening}'", help, found.at, 1, "opened here", began)
-    message = f"this '{opening}' is not closed, or a ',' is missing behind an item"
+    message = f"this '{opening}' is not closed, or a ',' is missing after an item"
     return _said(
         source, message, f"separate items with ',' and close with '{closing}'", began, 1, "reading stopped here", found.at
     )
@@ -185,7 +185,7 @@ def _unclosed(found: SyntaxProblem, source: Source) -> Diagnostic:
 def _bad_start(found: SyntaxProblem, source: Source) -> Diagnostic:
     character = _character(found, source)
     if character == "\t":
-        return _said(source, "a tab stands here", "indent with spaces: two for each level", found.at)
+        return _said(source, "there is a tab here", "indent with spaces: two for each level", found.at)
     line = _line(source, found.at[0])
     word = re.match(r"[^\s,\]}]*", line[found.at[1] :])
     length = len(word[0]) if word and word[0] else 1
@@ -214,7 +214,7 @@ def _no_colon(found: SyntaxProblem, source: Source) -> Diagnostic:
 
 
 def _misplaced_dash(found: SyntaxProblem, source: Source) -> Diagnostic:
-    return _said(source, "a list cannot begin here", "put the '-' into a line of its own, under the key", found.at)
+    return _said(source, "a list cannot begin here", "put the '-' on a line of its own, under the key", found.at)
 
 
 def _bad_name(found: SyntaxProblem, source: Source) -> Diagnostic:
@@ -228,8 +228,8 @@ def _nothing(found: SyntaxProblem, source: Source) -> Diagnostic:
     character, above = _character(found, source), _above(source, len(source.lines))
     if not character and above is not None and found.at[0] > above:
         last = len(source.lines[above].rstrip()) - 1
-        return _said(source, "the file ends in the middle of a list or mapping", "close the bracket", (above, last))
-    before = f" in front of '{character}'" if character else ""
+        return _said(source, "the file ends in the middle of a list or a group of keys", "close the bracket", (above, last))
+    before = f" before '{character}'" if character else ""
     return _said(source, f"a value is missing{before}", f"write the value, or remove '{character or ','}'", found.at)
 
 
@@ -248,15 +248,15 @@ def _tag(found: SyntaxProblem, source: Source) -> Diagnostic:
 def _leftover(found: SyntaxProblem, source: Source) -> Diagnostic:
     length = max(1, len(_line(source, found.at[0]).rstrip()) - found.at[1])
     return _said(
-        source, "this does not belong to what stands above", "let it begin in the same column as the keys above", found.at, length
+        source, "this does not belong to what is above it", "start it in the same column as the keys above", found.at, length
     )
 
 
 def _block_text(found: SyntaxProblem, source: Source) -> Diagnostic:
     return _said(
         source,
-        "a text over several lines begins in the line below '|' or '>'",
-        "end this line behind '|' or '>' and indent the text under the key",
+        "a text over several lines begins on the line below '|' or '>'",
+        "end this line after '|' or '>' and indent the text under the key",
         found.at,
     )
 

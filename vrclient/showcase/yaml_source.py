@@ -252,7 +252,7 @@ class _Composer:
         if self._documents == 1:
             return True
         place = self._source.at(event.start_mark.line, event.start_mark.column, 3)
-        help = "keep one document a file: remove '---'"
+        help = "keep one document per file: remove '---'"
         self._problems.error("second-document", place, "a second document begins here", help)
         return False
 
@@ -300,7 +300,7 @@ class _Composer:
         anchored = self._anchors.get(event.anchor)
         if anchored is None:
             inside = event.anchor in self._anchors
-            message = f"'*{event.anchor}' stands inside what it repeats" if inside else f"there is no '&{event.anchor}' above"
+            message = f"'*{event.anchor}' is inside what it repeats" if inside else f"there is no '&{event.anchor}' above"
             help = "write the values out" if inside else f'if a text is meant, put it in quotes: "*{event.anchor}"'
             self._problems.error("alias", self._source.place(place), message, help)
             return self._add(Scalar(f"*{event.anchor}", False, *place[2:]), None, 1, 0)
@@ -347,7 +347,7 @@ class _Composer:
             self._problems.error("merge-key", place, "merging with '<<' is not part of the format", help)
             return False
         if not node.text:
-            self._problems.error("key", place, "there is no key in front of ':'", "write 'key: value'")
+            self._problems.error("key", place, "there is no key before ':'", "write 'key: value'")
             return False
         if node.plain and not has_colon(node, self._source.lines):  # a part of a text, which is said when it is read
             return False

@@ -168,8 +168,11 @@ def test_files_are_found_as_the_tools_of_all_systems_name_them(tmp_path: Path, u
 def test_capitals_count_on_every_system(tmp_path: Path) -> None:
     path = beside(tmp_path, "Data/X.BIN", "data/x.bin")
     (problem, *_) = inspect_gltf(path)
-    assert problem.message == "gate.gltf: buffers[0].uri is 'Data/X.BIN': there is no 'Data' in the model's folder, but 'data'"
-    assert problem.help.startswith("write 'data': capitals and small letters count; or copy the file there")
+    assert (
+        problem.message
+        == "gate.gltf: buffers[0].uri is 'Data/X.BIN': there is no 'Data' in the model's folder, but there is 'data'"
+    )
+    assert problem.help.startswith("write 'data': capital and small letters are different; or copy the file there")
 
 
 @pytest.mark.parametrize(
