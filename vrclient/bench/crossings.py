@@ -114,7 +114,7 @@ def run_crossing(
             frames.until("loading", lambda: session.loading is None or session.loading.ready or bool(session.loading.problem))
             loading = session.loading
             if loading is None or loading.place is None:
-                raise BenchmarkFailed(f"'{target}' cannot be loaded: {loading.problem if loading else 'nobody knows why'}")
+                raise BenchmarkFailed(f"'{target}' cannot be loaded: {loading.problem if loading else 'the reason is not known'}")
             seconds, slices = loading.seconds, loading.slices
             frames.take("ready", READY)
             session.arrive(loading.place, None, back=False)

@@ -205,7 +205,7 @@ class RandomVisitor:
 
     def _problem(self) -> str:
         loading = self._session.loading
-        return (loading.problem if loading is not None else None) or "nobody knows why"
+        return (loading.problem if loading is not None else None) or "the reason is not known"
 
     def _until_place(self, holds: Callable[[], bool]) -> None:
         """Frames until it holds; gives up where nobody is under way any more."""

@@ -48,7 +48,7 @@ class ServiceModel(Model):
 
     title: LocalizedText = Field(description="What the service is called.")
     url: WebAddress = Field(description="The service's own page, which the QR code opens.")
-    bring: LocalizedText | None = Field(None, description="What one has to bring.")
+    bring: LocalizedText | None = Field(None, description="What visitors have to bring.")
     hours: LocalizedText | None = Field(None, description="When it is open.")
     address: LocalizedText | None = Field(None, description="Where it is.")
     phone: Annotated[str, Field(min_length=1, max_length=24)] | None = Field(
@@ -74,8 +74,8 @@ class CounterModel(ElementModel):
     1.3 to 1.5 m. A canopy keeps the rain off."""
 
     title: LocalizedText = Field(description="The sign above it.")
-    at: Position = Field(description="Where it stands: the middle below the cards.")
-    heading_deg: Degrees = Field(180.0, description="Which way it looks: towards its visitors. 0 north, 90 east.")
+    at: Position = Field(description="Where it stands: the point below the middle of the cards.")
+    heading_deg: Degrees = Field(180.0, description="Which way it faces: towards its visitors. 0 north, 90 east.")
     services: Annotated[tuple[ServiceModel, ...], Field(min_length=1, max_length=6)] = Field(
         description="The cards, from left to right."
     )

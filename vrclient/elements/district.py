@@ -77,7 +77,7 @@ class District(ElementModel):
     )
     lit_ratio: Ratio = Field(0.35, description="Share of rooms that are lit after dark.")
     count: Annotated[int, Field(ge=1, le=_MOST)] | None = Field(
-        None, description="At most so many houses, those nearest to the middle. Default: as many as fit."
+        None, description="At most this many houses, those nearest to the middle. Default: as many as fit."
     )
     seed: Seed = Field(1, description="Another number gives another quarter.")
 

@@ -49,7 +49,9 @@ class ExhibitModel(ElementModel):
     id: ElementId = Field(description="Its name.", examples=["site_plan"])
     title: LocalizedText = Field(description="What it is called; the first lines of its label.")
     text: LocalizedText | None = Field(None, description="What its label says.")
-    picture: ImageFile | None = Field(None, description="The picture's file; as large as there is, it is loaded when asked for.")
+    picture: ImageFile | None = Field(
+        None, description="The picture's file; as large as you have it: it is loaded when a visitor asks for it."
+    )
     model: GltfFile | None = Field(None, description="In place of a picture: a .glb or .gltf file.")
     width_m: Annotated[float, Field(ge=0.05, le=30.0)] | None = Field(
         None, description="How wide the picture really is, without its frame; 1:1 means this size."
@@ -57,17 +59,17 @@ class ExhibitModel(ElementModel):
     size_m: Annotated[float, Field(ge=0.05, le=30.0)] | None = Field(
         None, description="The model's largest extent as it stands there."
     )
-    at: Position = Field(description="Where it stands, or the middle below it on a wall at floor level.")
-    heading_deg: Degrees = Field(180.0, description="Which way it looks: towards its visitors. 0 north, 90 east.")
+    at: Position = Field(description="Where it stands; on a wall, the point at floor level below its middle.")
+    heading_deg: Degrees = Field(180.0, description="Which way it faces: towards its visitors. 0 north, 90 east.")
     mount: Literal["wall", "easel", "plinth"] | None = Field(
         None, description="A picture hangs on a wall or stands on an easel; a model stands on a plinth. Default: wall or plinth."
     )
-    frame: Literal["oak", "white", "black", "none"] = Field("oak", description="What is around the picture.")
+    frame: Literal["oak", "white", "black", "none"] = Field("oak", description="The picture's frame.")
     middle_m: Annotated[float, Field(ge=0.2, le=30.0)] | None = Field(
         None, description="Height of the picture's middle above the floor; default: that of the eyes."
     )
     plinth_m: Annotated[float, Field(ge=0.05, le=3.0)] = Field(_PLINTH_M, description="Height of a model's plinth.")
-    label: Literal["right", "left", "none"] = Field("right", description="On which side its label is, for its visitors.")
+    label: Literal["right", "left", "none"] = Field("right", description="On which side its label is, as visitors see it.")
     lamp: bool = Field(True, description="Whether a lamp above a hanging picture is drawn.")
 
     @model_validator(mode="after")

@@ -27,7 +27,7 @@ class Lamp(ElementModel):
     color: HexColor | None = Field(None, description="Its colour. Give this or kelvin.")
     kelvin: Annotated[float, Field(ge=1000.0, le=12000.0)] | None = Field(
         None,
-        description="Its colour as a colour temperature: 2200 candle-warm, 3000 homely (the default), 4000 neutral, "
+        description="Its colour as a colour temperature: 2200 candlelight, 3000 warm white (the default), 4000 neutral, "
         "6500 daylight.",
     )
     when: Literal["dark", "always"] = Field("dark", description="Whether it shines only when the sun is down.")

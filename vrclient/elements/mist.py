@@ -11,12 +11,12 @@ from vrclient.showcase.models import ElementModel, Height
 
 
 class MistModel(ElementModel):
-    """Mist that lies in valleys. Its top is no plane: it swells and drifts. Its light follows the time of day. The first one
+    """Mist that lies in valleys. Its top is not flat: it swells and drifts. Its light follows the time of day. The first one
     in a showcase counts."""
 
     top_m: Height = Field(description="Height of its top above the origin, on average.", examples=[120])
     visibility_m: Annotated[float, Field(ge=5.0, le=20_000.0)] = Field(
-        90.0, description="How far one sees within it: metres after which a tenth of the contrast is left."
+        90.0, description="How far visitors see within it: metres after which a tenth of the contrast is left."
     )
     falloff_m: Annotated[float, Field(ge=1.0, le=1000.0)] = Field(
         30.0, description="Metres over which it thins out above its top: small for a sharp edge."

@@ -48,14 +48,14 @@ class Placement(Model):
     """One of several places where the model stands."""
 
     at: Position = Field(description="Where it stands.", examples=[[12.0, 5.0]])
-    heading_deg: Degrees = Field(0.0, description="Where its front (+Z in the file) looks; 0 is north, 90 east.")
+    heading_deg: Degrees = Field(0.0, description="Which way its front (+Z in the file) faces: 0 north, 90 east.")
     scale: float = Field(1.0, ge=0.001, le=100.0, description="Factor on top of the element's own size.")
 
 
 class GltfElement(ElementModel):
     """A 3D model from a .glb or .gltf file (glTF 2.0), at one place or at many.
 
-    Its front (+Z in the file) looks where `heading_deg` points. A model whose north is -Z, as GIS tools write them,
+    Its front (+Z in the file) faces where `heading_deg` points. A model whose north is -Z, as GIS tools write them,
     gets `heading_deg: 180`. Animations are not played; textures may be PNG, JPEG, WebP or AVIF. Unlit materials
     (KHR_materials_unlit), as scans have them, look the same by day and by night."""
 
@@ -63,7 +63,7 @@ class GltfElement(ElementModel):
         description="The .glb or .gltf file, with all it needs beside it or below.", examples=["models/pavilion.glb"]
     )
     at: Position | None = Field(None, description="Where it stands; `placements` for more than one.", examples=[[12.0, 5.0]])
-    heading_deg: Degrees = Field(0.0, description="Where its front (+Z in the file) looks; 0 is north, 90 east.")
+    heading_deg: Degrees = Field(0.0, description="Which way its front (+Z in the file) faces: 0 north, 90 east.")
     scale: float = Scale
     height_m: PositiveMeters | None = Field(None, description="Scales it to this height, in place of `scale`.")
     anchor: Literal["ground", "center", "origin"] = Field(
@@ -73,8 +73,8 @@ class GltfElement(ElementModel):
     )
     placements: tuple[Placement, ...] = Field((), max_length=20_000, description="Several places, in place of `at`.")
     tint: HexColor = Field("#ffffff", description="Multiplies its colours.")
-    collision: Literal["footprint", "none"] = Field("footprint", description="Whether one can walk through it.")
-    walkable: bool = Field(False, description="Whether one can stand on it, as on a bridge or a terrace.")
+    collision: Literal["footprint", "none"] = Field("footprint", description="Whether visitors can walk through it.")
+    walkable: bool = Field(False, description="Whether visitors can stand on it, as on a bridge or a terrace.")
     casts_shadow: bool = Field(True, description="Whether it casts a shadow.")
 
     @model_validator(mode="after")

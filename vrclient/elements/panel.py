@@ -41,16 +41,16 @@ class PanelModel(ElementModel):
     text: LocalizedText | None = Field(None, description="What it says; an empty line begins a new paragraph.")
     image: ImageFile | None = Field(None, description="A picture above the text.")
     caption: LocalizedText | None = Field(None, description="A line below the picture.")
-    at: Position = Field(description="Where it stands, or the middle below it on a wall at floor level.")
-    heading_deg: Degrees = Field(180.0, description="Which way it looks: towards its readers. 0 north, 90 east.")
+    at: Position = Field(description="Where it stands; on a wall, the point at floor level below its middle.")
+    heading_deg: Degrees = Field(180.0, description="Which way it faces: towards its readers. 0 north, 90 east.")
     width_m: Annotated[float, Field(ge=0.4, le=8.0)] = Field(1.4, description="How wide it is.")
     text_mm: Annotated[float, Field(ge=12.0, le=200.0)] = Field(
         30.0, description="Size of its text; 20 per metre of reading distance is comfortable."
     )
     mount: Literal["stand", "wall"] = Field("stand", description="On a slim stand, or on a wall.")
-    color: HexColor = Field("#f6f3ec", description="Its ground.")
-    ink: HexColor = Field("#23282b", description="Its letters.")
-    accent: HexColor = Field("#b4532a", description="The stroke above its title.")
+    color: HexColor = Field("#f6f3ec", description="Colour of its background.")
+    ink: HexColor = Field("#23282b", description="Colour of its letters.")
+    accent: HexColor = Field("#b4532a", description="Colour of the line above its title.")
     emission: Annotated[float, Field(ge=0.0, le=5.0)] = Field(
         0.45, description="How bright it shines after dark, lit from within."
     )

@@ -40,7 +40,7 @@ class RailingGap(Model):
 
 
 class Tableland(Model):
-    """A flat-topped mountain of the same rock, with cliffs all around. One walks on it up to a railing along its edge."""
+    """A flat-topped mountain of the same rock, with cliffs all around. Visitors walk on it up to a railing along its edge."""
 
     outline: Outline = Field(description="Its edge: points [east, north] in metres.")
     level_m: Height = Field(description="Height of its top above the origin.", examples=[300])
@@ -73,7 +73,7 @@ class Pillars(ElementModel):
     shares: tuple[Ratio, Ratio, Ratio] = Field(
         (0.67, 0.315, 0.015), description="Which share of all pillars each class has; together 1."
     )
-    grouping: Ratio = Field(0.7, description="0 = heights fall anyhow, 1 = high pillars stand together as ridges.")
+    grouping: Ratio = Field(0.7, description="0 = heights fall at random, 1 = high pillars stand together as ridges.")
     clearings: Ratio = Field(0.25, description="Which share of the area stays valley, free of pillars.")
     exclude: tuple[Outline, ...] = Field((), max_length=200, description="Areas without pillars: points around each.")
     ceilings: tuple[Ceiling, ...] = Field((), max_length=100, description="Areas in which pillars stay below a height.")

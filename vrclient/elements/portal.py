@@ -49,10 +49,12 @@ class PortalModel(ElementModel):
         "vrclient.",
         examples=["fengxian"],
     )
-    view: ElementId | None = Field(None, description="The viewpoint there at which one arrives; default: where its visits start.")
+    view: ElementId | None = Field(
+        None, description="The viewpoint there at which visitors arrive; default: where its visits start."
+    )
     still: ImageFile | None = Field(None, description="A picture of that place, best as wide as high or upright.")
     at: Position = Field(description="The middle of the opening, at the floor.")
-    heading_deg: Degrees = Field(180.0, description="Which way it looks: towards whoever comes. 0 north, 90 east.")
+    heading_deg: Degrees = Field(180.0, description="Which way it faces: towards whoever approaches. 0 north, 90 east.")
     width_m: Annotated[float, Field(ge=1.0, le=12.0)] = Field(2.6, description="Width of the opening.")
     height_m: Annotated[float, Field(ge=2.0, le=16.0)] = Field(3.6, description="Height of the opening, under a round head.")
     text_m: Annotated[float, Field(ge=0.08, le=2.0)] = Field(
@@ -61,7 +63,7 @@ class PortalModel(ElementModel):
     color: HexColor = Field("#efe6d8", description="Colour of the arch.")
     glow: HexColor = Field("#ffd7a1", description="Colour of the light along its rim.")
     near_m: Annotated[float, Field(ge=0.1, le=200.0)] = Field(
-        15.0, description="How near one is when the other showcase begins to load."
+        15.0, description="How near a visitor is when the other showcase begins to load."
     )
 
 

@@ -59,7 +59,7 @@ class RoomSkylight(Model):
 
     outline: Outline = Field(description="Its edge: points [east, north] in metres.")
     glazing: Literal["clear", "diffuse"] = Field(
-        "clear", description="Clear: one sees the sky and the sun comes in. Diffuse: a bright even ceiling, as pictures like it."
+        "clear", description="Clear: the sky is seen and the sun comes in. Diffuse: a bright even ceiling, as pictures like it."
     )
 
 
@@ -74,7 +74,7 @@ class Partition(Model):
 
 
 class RoomModel(ElementModel):
-    """A room that one enters: an exhibition hall, a foyer. `outline` is its plan within the walls."""
+    """A room that visitors enter: an exhibition hall, a foyer. `outline` is its plan within the walls."""
 
     outline: Outline = Field(description="The plan within its walls: points [east, north] in metres.")
     height_m: Annotated[float, Field(ge=2.2, le=60.0)] = Field(4.0, description="From the floor to the ceiling.")

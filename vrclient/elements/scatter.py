@@ -34,7 +34,7 @@ class Scatter(ElementModel):
     clear of what it should not stand on: nothing in buildings and water, plants not on roads and squares either. The same
     seed gives the same places, and another count keeps most of them."""
 
-    mesh: PropName = Field(description="Which thing.")
+    mesh: PropName = Field(description="Which kind of thing.")
     area: PathRef | Outline | None = Field(
         None, description="Where: points around it, or the id of an element. That element itself is not kept clear of."
     )
@@ -86,13 +86,13 @@ class Scatter(ElementModel):
         None, description="Smallest and largest size; 1 = as usual. Default: as usual for the thing.", examples=[[0.8, 1.2]]
     )
     heading_deg: Degrees | None = Field(
-        None, description="Which way they look: 0 north, 90 east. Default: any way; along a path benches and the like look at it."
+        None, description="Which way they face: 0 north, 90 east. Default: any way; along a path benches and the like face it."
     )
     heading_spread_deg: Annotated[float, Field(ge=0.0, le=180.0)] = Field(
         0.0, description="How far single ones turn from that, either way."
     )
     facing: Literal["any", "path", "away", "along"] | None = Field(
-        None, description="Along a path, in place of `heading_deg`: anyhow, towards it, away from it, or in its direction."
+        None, description="Along a path, in place of `heading_deg`: any way, towards it, away from it, or in its direction."
     )
     color: HexColor | None = Field(
         None,

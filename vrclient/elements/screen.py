@@ -70,8 +70,8 @@ class ScreenModel(ElementModel):
         description="SubRip or WebVTT files by language.",
         examples=[{"zh": "media/opening.zh.srt", "en": "media/opening.en.srt"}],
     )
-    at: Position = Field(description="Where it stands, or the middle below it on a wall at floor level.")
-    heading_deg: Degrees = Field(180.0, description="Which way it looks: towards its viewers. 0 north, 90 east.")
+    at: Position = Field(description="Where it stands; on a wall, the point at floor level below its middle.")
+    heading_deg: Degrees = Field(180.0, description="Which way it faces: towards its viewers. 0 north, 90 east.")
     width_m: Annotated[float, Field(ge=0.4, le=40.0)] = Field(1.8, description="How wide the picture is.")
     bottom_m: Annotated[float, Field(ge=0.0, le=50.0)] | None = Field(
         None, description="Height of the picture's lower edge; default: so that its middle is at the eyes, if it is not too high."
@@ -82,7 +82,7 @@ class ScreenModel(ElementModel):
     )
     near_m: PositiveMeters = Field(10.0, description="How near is near.")
     volume: Share = Field(0.8, description="How loud it is in front of it; 1 = as recorded.")
-    loop: bool = Field(True, description="Whether it begins again.")
+    loop: bool = Field(True, description="Whether it repeats.")
 
     def remarks(self, today: datetime.date, /) -> Sequence[Remark]:
         """A screen that would be higher than any is; subtitles that go on when the film is over."""

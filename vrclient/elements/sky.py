@@ -16,7 +16,7 @@ class SkyModel(ElementModel):
     clouds: Ratio = Field(0.2, description="How much of the sky clouds cover: 0 clear, 1 overcast.")
     stars: Annotated[float, Field(ge=0.0, le=3.0)] = Field(1.0, description="Brightness of the stars at night; 0 for none.")
     haze_m: PositiveMeters = Field(
-        4000.0, description="Distance at which haze has taken most of the contrast; environment.haze_m goes before it."
+        4000.0, description="Distance at which haze has taken most of the contrast; environment.haze_m takes precedence."
     )
     glow: Ratio = Field(0.3, description="City light on the night sky: 0 wilderness, 1 city centre.")
 

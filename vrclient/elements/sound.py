@@ -22,12 +22,12 @@ class SoundModel(ElementModel):
         description="How it becomes quieter: as sounds in the open do, evenly to nothing, or by a power of the distance.",
     )
     rolloff_factor: Annotated[float, Field(ge=0.0, le=20.0)] = Field(1.0, description="How fast; with 'linear' at most 1.")
-    reference_m: PositiveMeters = Field(4.0, description="Up to here it is as loud as it gets.")
-    farthest_m: PositiveMeters = Field(80.0, description="From here on it fades away altogether.")
+    reference_m: PositiveMeters = Field(4.0, description="Up to this distance it is as loud as it gets.")
+    farthest_m: PositiveMeters = Field(80.0, description="Beyond this distance it fades away altogether.")
     radius_m: Annotated[float, Field(ge=0.0, le=5000.0)] = Field(
-        0.0, description="Around its place so far it is everywhere; distances count from there."
+        0.0, description="Within this distance of its place it is heard all around; other distances count from there."
     )
-    loop: bool = Field(True, description="Whether it begins again.")
+    loop: bool = Field(True, description="Whether it repeats.")
 
     @model_validator(mode="after")
     def _check_distances(self) -> "SoundModel":

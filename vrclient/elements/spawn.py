@@ -14,7 +14,7 @@ class Spawn(ElementModel):
     """The place where a visit begins. The first one in the showcase counts."""
 
     at: Position = Field(description="Where the feet are: [east, north] on the land, or [east, north, up].", examples=[[0, -60]])
-    heading_deg: Degrees = Field(0.0, description="Where one looks: 0 north, 90 east.")
+    heading_deg: Degrees = Field(0.0, description="Which way visitors look: 0 north, 90 east.")
     eye_m: Annotated[float, Field(ge=0.5, le=3.0)] = Field(1.6, description="Height of the eyes above the feet.")
 
 

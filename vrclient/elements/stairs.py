@@ -40,7 +40,7 @@ class Stairs(ElementModel):
     )
     width_m: Annotated[float, Field(ge=0.5, le=100.0)] = Field(4.0, description="From side to side.")
     landing_every: Annotated[int, Field(ge=0, le=100)] = Field(
-        0, description="A landing after every so many steps, where to is not given; 0 for none."
+        0, description="A landing after every this many steps, where to is not given; 0 for none."
     )
     handrail: Literal["none", "sides", "middle"] = Field("sides", description="Where the handrails are; middle adds one there.")
     surface: Literal["paving", "concrete", "wood"] = Field("paving", description="What they are made of.")

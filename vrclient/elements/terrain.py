@@ -44,7 +44,7 @@ class Hill(Model):
 
 
 class Terrain(ElementModel):
-    """The land. Waters, roads, plazas and terraces are cut into it by themselves; everything else stands on it."""
+    """The land. Waters, roads, plazas and terraces are cut into it automatically; everything else stands on it."""
 
     center: Point = Field((0.0, 0.0), description="Its middle, [east, north] in metres.")
     size_m: tuple[Side, Side] = Field(

@@ -27,12 +27,14 @@ class TextModel(ElementModel):
     at: Position = Field(
         description="Middle of its lower edge; with two numbers on the land (on a wall or hanging: 2.6 m above)."
     )
-    heading_deg: Degrees = Field(180.0, description="Which way it looks: towards its readers. 0 north, 90 east.")
+    heading_deg: Degrees = Field(180.0, description="Which way it faces: towards its readers. 0 north, 90 east.")
     height_m: Annotated[float, Field(ge=0.01, le=100.0)] = Field(
         0.6, description="Height of a Chinese character or capital of the first language."
     )
-    second_size: Annotated[float, Field(gt=0.1, le=1.0)] = Field(0.4, description="Size of the other languages, of the first.")
-    weight: Literal["regular", "bold"] = Field("bold", description="How strong the first language's letters are.")
+    second_size: Annotated[float, Field(gt=0.1, le=1.0)] = Field(
+        0.4, description="Size of the other languages, as a share of the first."
+    )
+    weight: Literal["regular", "bold"] = Field("bold", description="How bold the first language's letters are.")
     color: HexColor = Field("#ffffff", description="Colour of the letters; on a light wall dark ones read better by day.")
     emission: Annotated[float, Field(ge=0.0, le=10.0)] = Field(
         1.2, description="How bright they shine after dark; 0 = not at all."
@@ -47,7 +49,7 @@ class TextModel(ElementModel):
         None,
         description="How far the letters stand out; 0 = flat. Default: flat; solid by themselves or 0.5 m high on a bare wall.",
     )
-    align: Literal["left", "center"] = Field("center", description="How the lines stand above each other.")
+    align: Literal["left", "center"] = Field("center", description="How the lines are aligned.")
     glow: Ratio = Field(0.5, description="How much light shining letters throw on what is near.")
 
 

@@ -13,22 +13,22 @@ from vrclient.showcase.models import Confidence, Day, ElementModel, LocalizedTex
 
 
 class PhaseModel(Model):
-    """From a day on the place is as the title says."""
+    """From a certain day on, the place is as the title says."""
 
     date: Day = Field(description="Its first day (ISO date).", examples=["2017-09-29"])
     title: LocalizedText = Field(description="What is seen then.", examples=[{"zh": "开工", "en": "Work begins"}])
     source: str | None = Field(None, max_length=500, description="Where that is known from.", examples=["builder's notice, 2017"])
-    confidence: Confidence | None = Field(None, description="How sure it is.")
+    confidence: Confidence | None = Field(None, description="How reliable it is.")
 
 
 class TimelineModel(ElementModel):
-    """The date slider: from its first phase to its end. Elements appear and go by their `built` and `demolished`."""
+    """The date slider: from its first phase to its end. Elements appear and disappear by their `built` and `demolished`."""
 
     title: LocalizedText = Field({"zh": "时间", "en": "Through the years"}, description="What visitors call it.")
     phases: Annotated[tuple[PhaseModel, ...], Field(min_length=2, max_length=24)] = Field(
         description="Phases, the first one first."
     )
-    end: Day = Field(description="The last day of the slider; may lie ahead, for plans that are announced.")
+    end: Day = Field(description="The last day of the slider; may be in the future, for plans that are announced.")
 
     @model_validator(mode="after")
     def _in_order(self) -> "TimelineModel":

@@ -30,7 +30,7 @@ LONGEST_CAPTION_OTHER = 420
 
 
 class StopModel(Model):
-    """One stop: where one stands, and what is told there."""
+    """One stop: where visitors stand, and what is told there."""
 
     view: Annotated[str, Field(max_length=MAX_NAME), ElementRef(kind="viewpoint")] | None = Field(
         None, description="The id of a viewpoint to stand at.", examples=["water_terrace"]
@@ -58,7 +58,7 @@ class StopModel(Model):
         8.0, description="Seconds to stay at least; the caption and the narration are always waited for."
     )
     move: Literal["blink", "rail"] = Field(
-        "blink", description="How one gets here: in the dark of a blink, or gliding in a straight line."
+        "blink", description="How visitors get here: in the dark of a blink, or gliding in a straight line."
     )
     speed_m_s: Annotated[float, Field(ge=0.05, le=3.0)] = Field(1.4, description="With move: rail: how fast.")
 

@@ -184,7 +184,7 @@ class TiledPicture:
             self._fail(str(error))
         except DECODER_ERRORS as error:
             log.info("%s: %r", self.path, error)
-            self._fail(f"'{self.path.name}' cannot be read: it is damaged or no picture; save it again as PNG or JPEG")
+            self._fail(f"'{self.path.name}' cannot be read: it is damaged or not a picture; save it again as PNG or JPEG")
         while True:
             with self._news:
                 self._news.wait_for(lambda: self._closed or self._wanted)

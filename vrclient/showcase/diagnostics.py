@@ -100,7 +100,7 @@ class Problems:
             return
         if len(self._found) == MAX_DIAGNOSTICS:
             message = f"there are more than {MAX_DIAGNOSTICS} problems; the rest is left out"
-            diagnostic = Diagnostic("too-many", message, "mend these first and check again", "error", diagnostic.place)
+            diagnostic = Diagnostic("too-many", message, "correct these first and check again", "error", diagnostic.place)
         self._found.setdefault((diagnostic.place, diagnostic.message), diagnostic)
 
     def in_order(self, files: Iterable[Path], /) -> tuple[Diagnostic, ...]:

@@ -54,7 +54,7 @@ def manual(kinds: Mapping[str, KindPage], /) -> str:
         f"| copies (trees, people, fins) of an element, of a showcase | {BUDGET.element.copies:,}, {BUDGET.showcase.copies:,} |\n"
         f"| pixels of signs, pictures and textures of an element, of a showcase | {BUDGET.element.pixels:,}, "
         f"{BUDGET.showcase.pixels:,} |\n"
-        f"| seconds of a processor and MB to open a showcase, estimated: with a warning above, refused above | "
+        f"| processor seconds and MB to open a showcase, estimated: a warning above, refused above | "
         f"{PROMISED.words}, {LARGEST.words} |\n"
         f"| lamps of an element, of a showcase | {BUDGET.element.lamps:,}, {BUDGET.showcase.lamps:,} |",
         _COSTS,
@@ -161,7 +161,7 @@ _OPENING = """
 This page is made from the program itself (`make docs`); do not edit it by hand.
 
 A showcase is a folder with a file `showcase.yaml`, and whatever pictures and models it names. It is plain text: any editor
-can write it, saved as UTF-8. `vrclient check FOLDER` says everything that is wrong with it, where, and what to do.
+can write it, saved as UTF-8. `vrclient check FOLDER` lists everything that is wrong with it: where it is, and what to do.
 
 ```yaml
 vrclient: 1
@@ -182,7 +182,7 @@ elements:
 Short groups and lists can stand on one line: `{zh: 门, en: Gate}`, `[12, 5]`. What follows `#` and a space is a comment.
 The key decides how its value is read; quotes make no difference, except where a text needs them: one with `: ` or ` #` in it, one
 that begins with one of `[ ] { } , # & * ! | > ' " % @` and the like, and between brackets one with `,`, `[`, `]`, `{` or `}`:
-`{zh: 德清千秋广场, en: "Qianqiu Square, Deqing"}`. The signs are the half-width ones: `:` and a space, `,`, `{ }`, `[ ]`, `" "`.
+`{zh: 德清千秋广场, en: "Qianqiu Square, Deqing"}`. Punctuation is half-width: `:` and a space, `,`, `{ }`, `[ ]`, `" "`.
 
 | value | how | example |
 |---|---|---|
@@ -195,13 +195,13 @@ that begins with one of `[ ] { } , # & * ! | > ' " % @` and the like, and betwee
 | heading | compass degrees: 0 north, 90 east | `225` |
 | colour | as on the web, in quotes because of the `#` | `"#f4f1ea"` |
 | text for visitors | one text for each language; `zh` and `en` should be there | `{zh: 入口, en: Entrance}` |
-| id | small letters, digits and `_`; each once in a showcase | `north_gate` |
-| file | its name as seen from the file that names it, with `/`; inside the showcase's folder | `pictures/gate.jpg` |
+| id | small letters, digits and `_`; used once in a showcase | `north_gate` |
+| file | its path from the file that names it, with `/`; inside the showcase's folder | `pictures/gate.jpg` |
 
-A key may stand without a value where it is optional; that is as if it were not there. `&name` in front of a value lets `*name`
+A key may stand without a value where it is optional; that is the same as leaving it out. `&name` in front of a value lets `*name`
 repeat it. Tags (`!...`), merging (`<<`) and several documents in a file are refused.
 
-Numbers about the real world can say where they are from: `source: "..."`, `confidence: measured`, `published` or `estimate`.
+Numbers about the real world can say where they come from: `source: "..."`, `confidence: measured`, `published` or `estimate`.
 """
 
 _INCLUDES = """
@@ -222,8 +222,8 @@ any order; one with an `id` can be named by others.
 _COSTS = """
 The last four are estimates that `vrclient check` makes before anything is built. Pictures count as they are reduced for the
 scene. A glTF file counts for the showcase only; its textures count once, however many elements name it. A million triangles
-take about 8 seconds of a processor and 300 MB to build; a showcase of less than 800,000 triangles is built and drawn within 20
-seconds of a processor and 2 GB.
+take about 8 processor seconds and 300 MB to build; a showcase of less than 800,000 triangles is built and drawn within 20
+processor seconds and 2 GB.
 """
 
 _CHECKING = """
@@ -238,9 +238,9 @@ showcases/harbour/showcase.yaml:5:7: error[unknown-key]: 'hieght_m' is not a key
   help: did you mean 'height_m'?
 ```
 
-Errors must be mended before the showcase is shown; with warnings alone it is. A client that is already running keeps its last
-good scene. `--json` prints the same for programs, which go by the code, the word in square brackets: it stays the same from
-version to version.
+Errors must be corrected before the showcase is shown; warnings do not prevent it. A client that is already running goes on
+with what it has loaded. `--json` prints the same for programs, which go by the code, the word in square brackets: it stays the
+same from version to version.
 
 Editors complete and check while you type with `vrclient schema > showcase.schema.json` and this first line, which the YAML
 extensions of VS Code, Vim and JetBrains editors understand:

@@ -108,7 +108,7 @@ class ElementModel(Model):
     id: ElementId | None = Field(None, description="A name for this element, so that others can refer to it.")
     title: LocalizedText | None = Field(None, description="What visitors call it.")
     source: str | None = Field(None, max_length=500, description="Where the numbers come from.", examples=["city archive, 2019"])
-    confidence: Confidence | None = Field(None, description="How sure they are.")
+    confidence: Confidence | None = Field(None, description="How reliable they are.")
     built: Day | None = Field(None, description="First day it stands (ISO date).")
     demolished: Day | None = Field(None, description="First day it is gone (ISO date).")
     layer: ElementId | None = Field(None, description="The layer it belongs to. Tours show and hide layers.", examples=["survey"])
@@ -136,7 +136,7 @@ class Origin(Model):
     lat_deg: Annotated[float, Field(ge=-89, le=89, description="Latitude, north positive.", examples=[30.945])]
     datum: Annotated[Literal["wgs84", "gcj02", "bd09"], Spellings(_DATUMS)] = Field(
         "wgs84",
-        description="Whose degrees these are: wgs84 (GPS), gcj02 (Amap, Tencent) or bd09 (Baidu); up to 1 km apart in China.",
+        description="The datum of the degrees: wgs84 (GPS), gcj02 (Amap, Tencent) or bd09 (Baidu); in China up to 1 km apart.",
     )
     utc_offset_h: Annotated[float, Field(ge=-12, le=14)] | None = Field(
         None, description="Local time minus UTC, hours; default: from the longitude.", examples=[8]
@@ -144,7 +144,7 @@ class Origin(Model):
     source: str | None = Field(
         None, max_length=500, description="Where the position comes from.", examples=["city archive, 2019"]
     )
-    confidence: Confidence | None = Field(None, description="How sure it is.")
+    confidence: Confidence | None = Field(None, description="How reliable it is.")
 
     @model_validator(mode="before")
     @classmethod
@@ -181,7 +181,7 @@ class Showcase(Model):
     vrclient: Literal[1] = Field(description="The version of this format.")
     title: LocalizedText = Field(description="The showcase's name.")
     description: LocalizedText | None = Field(None, description="One or two sentences for lists and the first panel.")
-    listed: bool = Field(True, description="false: `vrclient list` leaves it out, unless `--all` is said.")
+    listed: bool = Field(True, description="false: `vrclient list` leaves it out unless `--all` is given.")
     origin: Origin = Field(description="Where it is on Earth.")
     environment: Environment = Field(default_factory=Environment, description="Time of day and air.")
     elements: tuple[ElementModel, ...] = Field(

@@ -187,7 +187,7 @@ def _check_node(gltf: schema.Gltf, node: schema.Node, k: int, drawn: Drawn, prob
     if node.matrix is not None:
         if node.translation is not None or node.rotation is not None or node.scale is not None:
             problems.warning(
-                "gltf-node", f"nodes[{k}] has both a matrix and a translation, rotation or scale; the matrix counts", HARMLESS
+                "gltf-node", f"nodes[{k}] has both a matrix and a translation, rotation or scale; the matrix is used", HARMLESS
             )
         columns = np.reshape(node.matrix, (4, 4))
         with np.errstate(over="ignore", invalid="ignore"):
@@ -268,7 +268,7 @@ def _check_accessor(resources: Resources, accessor: schema.Accessor, index: int,
         begin = (accessor.byteOffset or 0) + view.byteOffset
         if begin % size:
             problems.warning(
-                "gltf-accessor", f"{place} begins at byte {begin} of its buffer, which is no multiple of {size}", HARMLESS
+                "gltf-accessor", f"{place} begins at byte {begin} of its buffer, which is not a multiple of {size}", HARMLESS
             )
         if accessor.type.startswith("MAT") and (accessor.byteOffset or 0) % 4:
             problems.warning(
@@ -293,7 +293,7 @@ def _check_values(resources: Resources, index: int, drawn: Drawn, problems: Gltf
         elif is_normal:
             problems.warning(
                 "gltf-accessor",
-                f"accessors[{index}] holds normals that are no numbers; they follow from the shape instead",
+                f"accessors[{index}] holds normals that are not numbers; they follow from the shape instead",
                 HARMLESS,
             )
         return

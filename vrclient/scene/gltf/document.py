@@ -163,7 +163,7 @@ def _json(text: bytes, problems: GltfProblems) -> dict[str, Any]:
 def _check_version(raw: dict[str, Any]) -> None:
     asset = raw.get("asset")
     if not isinstance(asset, dict) or "version" not in asset:
-        raise UnreadableError("gltf-json", "its JSON has no asset.version, so it is no glTF", "name a .glb or .gltf file")
+        raise UnreadableError("gltf-json", "its JSON has no asset.version, so it is not glTF", "name a .glb or .gltf file")
     for key, readable in (("version", ("2",)), ("minVersion", ("1", "2"))):
         version = str(asset.get(key, "2.0"))[:20]
         if version.split(".")[0] not in readable or (key == "minVersion" and version > "2.0"):

@@ -28,7 +28,7 @@ class _Bytes:
     def skip(self, count: int) -> None:
         self._at += count
         if self._at > len(self._data):
-            raise NotDracoError("it ends in its head")
+            raise NotDracoError("it ends in its header")
 
     def byte(self) -> int:
         self.skip(1)
@@ -42,7 +42,7 @@ class _Bytes:
             value |= (part & 0x7F) << place
             if part < 0x80:
                 return value
-        raise NotDracoError("a number in its head does not end")
+        raise NotDracoError("a number in its header does not end")
 
 
 def draco_size(data: bytes, /) -> DracoSize:

@@ -237,7 +237,7 @@ class DecodedTextures:
         except PICTURE_ERRORS as wrong:
             raise UnreadableError(
                 "gltf-image",
-                f"images[{index}] is no PNG, JPEG, WebP or AVIF picture, or its header is broken",
+                f"images[{index}] is not a PNG, JPEG, WebP or AVIF picture, or its header is broken",
                 "export it with PNG, JPEG or WebP textures",
             ) from wrong
         if picture.width * picture.height > MAX_PIXELS:

@@ -141,7 +141,7 @@ def _check_ignored(gltf: schema.Gltf, problems: GltfProblems) -> None:
         problems.warning(
             "gltf-left-out",
             f"it is shown without {', '.join(ignored)}",
-            "if it looks right, nothing; else bake what is missing into its meshes and textures",
+            "if it looks right, do nothing; otherwise bake what is missing into its meshes and textures",
         )
 
 

@@ -30,7 +30,7 @@ class ModelFolder:
         written = uri.strip().replace("\\", "/")
         if not written or _SCHEME.match(written) or written.startswith(("/", "~")):
             raise UnreadableError(
-                "gltf-uri", f"{place} is {short(uri)}, which is no file in the model's folder", self._instead(written)
+                "gltf-uri", f"{place} is {short(uri)}, which is not a file in the model's folder", self._instead(written)
             )
         refused: Diagnostic | None = None
         for name in _meanings(written):
@@ -72,7 +72,7 @@ def inline_bytes(uri: str, place: str, /) -> bytes:
     base64 decode". Raises UnreadableError."""
     head, comma, body = uri[5:].partition(",")
     if not comma:
-        raise UnreadableError("gltf-uri", f"{place} is {short(uri)}, which is no data URI")
+        raise UnreadableError("gltf-uri", f"{place} is {short(uri)}, which is not a data URI")
     data = unquote_to_bytes(body)
     if not re.search(r";\s*base64\s*$", head, re.IGNORECASE):
         return data
