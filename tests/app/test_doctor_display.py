@@ -39,7 +39,7 @@ def test_one_that_takes_a_window() -> None:
         (
             ["-extension", "GLX"],
             "the X server '{}' draws no OpenGL (GLX)",
-            "let it have at least 16 bits of colour and its GLX module (package xserver-xorg-core; Xvfb: +extension GLX)",
+            "give it at least 16 bits of colour and its GLX module (package xserver-xorg-core; Xvfb: +extension GLX)",
         ),
         (
             ["-auth", "KEY"],

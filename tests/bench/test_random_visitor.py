@@ -37,7 +37,7 @@ def test_whoever_ends_the_visit_far_away_is_followed_by_the_next_visitor(monkeyp
 
 def test_a_way_back_that_leads_nowhere_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     one = visitor(monkeypatch, trail=("city",))
-    with pytest.raises(NotReached, match="there is no way back from 'home': nobody knows why"):
+    with pytest.raises(NotReached, match="there is no way back from 'home': the reason is not known"):
         one._return_to(CITY)
     with pytest.raises(VisitEnded):
         visitor(monkeypatch, trail=())._return_to(CITY)

@@ -261,7 +261,7 @@ def test_what_cannot_be_shown_is_said_in_words(tmp_path: Path, opened: Opened) -
     whole = io.BytesIO()
     Image.fromarray(noise(300, 300)).save(whole, "PNG")
     (tmp_path / "half.png").write_bytes(whole.getvalue()[:20000])
-    damaged = "cannot be read: it is damaged or no picture; save it again as PNG or JPEG"
+    damaged = "cannot be read: it is damaged or not a picture; save it again as PNG or JPEG"
     for name in ("text.png", "half.png", "absent.png"):
         tiled = opened(tmp_path / name)
         assert tiled.problem == f"'{name}' {damaged}"

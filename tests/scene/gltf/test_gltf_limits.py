@@ -238,11 +238,11 @@ def test_draco_data_that_are_unpacked_again_count_again(tmp_path: Path, monkeypa
     ("data", "reason"),
     [
         (b"draco", "it does not begin with DRACO"),
-        (b"DRACO\x02", "it ends in its head"),
+        (b"DRACO\x02", "it ends in its header"),
         (b"DRACO\x01\x03\x01\x01\x00\x00", "it has version 1.3 of the format; glTF has 2.2"),
         (b"DRACO\x02\x02\x00\x01\x00\x00", "it holds no triangles"),
-        (b"DRACO\x02\x02\x01\x00\x00\x00" + b"\xff" * 9, "a number in its head does not end"),
-        (b"DRACO\x02\x02\x01\x00\x00\x80" + b"\x00\xff\xff\xff\xff\x0f", "it ends in its head"),
+        (b"DRACO\x02\x02\x01\x00\x00\x00" + b"\xff" * 9, "a number in its header does not end"),
+        (b"DRACO\x02\x02\x01\x00\x00\x80" + b"\x00\xff\xff\xff\xff\x0f", "it ends in its header"),
     ],
 )
 def test_what_is_no_head_of_draco_data(data: bytes, reason: str, tmp_path: Path) -> None:

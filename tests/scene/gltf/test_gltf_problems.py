@@ -35,7 +35,7 @@ MESSAGES: list[tuple[str, object, str, str]] = [
         "asset.version is 1.0; only glTF 2.0 is read",
         "convert it to glTF 2.0, for example by importing it into Blender and exporting it as glTF",
     ),
-    ("asset", {}, "its JSON has no asset.version, so it is no glTF", "name a .glb or .gltf file"),
+    ("asset", {}, "its JSON has no asset.version, so it is not glTF", "name a .glb or .gltf file"),
     (
         "extensionsRequired",
         ["ACME_gizmo"],
@@ -58,17 +58,17 @@ MESSAGES: list[tuple[str, object, str, str]] = [
     ),
     ("buffers.0.uri", "../gate.bin", "buffers[0].uri is '../gate.bin', which leads out of the model's folder", INSIDE),
     ("buffers.0.uri", "%2e%2e/gate.bin", "buffers[0].uri is '%2e%2e/gate.bin', which leads out of the model's folder", INSIDE),
-    ("buffers.0.uri", "/etc/passwd", "buffers[0].uri is '/etc/passwd', which is no file in the model's folder", INSIDE),
+    ("buffers.0.uri", "/etc/passwd", "buffers[0].uri is '/etc/passwd', which is not a file in the model's folder", INSIDE),
     (
         "buffers.0.uri",
         "http://a.example/b.bin",
-        "buffers[0].uri is 'http://a.example/b.bin', which is no file in the model's folder",
+        "buffers[0].uri is 'http://a.example/b.bin', which is not a file in the model's folder",
         INSIDE,
     ),
     (
         "buffers.0.uri",
         "file:///etc/passwd",
-        "buffers[0].uri is 'file:///etc/passwd', which is no file in the model's folder",
+        "buffers[0].uri is 'file:///etc/passwd', which is not a file in the model's folder",
         INSIDE,
     ),
     ("nodes.0.children", [0], "nodes[0] is its own ancestor", REWRITE),
@@ -125,7 +125,7 @@ def test_what_is_left_out_is_one_warning(tmp_path: Path) -> None:
     (problem,) = inspect_gltf(written(tmp_path, change))
     assert problem.severity == "warning"
     assert problem.message == "gate.glb: it is shown without its 2 animations, KHR_lights_punctual, KHR_materials_sheen"
-    assert problem.help == "if it looks right, nothing; else bake what is missing into its meshes and textures"
+    assert problem.help == "if it looks right, do nothing; otherwise bake what is missing into its meshes and textures"
 
 
 def test_damage_elsewhere_leaves_the_rest_to_see(tmp_path: Path) -> None:
