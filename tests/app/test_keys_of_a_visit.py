@@ -33,8 +33,8 @@ def test_pictures_have_an_end_and_a_pause(tmp_path: Path, monkeypatch: pytest.Mo
         assert len(session.visit.pictures) == 2
         assert len(list((tmp_path / "pictures").glob("*.png"))) == 2
         assert visit.state.notice is not None
-        assert said(visit.state.notice, "en") == "2 pictures were taken; no more are taken now"
-        assert said(visit.state.notice, "zh") == "已经拍了 2 张照片，不能再拍"
+        assert said(visit.state.notice, "en") == "2 pictures taken; no more can be taken"
+        assert said(visit.state.notice, "zh") == "已拍摄 2 张照片，不能再拍"
 
 
 def test_escape_leaves_when_it_is_pressed_again_while_that_is_to_be_read(tmp_path: Path) -> None:

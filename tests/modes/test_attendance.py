@@ -162,4 +162,4 @@ def test_the_question_is_asked_in_the_visitors_language() -> None:
         return [text for text in texts if text]
 
     assert said("zh") == ["您还在吗？", "8 秒后将为下一位访客重新开始。", "继续参观"]
-    assert said("en") == ["Are you still there?", "It starts over for the next visitor in 8 s.", "I am still here"]
+    assert said("en") == ["Are you still there?", "The visit starts over for the next visitor in 8 s.", "I am still here"]

@@ -175,7 +175,7 @@ def test_chinese_panels_have_no_english_words_of_their_own() -> None:
 
 def test_a_third_language_reads_english_and_what_the_city_lacks_is_marked() -> None:
     start = panels(replace(STATES["start"], language="fr"), MANY, device="touch")[0].panel
-    assert texts(start) == ["[en] Fengxian City Gate", "Start the tour", "Walk around yourself", "Français"]
+    assert texts(start) == ["[en] Fengxian City Gate", "Start the tour", "Explore on your own", "Français"]
     only = replace(OFFER, title={"zh": "奉贤"})
     assert texts(of("start", language="en", offer=only)["start"])[0] == "[zh] 奉贤"
 
