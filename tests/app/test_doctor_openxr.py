@@ -156,9 +156,9 @@ def answer(monkeypatch: pytest.MonkeyPatch, said: dict[str, object]) -> None:
 
 def test_a_runtime_without_a_headset(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     describe(file, "libfake.so")
-    answer(monkeypatch, {"reason": "the OpenXR runtime Fake runs, but has no headset now; switch it on; and put it on"})
+    answer(monkeypatch, {"reason": "the OpenXR runtime Fake is running, but has no headset; switch it on; and put it on"})
     assert openxr(monkeypatch) == Finding(
-        "OpenXR", "optional", "the OpenXR runtime Fake runs, but has no headset now", "switch it on; and put it on"
+        "OpenXR", "optional", "the OpenXR runtime Fake is running, but has no headset", "switch it on; and put it on"
     )
 
 

@@ -225,7 +225,7 @@ def test_a_card_of_long_ago_is_a_warning():
             ["url: 'javascript:alert(1)'", "checked: 2026-06-01"],
             "wrong-value",
             (11, 14),
-            "'url': 'javascript:' opens no page of a service",
+            "'url': 'javascript:' does not open a service's page",
             "give an address that begins with https:// or http://",
         ),
         (

@@ -125,7 +125,7 @@ LOSSES: dict[str, tuple[Break, str]] = {
     **{
         f"{call} says {result.name}": (partial(once, call, result), words)
         for result, words in (
-            (Result.SESSION_LOSS_PENDING, "ends our session"),
+            (Result.SESSION_LOSS_PENDING, "is ending the session"),
             (Result.ERROR_SESSION_LOST, "the headset's session has ended"),
             (Result.ERROR_INSTANCE_LOST, "has stopped"),
             (Result.ERROR_RUNTIME_FAILURE, "failed while showing a picture"),

@@ -43,7 +43,7 @@ def cull(
 @bench.command(epilog="Example: [bold]vrclient bench frame stress --views 2 --compare[/bold]")
 def frame(
     showcase: Annotated[
-        str, typer.Argument(metavar="[SHOWCASE]", help="A shipped showcase's name, a folder with a showcase.yaml, or that file.")
+        str, typer.Argument(metavar="SHOWCASE", help="A shipped showcase's name, a folder with a showcase.yaml, or that file.")
     ] = "stress",
     objects: Objects = None,
     boxes: Annotated[
@@ -79,7 +79,7 @@ def frame(
 @bench.command(epilog="Example: [bold]vrclient bench load fengxian[/bold]")
 def load(
     showcase: Annotated[
-        str, typer.Argument(metavar="[SHOWCASE]", help="A shipped showcase's name, a folder with a showcase.yaml, or that file.")
+        str, typer.Argument(metavar="SHOWCASE", help="A shipped showcase's name, a folder with a showcase.yaml, or that file.")
     ] = "stress",
     objects: Objects = None,
     views: Views = 1,
@@ -114,7 +114,7 @@ def crossing(
 @bench.command(epilog="Example: [bold]vrclient bench soak hall --minutes 60 --seed 1[/bold]")
 def soak(
     showcase: Annotated[
-        str, typer.Argument(metavar="[SHOWCASE]", help="Where the visits begin; they go through all portals from there.")
+        str, typer.Argument(metavar="SHOWCASE", help="Where the visits begin; they go through all portals from there.")
     ] = "hall",
     minutes: Annotated[float, typer.Option(min=0.1, max=10_000.0, help="How long to visit.")] = 60.0,
     laps: Annotated[int | None, typer.Option(min=1, help="Stop after this many rounds through all places.")] = None,

@@ -111,7 +111,8 @@ def run(
     panels: Annotated[
         bool | None,
         typer.Option(
-            "--panels/--no-panels", help="Show tour and menu, with sound, or the place alone. Default: wherever somebody visits."
+            "--panels/--no-panels",
+            help="With tour, menu and sound, or the place alone. Default: with them where there is a visitor.",
         ),
     ] = None,
     sound: Annotated[bool, typer.Option("--sound/--no-sound", help="Play sounds, or stay silent.")] = True,
@@ -173,7 +174,7 @@ def shot(
 def check(
     showcases: Annotated[
         list[str] | None,
-        typer.Argument(metavar="[PATH]...", help="Showcases: names, folders or files. Default: the current folder."),
+        typer.Argument(metavar="PATH", help="Showcases: names, folders or files. Default: the current folder."),
     ] = None,
     json: Annotated[bool, typer.Option("--json", help="Print the problems as JSON, for editors and scripts.")] = False,
     config: Config = None,
