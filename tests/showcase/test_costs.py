@@ -183,12 +183,26 @@ def test_several_pictures(line: str, rest: str, tmp_path: Path) -> None:
     assert found.help == f"{remedy}, or make two showcases with a portal between them"
 
 
+@pytest.mark.parametrize(
+    ("shape", "kind"), [("path: [[{0}, -300], [{1}, 300]]", "road"), ("outline: [[{0}, -300], [{1}, 300], [{2}, 300]]", "water")]
+)
+def test_outlines_that_cross_without_end(shape: str, kind: str, tmp_path: Path) -> None:
+    """Each is small; where one lies across all others, the land is in millions of pieces."""
+    lines = [f"kind: {kind}, {shape.format(k, 700 - k, 701 - k)}" for k in range(700)]
+    (found,) = errors(checked(tmp_path, *lines))
+    assert found.message.startswith("the showcase would take about ")
+    assert f" crossings of outlines; at most 250,000 are allowed; this '{kind}' takes the most of them, " in found.message
+    assert found.help == (
+        "use fewer or shorter roads, squares and waters across each other, or make two showcases with a portal between them"
+    )
+
+
 @pytest.mark.parametrize("name", ["fengxian", "hall", "minimal", "stress", "zhangjiajie"])
 def test_what_comes_with_the_program_is_far_from_the_limits(name: str) -> None:
     showcase = load(showcases_folder() / name).showcase
     assert showcase is not None
-    costs = [costs_of(kinds())(one, {two.id: two for two in showcase.elements if two.id}) for one in showcase.elements]
-    for what, times in (("triangles", 2), ("copies", 4), ("pixels", 4), ("lamps", 4)):
+    costs = costs_of(kinds())(showcase.elements, {one.id: one for one in showcase.elements if one.id})
+    for what, times in (("triangles", 2), ("copies", 4), ("pixels", 4), ("lamps", 4), ("crossings", 4)):
         assert max(getattr(one, what) for one in costs) <= getattr(BUDGET.element, what)
         assert times * sum(getattr(one, what) for one in costs) <= getattr(BUDGET.showcase, what), what
 

@@ -1,7 +1,7 @@
 """Opens another showcase beside the frames: a process of its own reads and builds it (opener.py), then what came back is
 unpacked, uploaded and warmed up, a slice of each frame's slack at a time.
 
-When to begin and when to enter is decided elsewhere (threshold.py); which places stay open in places.py."""
+When to begin and when to enter is decided elsewhere (modes/portal_transition.py); which places stay open in places.py."""
 
 import json
 import logging

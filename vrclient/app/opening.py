@@ -81,7 +81,7 @@ def load(path: Path, /, *, budget: Budget = BUDGET) -> LoadResult:
         policies=venue_policies(),
         showcases=reachable_showcases(path),
         check_site=lambda elements, day, place_of: site_problems(elements, known, day, place_of),
-        cost_of=costs_of(known),
+        costs_of=costs_of(known),
         budget=budget,
     )
 

@@ -1,5 +1,5 @@
 """The places of a visit: where the visitor is, where they came from, and what is being loaded. It moves nobody (session.py) and
-decides nothing (threshold.py)."""
+decides nothing (modes/portal_transition.py)."""
 
 import gc
 import time

@@ -18,6 +18,7 @@ from vrclient.showcase.models import Degrees, ElementModel, Height, HexColor, Me
 _LONGEST_M, _HIGHEST_M = 500.0, 200.0
 _MOST_STEPS = 4000
 """Steps are higher where there would be more, such as up to a place that is far above the land."""
+_SQUARE = np.array([[-1.0, -1.0], [1.0, -1.0], [1.0, 1.0], [-1.0, 1.0]])
 _FOOTING_M = 0.6
 """The sides go this far below the lower end."""
 
@@ -157,27 +158,19 @@ def handrail(front: NDArray[np.float64], height: NDArray[np.float64], x: float, 
     """A rail 0.95 m above the steps with posts, as a closed shape."""
     line = np.array([[x, front[0], height[1] + 0.95], [x, front[-1], height[-1] + 0.95]])
     profile = [(-0.025, -0.025), (0.025, -0.025), (0.025, 0.025), (-0.025, 0.025), (-0.025, -0.025)]
-    parts = [swept(line, profile)]
-    count = max(1, round((front[-1] - front[0]) / 1.6))
-    for share in np.linspace(0.0, 1.0, count + 1):
-        y = float(np.clip(front[0] + share * (front[-1] - front[0]), front[0] + 0.05, front[-1] - 0.05))
-        step = int(np.clip(np.searchsorted(front, y, side="right"), 1, len(height) - 1))
-        top = line[0, 2] + (line[1, 2] - line[0, 2]) * (y - front[0]) / (front[-1] - front[0])
-        corner = np.array([[x - 0.02, y - 0.02], [x + 0.02, y - 0.02], [x + 0.02, y + 0.02], [x - 0.02, y + 0.02]])
-        parts.append(post(corner, float(height[step]), float(top)))
-    return concatenated(parts)
+    share = np.linspace(0.0, 1.0, max(1, round((front[-1] - front[0]) / 1.6)) + 1)
+    y = np.clip(front[0] + share * (front[-1] - front[0]), front[0] + 0.05, front[-1] - 0.05)
+    step = np.clip(np.searchsorted(front, y, side="right"), 1, len(height) - 1)
+    top = line[0, 2] + (line[1, 2] - line[0, 2]) * (y - front[0]) / (front[-1] - front[0])
+    return concatenated([swept(line, profile), _posts(x, y, height[step], top)])
 
 
-def post(corner: NDArray[np.float64], bottom: float, top: float, /) -> Mesh:
-    """Four upright faces over a counterclockwise plan [4, 2]."""
-    following = np.roll(corner, -1, axis=0)
-    low, high = np.full((4, 1), bottom), np.full((4, 1), top)
-    return quads(
-        np.stack(
-            [np.hstack([corner, low]), np.hstack([following, low]), np.hstack([following, high]), np.hstack([corner, high])],
-            axis=1,
-        )
-    )
+def _posts(x: float, y: NDArray[np.float64], bottom: NDArray[np.float64], top: NDArray[np.float64]) -> Mesh:
+    """Four upright faces around each (x, y), from bottom to top; y, bottom, top [N]."""
+    corner = np.array([x, 0.0]) + np.stack([np.zeros_like(y), y], axis=1)[:, None] + 0.02 * _SQUARE
+    low = np.concatenate([corner, np.broadcast_to(bottom[:, None, None], (len(y), 4, 1))], axis=2)
+    high = np.concatenate([corner, np.broadcast_to(top[:, None, None], (len(y), 4, 1))], axis=2)
+    return quads(np.stack([low, np.roll(low, -1, axis=1), np.roll(high, -1, axis=1), high], axis=2))
 
 
 def _walls(

@@ -2,15 +2,16 @@
 
 import datetime
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Generic, Protocol, TypeVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from shapely import Polygon
 
+from vrclient.scene.crossings import crossings
 from vrclient.scene.draw_data import DrawData
-from vrclient.showcase.cost import Cost, CostOf
+from vrclient.showcase.cost import Cost, CostsOf
 from vrclient.showcase.models import ElementModel
 
 Model = TypeVar("Model", bound=ElementModel)
@@ -127,15 +128,25 @@ Kinds = Mapping[str, ElementKind[ElementModel]]
 """The registry as a value: kind name -> ElementKind. elements/__init__.py makes it from the folder."""
 
 
-def costs_of(kinds: Kinds, /) -> CostOf:
-    """The cost of any element: what its kind says, for the others nothing that counts."""
+def costs_of(kinds: Kinds, /) -> CostsOf:
+    """The costs of elements: what their kinds say, for the others nothing that counts; and how often the outlines cross of those
+    that take land for themselves."""
 
-    def cost(model: ElementModel, named: Mapping[str, ElementModel], /) -> Cost:
+    def costs(models: Sequence[ElementModel], named: Mapping[str, ElementModel], /) -> list[Cost]:
         def path_of(id: str) -> NDArray[np.float64] | None:
             path = kinds[named[id].kind].path if id in named else None
             return path(named[id]) if path else None
 
-        own = kinds[model.kind].cost
-        return own(model, path_of) if own else Cost()
+        def own(model: ElementModel) -> Cost:
+            cost = kinds[model.kind].cost
+            return cost(model, path_of) if cost else Cost()
 
-    return cost
+        rings = []
+        for number, model in enumerate(models):
+            kind = kinds[model.kind]
+            if kind.ground and kind.occupied:
+                rings += [(number, ring) for ring in kind.occupied(model)]
+        crossed = crossings(rings, len(models))
+        return [replace(own(model), crossings=int(count)) for model, count in zip(models, crossed, strict=True)]
+
+    return costs

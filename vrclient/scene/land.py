@@ -273,8 +273,13 @@ class Land:
         in_cut = cut[grid.cell(inner)[:2]]
         faces, inner = faces[in_cut], inner[in_cut]
         owner = np.full(len(faces), -1, np.int64)
-        for number, is_within in enumerate(within):
-            owner[is_within(inner[:, 0], inner[:, 1])] = number
+        order = np.argsort(inner[:, 0])
+        x = inner[order, 0]
+        for number, (claim, is_within) in enumerate(zip(self.claims, within, strict=True)):
+            x0, y0, x1, y1 = claim.area.bounds
+            near = order[slice(*np.searchsorted(x, (x0, x1)))]
+            near = near[(inner[near, 1] > y0) & (inner[near, 1] < y1)]
+            owner[near[is_within(inner[near, 0], inner[near, 1])]] = number
         pieces, face = shapely.get_parts(shapely.constrained_delaunay_triangles(faces), return_index=True)
         return label, shapely.get_coordinates(pieces).reshape(-1, 4, 2)[:, :3], owner[face]
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from vrclient.showcase import scalars
 from vrclient.showcase.assets import AssetFolder, InspectGltf
-from vrclient.showcase.cost import BUDGET, Budget, CostOf, check_costs
+from vrclient.showcase.cost import BUDGET, Budget, CostsOf, check_costs
 from vrclient.showcase.crosscheck import CheckSite, Known, Loaded, ViewsOf, cross_check
 from vrclient.showcase.diagnostics import Diagnostic, Note, Problems, SourcePlace
 from vrclient.showcase.findings import Findings
@@ -68,7 +68,7 @@ def load_showcase(
     showcases: Mapping[str, Path] | None = None,
     check_site: CheckSite | None = None,
     limits: Limits = DEFAULT_LIMITS,
-    cost_of: CostOf | None = None,
+    costs_of: CostsOf | None = None,
     budget: Budget = BUDGET,
 ) -> LoadResult:
     """Reads a showcase: a folder with showcase.yaml, or that file itself. Raises nothing for any file.
@@ -80,7 +80,7 @@ def load_showcase(
     policies      what its texts may not show
     showcases     name -> showcase.yaml of those that portals can lead to; None: not looked at
     check_site    elements, day, where each is written -> what stands where it should not
-    cost_of       (element, all by id) -> what it takes to build; `budget` is the most that it may
+    costs_of      (elements, all by id) -> what each takes to build; `budget` is the most that it may
     """
     file = path / FILE_NAME if path.is_dir() else path
     with _collection_paused():
@@ -88,8 +88,8 @@ def load_showcase(
         loading.read()
         known = loading.known(frozenset(has_path), showcases)
         if not loading.is_of_other_version:
-            if cost_of is not None:
-                check_costs(known.elements, cost_of, budget, loading.problems)
+            if costs_of is not None:
+                check_costs(known.elements, costs_of, budget, loading.problems)
             cross_check(
                 known, loading.findings, loading.problems, check_text, policies, datetime.date.today(),
                 check_site=check_site, views_of=_views_of(showcases or {}),

@@ -1,5 +1,5 @@
 """An open session, one frame after the other by OpenXR's book. All of it is called in one thread, which has a GL context of its
-own (beside.py), and any of it may hang there.
+own (bounded_calls.py), and any of it may hang there.
 
     advance         events and states; then waits until the runtime wants the next frame
     read_inputs     head and hands at the time of its display; actions are synchronised once
