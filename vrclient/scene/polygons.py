@@ -1,6 +1,6 @@
 """Plane areas with holes: the format's value types for them, what is wrong with one in words, and their triangles.
 
-Shapely and mapbox-earcut are used here and in land.py alone; everybody else passes outlines in and gets arrays back."""
+Mapbox-earcut is used here alone."""
 
 import itertools
 from collections.abc import Callable, Sequence

@@ -54,9 +54,10 @@ def manual(kinds: Mapping[str, KindPage], /) -> str:
         f"| copies (trees, people, fins) of an element, of a showcase | {BUDGET.element.copies:,}, {BUDGET.showcase.copies:,} |\n"
         f"| pixels of signs, pictures and textures of an element, of a showcase | {BUDGET.element.pixels:,}, "
         f"{BUDGET.showcase.pixels:,} |\n"
-        f"| processor seconds and MB to open a showcase, estimated: a warning above, refused above | "
-        f"{PROMISED.words}, {LARGEST.words} |\n"
-        f"| lamps of an element, of a showcase | {BUDGET.element.lamps:,}, {BUDGET.showcase.lamps:,} |",
+        f"| lamps of an element, of a showcase | {BUDGET.element.lamps:,}, {BUDGET.showcase.lamps:,} |\n"
+        f"| places where the outlines of roads, squares, waters, rooms and streets cross | {BUDGET.showcase.crossings:,} |\n"
+        f"| processor seconds and MB to open a showcase: a warning above, refused above | "
+        f"{PROMISED.words}, {LARGEST.words} |",
         _COSTS,
     ]
     return "\n\n".join(part.strip() for part in parts) + "\n"
@@ -220,7 +221,7 @@ any order; one with an `id` can be named by others.
 """
 
 _COSTS = """
-The last four are estimates that `vrclient check` makes before anything is built. Pictures count as they are reduced for the
+The last six are estimates that `vrclient check` makes before anything is built. Pictures count as they are reduced for the
 scene. A glTF file counts for the showcase only; its textures count once, however many elements name it. A million triangles
 take about 8 processor seconds and 300 MB to build; a showcase of less than 800,000 triangles is built and drawn within 20
 processor seconds and 2 GB.
