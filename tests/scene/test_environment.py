@@ -4,7 +4,7 @@ import datetime
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from vrclient.scene.atmosphere import air, transmitted
@@ -19,6 +19,8 @@ from vrclient.scene.environment import (
 )
 
 JUNE = datetime.date(2026, 6, 21)
+HORIZON_SUN = 1.0
+"""The strongest channel of the sun's light in June when its disc has just come up."""
 
 
 def at(clock: str, *, date: datetime.date = JUNE, sky: Sky | None = None) -> LightEnvironment:
@@ -57,12 +59,23 @@ def test_every_moment_is_finite_and_usable(minute: int, day: int, clouds: float,
 
 @settings(max_examples=20, deadline=None)
 @given(minute=st.integers(0, 1438))
+@example(minute=291)
+@example(minute=292)
+@example(minute=1139)
 def test_light_changes_smoothly_from_minute_to_minute(minute: int) -> None:
     before, after = (at(f"{m // 60:02}:{m % 60:02}") for m in (minute, minute + 1))
     first, second = (white_radiance(one, (0.0, 0.0, 1.0)) for one in (before, after))
     assert second == pytest.approx(first, rel=0.15, abs=0.01)
     assert abs(before.darkness - after.darkness) < 0.05
-    assert np.abs(before.sun_radiance - after.sun_radiance).max() < 0.2
+    crossing = min(abs(before.sun_elevation), abs(after.sun_elevation)) < np.radians(0.27)
+    assert np.abs(before.sun_radiance - after.sun_radiance).max() < (0.5 * HORIZON_SUN if crossing else 0.2)
+
+
+def test_the_sun_takes_minutes_to_rise() -> None:
+    """Its disc is 0.53 degrees wide and climbs 0.25 in a minute at most: in a minute no more than half of it appears."""
+    above = at("04:54")
+    assert np.degrees(above.sun_elevation) == pytest.approx(0.27, abs=0.05)
+    assert above.sun_radiance.max() == pytest.approx(HORIZON_SUN, abs=0.03)
 
 
 def test_the_harmonics_agree_with_the_table() -> None:
