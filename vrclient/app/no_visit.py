@@ -10,7 +10,7 @@ from vrclient.geometry.frames import Matrix
 from vrclient.modes.placing import Wanted
 from vrclient.modes.visitor import Asked
 from vrclient.renderer.pipeline import Renderer
-from vrclient.scene.interactives import Words
+from vrclient.scene.interactives import TextByLanguage
 
 
 class NoVisit:
@@ -44,13 +44,13 @@ class NoVisit:
     def ask(self, way: Cross | GoBack, /) -> None:
         """Nobody goes."""
 
-    def notice(self, said: Words, /, *, time: float) -> None:
+    def notice(self, said: TextByLanguage, /, *, time: float) -> None:
         """Nobody reads it."""
 
     def moved(self, moment: Moment, /) -> None:
         """Nothing follows."""
 
-    def enter(self, place: Place, way_back: Words | None, /, *, back: bool) -> None:
+    def enter(self, place: Place, way_back: TextByLanguage | None, /, *, back: bool) -> None:
         """Nothing waits there."""
 
     def begin_anew(self) -> None:

@@ -32,7 +32,7 @@ from vrclient.modes.portal_transition import Loading
 from vrclient.renderer.pipeline import Renderer
 from vrclient.scene.draw_data import Viewpoint
 from vrclient.scene.gates import gate_over
-from vrclient.scene.interactives import HeightGate, Words
+from vrclient.scene.interactives import HeightGate, TextByLanguage
 
 log = logging.getLogger(__name__)
 
@@ -154,7 +154,7 @@ class Session:
         """The showcase from which the visitor has come."""
         return str(self.places.trail[-1].path) if self.places.trail else None
 
-    def way_back_title(self) -> Words | None:
+    def way_back_title(self) -> TextByLanguage | None:
         """The title of that showcase."""
         return self.places.trail[-1].title if self.places.trail else None
 
@@ -328,6 +328,6 @@ class Session:
         self.display.close()
 
 
-def window_title(title: Words, language: str, /) -> str:
+def window_title(title: TextByLanguage, language: str, /) -> str:
     """What stands over a window: a showcase's title in that language, or one that it has, and the program's name."""
     return f"{title.get(language) or title.get('en') or next(iter(title.values()))} - vrclient"

@@ -14,7 +14,7 @@ from vrclient.panels.drawing import drawn, marks
 from vrclient.panels.shapes import filled
 from vrclient.panels.widgets import Box
 from vrclient.scene.draw_data import Image
-from vrclient.scene.interactives import Words
+from vrclient.scene.interactives import TextByLanguage
 
 GROUND = (13, 16, 20)
 """sRGB, 0..255: round the panel."""
@@ -27,7 +27,7 @@ class StartupScreen:
     """On any display; one without a window shows nothing, and nobody leaves it. `title`: the showcase's."""
 
     display: Display
-    title: Words
+    title: TextByLanguage
     language: str
     left: bool = False
     """The window was closed, or Escape pressed."""
@@ -47,7 +47,7 @@ class StartupScreen:
             self._shown_at = time.monotonic()
 
 
-def picture(title: Words, language: str, share: float, size: tuple[int, int], /) -> Image:
+def picture(title: TextByLanguage, language: str, share: float, size: tuple[int, int], /) -> Image:
     """`size` in pixels; `share` 0..1 of the bar is filled."""
     from PIL import Image as Pictures
 

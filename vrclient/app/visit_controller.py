@@ -35,9 +35,9 @@ from vrclient.scene.interactives import (
     Counter,
     Exhibit,
     Portal,
+    TextByLanguage,
     Timeline,
     Tour,
-    Words,
     chosen_card,
     turntable_key,
 )
@@ -122,7 +122,7 @@ class VisitController:
         """The portals that stand on the day that is shown."""
         return tuple(portal for portal in self._portals if self.playback.is_there(portal, self.state))
 
-    def enter(self, place: Place, way_back: Words | None, /, *, back: bool) -> None:
+    def enter(self, place: Place, way_back: TextByLanguage | None, /, *, back: bool) -> None:
         """The visitor has crossed to another place, or `back` to one where they were; `way_back`: the title of the one that the
         way back leads to. A tour that they had begun there waits to be rejoined."""
         self._left[self._place.opened.path] = self.state.tour
@@ -137,7 +137,7 @@ class VisitController:
         if self.state.language not in self.offer.languages:
             log.info("the showcase '%s' has no texts in '%s'", place.name, self.state.language)
 
-    def _take(self, place: Place, back: Words | None) -> None:
+    def _take(self, place: Place, back: TextByLanguage | None) -> None:
         self._place = place
         things = place.opened.scene.interactives
         self.offer = Offer(
@@ -274,7 +274,7 @@ class VisitController:
         left = self._attendance.left(self._idle_seconds)
         return (left, attendance.asked_for(self._idle_seconds)) if left is not None and self.state.started else None
 
-    def notice(self, said: Words, /, *, time: float) -> None:
+    def notice(self, said: TextByLanguage, /, *, time: float) -> None:
         """Shows something that the visitor should know for a while."""
         self.state = visitor.noticed(self.state, said, time=time)
 

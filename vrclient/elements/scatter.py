@@ -11,7 +11,7 @@ from pydantic import Field, model_validator
 from shapely import Polygon
 
 from vrclient.geometry.curves import Points, length, signed_area
-from vrclient.geometry.sampling import hashed, scattered, spaced_along
+from vrclient.geometry.sampling import hashed, scattered, spaced_along, value_noise
 from vrclient.scene.draw_data import DrawData, Instances, Light
 from vrclient.scene.element import BuildContext, ElementKind, OccupiedArea, PathOf
 from vrclient.scene.polygons import Outline, Path, area_of, point_locator
@@ -262,8 +262,10 @@ def _over_area(scatter: Scatter, prop: Prop, context: BuildContext) -> _Places:
 
     def inside(points: Points) -> NDArray[np.bool_]:
         mask = within(*points.T)
-        if scatter.clumping:
-            mask[mask] = _thicket(points[mask], distance, scatter.seed) >= scatter.clumping * 0.62
+        if scatter.clumping:  # thickets about 14 distances wide, and clearings
+            mask[mask] = (
+                value_noise(points[mask], 14.0 * max(distance, 0.5), seed=scatter.seed, channel=30) >= scatter.clumping * 0.62
+            )
         mask[mask] = _free(points[mask], scatter, prop, context, more=room)
         return mask
 
@@ -290,24 +292,6 @@ def _grouped(point: Points, number: NDArray[np.int64], scatter: Scatter, distanc
     xy = point[owner] + (radius * jitter)[:, None] * np.stack([np.sin(turn), np.cos(turn)], axis=1)
     heading = np.where(people[owner] > 1, turn + np.pi + 0.7 * (hashed(member, seed=scatter.seed, channel=7) - 0.5), np.nan)
     return _Places(xy[:count], member[:count], heading[:count])
-
-
-def _thicket(point: Points, distance: float, seed: int, /) -> NDArray[np.float64]:
-    """[N] 0..1, smooth in space with features about 14 distances wide: high in thickets, low in clearings."""
-    total = np.zeros(len(point))
-    for octave, share in ((1.0, 0.65), (2.3, 0.35)):
-        place = point * octave / (14.0 * max(distance, 0.5))
-        cell = np.floor(place).astype(np.int64)
-        t = place - cell
-        t = t * t * (3 - 2 * t)
-        corner = [
-            hashed((cell[:, 0] + dx) * 73_856_093 + (cell[:, 1] + dy) * 19_349_663, seed=seed, channel=30)
-            for dy in (0, 1)
-            for dx in (0, 1)
-        ]
-        low, high = (corner[k] + (corner[k + 1] - corner[k]) * t[:, 0] for k in (0, 2))
-        total += share * (low + (high - low) * t[:, 1])
-    return total
 
 
 def _free(xy: Points, scatter: Scatter, prop: Prop, context: BuildContext, /, *, more: float = 0.0) -> NDArray[np.bool_]:

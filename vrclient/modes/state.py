@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from vrclient.scene.interactives import Counter, Exhibit, Screen, Timeline, Tour, Words
+from vrclient.scene.interactives import Counter, Exhibit, Screen, TextByLanguage, Timeline, Tour
 
 Page = Literal["menu", "help"]
 
@@ -19,12 +19,12 @@ class Offer:
     back   the title of the showcase one came from through a portal; None: one began here
     """
 
-    title: Words
+    title: TextByLanguage
     today: datetime.date
     tours: tuple[Tour, ...] = ()
     timeline: Timeline | None = None
     languages: tuple[str, ...] = ("zh", "en")
-    back: Words | None = None
+    back: TextByLanguage | None = None
     has_sound: bool = True
     time: datetime.time = datetime.time(12, 0)
 
@@ -109,11 +109,11 @@ class VisitState:
     screens: Mapping[str, Play] = field(default_factory=dict)
     subtitles: bool = True
     settings: Settings = field(default_factory=Settings)
-    notice: Words | None = None
+    notice: TextByLanguage | None = None
     notice_until: float = 0.0
 
 
-def said(words: Words, language: str, /) -> str:
+def said(words: TextByLanguage, language: str, /) -> str:
     """The words in that language; where they lack it, in English, else in the first language they have, marked as such:
     "[zh] 水上舞台". "" of no words."""
     if language in words:

@@ -22,7 +22,7 @@ from vrclient.frame.commands import (
 from vrclient.modes import closeup, ids, screens, timeline, tour
 from vrclient.modes.state import CloseUp, Offer, Page, Settings, Touring, VisitState
 from vrclient.panels.pressing import Pressed
-from vrclient.scene.interactives import Counter, Exhibit, HeightGate, Interactive, Portal, Screen, Words
+from vrclient.scene.interactives import Counter, Exhibit, HeightGate, Interactive, Portal, Screen, TextByLanguage
 
 NOTICE_SECONDS = 6.0
 
@@ -352,6 +352,6 @@ def entered(state: VisitState, /, *, date: datetime.date, time: datetime.time) -
     )
 
 
-def noticed(state: VisitState, notice: Words, /, *, time: float) -> VisitState:
+def noticed(state: VisitState, notice: TextByLanguage, /, *, time: float) -> VisitState:
     """The state with something that the visitor should know for a while."""
     return replace(state, notice=notice, notice_until=time + NOTICE_SECONDS)

@@ -10,7 +10,7 @@ from vrclient.panels.qr import qr_modules, qr_picture
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import Color, Image
 from vrclient.scene.fonts import CAPITAL_HEIGHT, Paragraph, TextLayout, Weight, draw_text, has_han, laid_out
-from vrclient.scene.interactives import Service, Words
+from vrclient.scene.interactives import Service, TextByLanguage
 from vrclient.scene.signs import no_text
 from vrclient.showcase.addresses import host_of
 
@@ -155,7 +155,7 @@ def _paragraph(
     return Paragraph(text, size * PIXELS_PER_METER, weight, color, leading=leading, before=before * PIXELS_PER_METER)
 
 
-def _said(words: Words, language: str) -> str:
+def _said(words: TextByLanguage, language: str) -> str:
     return words.get(language, "").strip() or no_text(language)
 
 

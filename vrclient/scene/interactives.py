@@ -9,7 +9,7 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
-Words = Mapping[str, str]
+TextByLanguage = Mapping[str, str]
 """Language -> text."""
 
 Point = tuple[float, float, float]
@@ -44,7 +44,7 @@ class Stop:
     heading: float
     pitch: float
     fov: float
-    caption: Words
+    caption: TextByLanguage
     narration: Mapping[str, Path] = field(default_factory=dict)
     narration_seconds: Mapping[str, float] = field(default_factory=dict)
     date: str | None = None
@@ -60,7 +60,7 @@ class Tour:
     """Stops in their order. `id` is unique among a scene's tours."""
 
     id: str
-    title: Words
+    title: TextByLanguage
     stops: tuple[Stop, ...]
 
 
@@ -69,7 +69,7 @@ class Phase:
     """From `date` (ISO) on the place is as `title` says; source and confidence as in the format."""
 
     date: str
-    title: Words
+    title: TextByLanguage
     source: str | None = None
     confidence: Literal["measured", "published", "estimate"] | None = None
 
@@ -78,7 +78,7 @@ class Phase:
 class Timeline:
     """The years that a date slider covers: phases by date, the first one first; `end` (ISO) closes the slider."""
 
-    title: Words
+    title: TextByLanguage
     phases: tuple[Phase, ...]
     end: str
 
@@ -93,8 +93,8 @@ class Exhibit:
     """
 
     id: str
-    title: Words
-    text: Words
+    title: TextByLanguage
+    text: TextByLanguage
     face: Rectangle
     picture: Path | None = None
     model: Path | None = None
@@ -119,7 +119,7 @@ class Screen:
     """
 
     id: str
-    title: Words
+    title: TextByLanguage
     face: Rectangle
     video: Path | None = None
     pictures: tuple[Path, ...] = ()
@@ -163,11 +163,11 @@ class Service:
     """A card of a service counter. `url` is what its QR code opens; `checked` the ISO date on which the text was compared. What
     the service's own page leaves open is empty: bring, hours, address, phone."""
 
-    title: Words
+    title: TextByLanguage
     url: str
-    bring: Words
-    hours: Words
-    address: Words
+    bring: TextByLanguage
+    hours: TextByLanguage
+    address: TextByLanguage
     phone: str
     checked: str
 
@@ -177,7 +177,7 @@ class Counter:
     """A service counter with its cards. The selectable of a card has the id `card_id`, that of the counter the counter's own."""
 
     id: str
-    title: Words
+    title: TextByLanguage
     face: Rectangle
     services: tuple[Service, ...]
 
@@ -204,7 +204,7 @@ class Portal:
     """
 
     id: str
-    title: Words
+    title: TextByLanguage
     showcase: str
     face: Rectangle
     view: str | None = None
@@ -224,8 +224,8 @@ class HeightGate:
     """
 
     id: str
-    title: Words
-    text: Words
+    title: TextByLanguage
+    text: TextByLanguage
     faces: tuple[Rectangle, ...]
     walls: NDArray[np.float32]
     walkable: NDArray[np.float32]

@@ -8,7 +8,7 @@ from vrclient.modes.state import said
 from vrclient.panels.layout import rows
 from vrclient.panels.parts import text_height
 from vrclient.panels.widgets import Box, Label, Panel, Placed, Slider
-from vrclient.scene.interactives import Words
+from vrclient.scene.interactives import TextByLanguage
 
 LOADING, PROGRESS = "loading", "loading.progress"
 """The ids of the panel and of its bar, which is only looked at."""
@@ -45,7 +45,7 @@ def loading(language: str, title: tuple[tuple[str, str], ...], room: PanelRoom, 
     )
 
 
-def _other(title: Words, language: str) -> str:
+def _other(title: TextByLanguage, language: str) -> str:
     """The title in the next language that has another one."""
     first = said(title, language)
     return next((text for text in title.values() if text != first), "")

@@ -3,7 +3,7 @@ writes comes from its showcase, through modes/state.said."""
 
 import datetime
 
-from vrclient.scene.interactives import Words
+from vrclient.scene.interactives import TextByLanguage
 
 NAMES = {
     "zh": "中文",
@@ -20,7 +20,7 @@ NAMES = {
 """Each language in its own words."""
 SHORT_NAMES = {"zh": "中", "en": "EN", "ja": "日", "ko": "한"}
 
-MESSAGES: dict[str, Words] = {
+MESSAGES: dict[str, TextByLanguage] = {
     "loading": {"zh": "正在载入", "en": "Loading"},
     "start": {"zh": "开始导览", "en": "Start the tour"},
     "begin": {"zh": "开始", "en": "Start"},
@@ -115,7 +115,7 @@ def message(key: str, language: str, /, *values: object) -> str:
     return messages.get(language, messages["en"]).format(*values)
 
 
-def messages(key: str, /, *values: object) -> Words:
+def messages(key: str, /, *values: object) -> TextByLanguage:
     """The same in all languages that are known."""
     return {language: text.format(*values) for language, text in MESSAGES[key].items()}
 
