@@ -117,8 +117,8 @@ def check_costs(elements: Sequence[Loaded], costs_of: CostsOf, budget: Budget, p
         if total > total_most and not beyond:
             value, one, cost = max(values, key=lambda found: found[0])
             message = (
-                f"the showcase would take about {_about(total)} {words}; at most {total_most:,} are allowed; this '{one.kind}' takes "
-                f"the most of them, {_about(value)}"
+                f"the showcase would take about {_about(total)} {words}; at most {total_most:,} are allowed; "
+                f"this '{one.kind}' takes the most of them, {_about(value)}"
             )
             place = one.source.place(headline(one.node))
             problems.error(
