@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vrclient.showcase.assets import AssetFolder
@@ -51,6 +51,8 @@ def texts(draw: st.DrawFn) -> str:
 
 
 @given(texts(), texts())
+@example("Gate", "Gate, Gate: Gate: Gate")
+@example("Gate: Hall, No. 2: 8:30: 3", "Tue")
 def test_following_the_help_gives_the_texts_that_were_meant(chinese: str, english: str) -> None:
     line = mended(f"title: {{zh: {chinese}, en: {english}}}")
     assert read(line)[0] == {"zh": chinese, "en": english}

@@ -16,6 +16,8 @@ _NEXT_BEHIND_COMMENT = re.compile(r",\s*[\w.-]+\s*:(?=\s|$)|[}\]]")
 _NEXT = re.compile(_NEXT_BEHIND_COMMENT.pattern + r"|\s#(?=\s|$)")
 """Where a value between brackets ends, at the latest."""
 _QUOTED = re.compile(r"(?<=[{\[,\s:])(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')(?=\s*[,}\]:]|\s*$)")
+_KEY = re.compile(r"[a-z]")
+"""Keys begin with a small letter."""
 _COLON = re.compile(r"\s*:")
 _LONGEST = 150
 _AROUND = 400
@@ -73,12 +75,14 @@ def slip_at(source: Source, number: int, column: int, /, *, began: int) -> Diagn
         return said("the text goes on after its closing quote", _mended(line, start, end, quoted(inner), key), start, end - start)
     if line[column] != ":":
         return None
-    wide_comma = re.search(r"，(?=\s*[a-z][a-z0-9_.-]*$)", text)  # keys are in small letters
+    wide_comma = re.search(r"，(?=\s*[a-z][a-z0-9_.-]*$)", text)
     if wide_comma:
         at = start + wide_comma.start()
         return said("this is the full-width '，'", _mended(line, at, at + 1, ", ", key), at, 1)
     if text[0] in _WIDE_OPEN:
         return _wide_bracket(line, said, start, key)
+    while not _KEY.match(key) and (before := _value_before(bare, line.rfind(key, 0, start))):  # a text's own word before a ': '
+        key, start = before
     return said(
         "a text with ': ' in it needs quotes", _mended(line, start, end, quoted(line[start:end]), key), start, end - start
     )
