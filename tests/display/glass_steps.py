@@ -73,6 +73,7 @@ class Steps:
                 "differs": differs(shown, drawn),
                 "back_buffers": self.display.context.host.get_fb_properties().get_back_buffers(),
                 "upside_down": differs(shown[::-1], drawn),
+                "reversed_depth": self.display.context.info.reversed_depth,
             }
         )
 

@@ -123,6 +123,26 @@ def test_a_program_ends_in_order_after_its_x_server(tmp_path: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "ended\n"), done.stderr
 
 
+WINDOWS_IN_TURN = """
+import os
+from glass import x_server
+with x_server() as os.environ["DISPLAY"]:
+    from vrclient.display.window import WindowDisplay
+    for _ in range(3):
+        window = WindowDisplay((64, 48), samples=1)
+        print(window.context.info.reversed_depth)
+        window.close()
+"""
+
+
+def test_a_window_after_another_one_draws_as_the_first(tmp_path: Path) -> None:
+    """The engine closes the first one's context while it sets up the second: that leaves no context to ask."""
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    program = [sys.executable, "-c", WINDOWS_IN_TURN]
+    done = subprocess.run(program, env=environment, cwd=tmp_path, capture_output=True, text=True, timeout=120, check=False)
+    assert done.stdout == 3 * "True\n", done.stderr
+
+
 def shows_first_panel(picture: Picture) -> bool:
     """Its large button has the panels' one warm colour."""
     return bool((np.abs(picture.astype(int) - INKS["accent"]).max(axis=2) < 24).mean() > 0.03)

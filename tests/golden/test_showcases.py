@@ -67,8 +67,16 @@ def test_other_times_of_day(session: Session, golden: Compare, clock: str) -> No
 
 
 def test_the_same_picture_twice(session: Session) -> None:
-    session.show_moment(session.place.moment_of(session.place.spawn))
-    assert np.array_equal(session.picture(session.place.spawn), session.picture(session.place.spawn))
+    """Whatever was shown in between."""
+    moment = session.place.moment_of(session.place.spawn)
+    session.show_moment(moment)
+    first = session.picture(session.place.spawn)
+    assert np.array_equal(session.picture(session.place.spawn), first)
+    for clock in ("12:00", "22:30"):
+        session.show_moment(Moment(moment.date, datetime.time.fromisoformat(clock)))
+        session.picture(session.place.spawn)
+    session.show_moment(moment)
+    assert np.array_equal(session.picture(session.place.spawn), first)
 
 
 def test_another_display_beside_it_changes_nothing(golden: Compare) -> None:

@@ -122,7 +122,7 @@ class GraphicsContext:
         self.pipe = pipe
         self.host = host
         self.gsg: GraphicsStateGuardian = host.gsg
-        self.draw_aside(host)  # another display's context may be the current one
+        self._draw_host(lambda: _current_native() is not None)  # another display's context may be the current one
         self.info = _info(self.gsg, _reverse_depth())
         self._native = _current_native()
         shows_at_once = kind == "window" and host.get_fb_properties().get_back_buffers() == 0
@@ -132,10 +132,17 @@ class GraphicsContext:
     def make_current(self) -> None:
         """Lets GL calls outside a frame, such as compiling, reach this context when another was in use."""
         if _current_native() != self._native:
-            was_active = self.host.is_active()
-            self.host.set_active(True)
+            self._draw_host(lambda: _current_native() == self._native)
+
+    def _draw_host(self, is_current: Callable[[], bool]) -> None:
+        """Draws into the host alone, which makes this context the current one. A frame in which the engine closes another
+        display's window leaves none: so once more."""
+        was_active = self.host.is_active()
+        self.host.set_active(True)
+        self.draw_aside(self.host)
+        if not is_current():
             self.draw_aside(self.host)
-            self.host.set_active(was_active)
+        self.host.set_active(was_active)
 
     def draw_aside(self, *outputs: GraphicsOutput) -> None:
         """Draws those of these outputs that are active, between two frames; the window, and whatever else there is, keeps what

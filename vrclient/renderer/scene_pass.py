@@ -4,6 +4,7 @@ The renderer has one for the eyes and, where water mirrors, one for what the wat
 
 import numpy as np
 from panda3d.core import (  # noqa: TID251
+    AntialiasAttrib,
     Camera,
     ColorBlendAttrib,
     CullBinAttrib,
@@ -178,7 +179,8 @@ class ScenePass:
         camera.set_cull_bounds(OmniBoundingVolume())
         inputs = NodePath("inputs")
         views.bind(inputs)
-        camera.set_initial_state(RenderState.make(inputs.get_attrib(ShaderAttrib)))
+        smooth = AntialiasAttrib.make(AntialiasAttrib.M_multisample)  # the engine's default is none, whenever it looks
+        camera.set_initial_state(RenderState.make(inputs.get_attrib(ShaderAttrib), smooth))
         return NodePath(camera)
 
     def _surface_of(self, chunk: Chunk) -> NodePath | None:
