@@ -197,6 +197,14 @@ def test_outlines_that_cross_without_end(shape: str, kind: str, tmp_path: Path) 
     )
 
 
+@pytest.mark.parametrize(("kind", "remedy"), [("counter", "fewer counters"), ("bridge", "fewer panes, or fewer bridges")])
+def test_a_thousand_of_what_takes_long(kind: str, remedy: str, tmp_path: Path) -> None:
+    example = "".join(f"  {line}\n" for line in kinds()[kind].example.splitlines() if not line.startswith("  id: "))
+    (tmp_path / "showcase.yaml").write_text(HEAD + 1000 * example, encoding="utf-8")
+    (found,) = errors(load(tmp_path))
+    assert found.help == f"use {remedy}, or make two showcases with a portal between them"
+
+
 @pytest.mark.parametrize("name", ["fengxian", "hall", "minimal", "stress", "zhangjiajie"])
 def test_what_comes_with_the_program_is_far_from_the_limits(name: str) -> None:
     showcase = load(showcases_folder() / name).showcase

@@ -15,11 +15,12 @@ from vrclient.geometry.extrusion import box, quads
 from vrclient.geometry.mesh import Mesh, concatenated, mesh, placed
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Image, Material, Selectable, Surface
-from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.element import BuildContext, ElementKind, PathOf
 from vrclient.scene.fonts import Paragraph, draw_text, laid_out
 from vrclient.scene.interactives import HeightGate, Rectangle
 from vrclient.scene.props.solids import tube
 from vrclient.scene.signs import board, facing, image_plate, languages_shown
+from vrclient.showcase.cost import Cost
 from vrclient.showcase.models import ElementModel, Height, HexColor, LocalizedText, Point
 
 _LONGEST_M = 3000.0
@@ -379,6 +380,11 @@ def _sign_image(texts: list[str]) -> Image:
     return Image(np.asarray(canvas).copy(), "sign of a glass bridge")
 
 
+def cost(model: Bridge, path_of: PathOf, /) -> Cost:
+    """Its steel, drawn near and far, and what its signs say."""
+    return Cost(triangles=4_000.0 + 60.0 * model.panes, pixels=0.7 * _SIGN_PIXELS**2, help="fewer panes, or fewer bridges")
+
+
 EXAMPLE = """\
 - kind: bridge
   id: glass_bridge
@@ -392,4 +398,4 @@ EXAMPLE = """\
   backstay_m: 0
 """
 
-ELEMENT = ElementKind(model=Bridge, build=build, example=EXAMPLE)
+ELEMENT = ElementKind(model=Bridge, build=build, cost=cost, example=EXAMPLE)

@@ -15,11 +15,12 @@ from vrclient.geometry.mesh import Mesh, concatenated
 from vrclient.panels.service_card import PIXELS_PER_METER, WIDTH, card_images
 from vrclient.scene.colors import linear_color
 from vrclient.scene.draw_data import DrawData, Image, Light, Material, Selectable, Surface
-from vrclient.scene.element import BuildContext, ElementKind
+from vrclient.scene.element import BuildContext, ElementKind, PathOf
 from vrclient.scene.fonts import CAPITAL_HEIGHT, HAN_HEIGHT, Paragraph, has_han, text_image
 from vrclient.scene.interactives import Counter, Rectangle, Service, card_id
 from vrclient.scene.signs import board, facing, image_plate, languages_shown
 from vrclient.showcase.addresses import WebAddress
+from vrclient.showcase.cost import Cost
 from vrclient.showcase.diagnostics import Diagnostic
 from vrclient.showcase.models import Day, Degrees, ElementModel, LocalizedText, Model, Position, Remark
 
@@ -270,9 +271,15 @@ def _occupied(model: CounterModel) -> list[NDArray[np.float64]]:
     return [np.array([frame.point(x, y, 0.0)[:2] for x, y in _corners(model)])]
 
 
+def cost(model: CounterModel, path_of: PathOf, /) -> Cost:
+    """Its cards, about as high as they are wide."""
+    return Cost(pixels=len(model.services) * (WIDTH * PIXELS_PER_METER) ** 2, help="fewer counters")
+
+
 ELEMENT = ElementKind(
     model=CounterModel,
     build=build,
+    cost=cost,
     occupied=_occupied,
     example="""\
 - kind: counter
