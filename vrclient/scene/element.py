@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 from shapely import Polygon
 
-from vrclient.scene.crossings import crossings
 from vrclient.scene.draw_data import DrawData
+from vrclient.scene.outline_crossings import outline_crossings
 from vrclient.showcase.cost import Cost, CostsOf
 from vrclient.showcase.models import ElementModel
 
@@ -146,7 +146,7 @@ def costs_of(kinds: Kinds, /) -> CostsOf:
             kind = kinds[model.kind]
             if kind.ground and kind.occupied:
                 rings += [(number, ring) for ring in kind.occupied(model)]
-        crossed = crossings(rings, len(models))
+        crossed = outline_crossings(rings, len(models))
         return [replace(own(model), crossings=int(count)) for model, count in zip(models, crossed, strict=True)]
 
     return costs

@@ -15,7 +15,7 @@ MOST = 2_000_000
 _AT_ONCE, _MOST_AT_ONCE, _PAIRS_AT_ONCE = 16, 4096, 200_000
 
 
-def crossings(rings: Sequence[tuple[int, Points]], count: int, /) -> NDArray[np.int64]:
+def outline_crossings(rings: Sequence[tuple[int, Points]], count: int, /) -> NDArray[np.int64]:
     """[count]: how often the outlines of each owner cross those of another one that comes later, a touch included. `rings`:
     (owner, points [N, 2] in metres). Beyond MOST in all, it counts no further.
 

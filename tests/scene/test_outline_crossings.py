@@ -5,8 +5,8 @@ import shapely
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vrclient.scene import crossings as module
-from vrclient.scene.crossings import crossings
+from vrclient.scene import outline_crossings as module
+from vrclient.scene.outline_crossings import outline_crossings
 
 coordinate = st.integers(-20, 20).map(float)
 ring = st.lists(st.tuples(coordinate, coordinate), min_size=0, max_size=6).map(lambda points: np.array(points).reshape(-1, 2))
@@ -23,15 +23,15 @@ def test_they_are_those_of_each_side_with_each(rings: list[tuple[int, np.ndarray
     ]
     for owner, side in sides:
         expected[owner] += sum(owner < other and side.intersects(one) for other, one in sides)
-    assert crossings(rings, 4).tolist() == expected
+    assert outline_crossings(rings, 4).tolist() == expected
 
 
 def test_slices_add_up_and_end(monkeypatch) -> None:
     random = np.random.default_rng(1)
     rings = [(number, random.uniform(-100.0, 100.0, (4, 2))) for number in range(60)]
-    whole = crossings(rings, 60)
+    whole = outline_crossings(rings, 60)
     monkeypatch.setattr(module, "_AT_ONCE", 1)
     monkeypatch.setattr(module, "_PAIRS_AT_ONCE", 20)
-    assert crossings(rings, 60).tolist() == whole.tolist()
+    assert outline_crossings(rings, 60).tolist() == whole.tolist()
     monkeypatch.setattr(module, "MOST", whole.sum() // 2)
-    assert whole.sum() // 2 < crossings(rings, 60).sum() < whole.sum()
+    assert whole.sum() // 2 < outline_crossings(rings, 60).sum() < whole.sum()
