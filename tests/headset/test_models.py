@@ -262,7 +262,7 @@ def test_a_refusal_is_one_line(call: str, faults: Faults, remote: RemoteClient, 
         assert len(visit.session.visit.aids.controllers) == 1
     what = "the controllers' models" if "Paths" in call else "the model of the right controller"
     said = lines(caplog)
-    assert said[-1:] == [f"headset: the runtime does not give {what} (RuntimeFailure); another is shown"]
+    assert said[-1:] == [f"headset: the runtime does not provide {what} (RuntimeFailure); another is shown"]
     assert len(said) == (2 if "Properties" in call else 1)  # there, a left one might be, too
 
 
@@ -292,7 +292,7 @@ def test_what_one_extension_refuses_the_other_gives(
         visit.until_in_headset()
         until_given(visit)
         see(visit, GRIP)
-    assert lines(caplog) == [f"headset: the runtime does not give {what} (RuntimeFailure); another is shown"]
+    assert lines(caplog) == [f"headset: the runtime does not provide {what} (RuntimeFailure); another is shown"]
     assert faults.interaction.handles == {}
 
 
@@ -332,7 +332,7 @@ def test_one_that_cannot_be_located_gives_way(
         assert visit.in_headset and visit.inputs().hands[1].model is None
         assert len(visit.session.visit.aids.controllers) == 1 and not red(visit.picture()).any()
     what = "the place of the right controller's model"
-    assert lines(caplog) == [f"headset: the runtime does not give {what} (RuntimeFailure); another is shown"]
+    assert lines(caplog) == [f"headset: the runtime does not provide {what} (RuntimeFailure); another is shown"]
 
 
 @pytest.mark.parametrize("kind", KINDS)
