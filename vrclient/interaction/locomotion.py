@@ -1,6 +1,7 @@
 """How a visitor moves: looking, walking on the ground at eye height, being put elsewhere. Pure: a rig in, a rig out."""
 
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 import numpy as np
 
@@ -14,6 +15,14 @@ EYE_HEIGHT = 1.6
 """Metres from the floor to the eye of a flat display, and of whoever looks from a viewpoint."""
 PITCH_LIMIT = np.radians(85.0)
 FALL_SPEED = 6.0
+
+
+@lru_cache(maxsize=16)
+def _pose(x: float, y: float, z: float, heading: float, pitch: float) -> Matrix:
+    """Kept, because every stage of a frame asks for the same."""
+    matrix = world_from_body((x, y, z), heading=heading, pitch=pitch)
+    matrix.flags.writeable = False
+    return matrix
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,13 +45,13 @@ class Rig:
         return (self.feet[0], self.feet[1], self.feet[2] + self.eye_height)
 
     def world_from_rig(self) -> Matrix:
-        """[4, 4] float64: the pose of the floor that the head and the hands are tracked on."""
+        """[4, 4] float64, not to be written to: the pose of the floor that the head and the hands are tracked on."""
         x, y, z = self.feet
-        return world_from_body((x, y, z + self.lift), heading=self.heading)
+        return _pose(x, y, z + self.lift, self.heading, 0.0)
 
     def rig_from_head(self) -> Matrix:
-        """[4, 4] float64: the head of a flat display."""
-        return world_from_body((0.0, 0.0, self.eye_height), pitch=self.pitch)
+        """[4, 4] float64, not to be written to: the head of a flat display."""
+        return _pose(0.0, 0.0, self.eye_height, 0.0, self.pitch)
 
 
 def looked(rig: Rig, /, *, turn: float, lift: float) -> Rig:
