@@ -186,3 +186,22 @@ def test_pillow_is_not_imported_with_the_module():
 def test_a_line_is_as_wide_as_its_face_says(text: str) -> None:
     whole = _face(200, FACE_NAME if has_han(text) else LATIN_FACE_NAME).getlength(text) / 200
     assert text_width(text, 40.0) == pytest.approx(40.0 * whole, abs=1e-6)
+
+
+LETTERS = """
+import hashlib, sys
+if "engine" in sys.argv:
+    from vrclient.renderer.context import open_context
+    open_context("offscreen").close()
+from vrclient.scene.fonts import Paragraph, text_image
+print(hashlib.sha256(text_image([Paragraph("奉贤城市之门 Fengxian", 26.0)], name="").pixels).hexdigest())
+"""
+
+
+def test_letters_are_the_same_wherever_the_engine_was_loaded() -> None:
+    """It brings a FreeType of its own, and its display modules put that in everybody's reach."""
+    drawn = {
+        subprocess.run([sys.executable, "-c", LETTERS, *order], capture_output=True, text=True, timeout=120, check=True).stdout
+        for order in ([], ["engine"])
+    }
+    assert len(drawn) == 1

@@ -5,6 +5,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vrclient.geometry.mesh import mesh as triangle_mesh
+from vrclient.scene.build import BuiltElement, scene_from_draw_data
+from vrclient.scene.draw_data import DrawData, Image, Material, Surface
 from vrclient.scene.pieces import LARGEST_BYTES, in_pieces
 from vrclient.scene.tables import VERTEX, Chunk, PackedMesh
 
@@ -69,3 +72,19 @@ def test_what_is_otherwise_far_away_changes_as_a_whole() -> None:
 def test_a_small_chunk_stays_itself() -> None:
     small = chunk(mesh(30, 20, 1), mesh(20, 10, 2))
     assert list(in_pieces(small)) == [small]
+
+
+@pytest.mark.parametrize("step", [1, -1])
+def test_chunks_come_in_the_order_of_what_was_written(step: int) -> None:
+    """Wherever in memory their pictures lie: what is drawn first is the same in every run."""
+    pictures = [Image(np.zeros((1, 1, 4), np.uint8), str(number)) for number in range(40)]
+    pictures.sort(key=id, reverse=step < 0)
+    square = triangle_mesh([[0, 0, 0], [1, 0, 0], [0, 0, 1]], [[0, 1, 2]])
+    elements = [
+        BuiltElement(DrawData(surfaces=(Surface(square, Material(surface="image", image=one), casts_shadow=shadow),)))
+        for one in pictures
+        for shadow in (True, False)
+    ]
+    made = scene_from_draw_data(elements)
+    drawn = [(one.image, one.casts_shadow) for one in made.chunks if one.surface == "image"]
+    assert drawn == [(one, shadow) for one in pictures for shadow in (False, True)]

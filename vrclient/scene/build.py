@@ -8,6 +8,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
+from operator import attrgetter
 from typing import TypeVar
 
 import numpy as np
@@ -217,7 +218,8 @@ def _height(surface: Surface) -> float:
 
 @dataclass(frozen=True, slots=True)
 class _DrawState:
-    """Surfaces that agree in this are drawn together. Images are compared by identity."""
+    """Surfaces that agree in this are drawn together. image: the number of one in the order in which surfaces bring them, told
+    apart by identity; 0 for none."""
 
     cell: tuple[int, int]
     surface: SurfaceType
@@ -229,10 +231,15 @@ class _DrawState:
     layer: int
 
 
+_IN_ORDER = attrgetter("surface", "cell", "built", "demolished", "layer", "image", "two_sided", "casts_shadow")
+"""Of all that there is in it: else memory's addresses would say what is drawn first, and the edges of each run were others."""
+
+
 def _chunks(elements: Sequence[BuiltElement], layers: Sequence[str], field: HeightField) -> Iterable[Chunk]:
     near: defaultdict[_DrawState, list[Surface]] = defaultdict(list)
     far: defaultdict[_DrawState, list[Surface]] = defaultdict(list)
-    images: dict[int, Image] = {}
+    images: list[Image | None] = [None]
+    numbers: dict[int, int] = {}
     for element in elements:
         simple = element.draw_data.far or element.draw_data.surfaces
         for target, surfaces in ((near, element.draw_data.surfaces), (far, simple)):
@@ -240,13 +247,14 @@ def _chunks(elements: Sequence[BuiltElement], layers: Sequence[str], field: Heig
                 if not len(surface.mesh.triangle):
                     continue
                 image = surface.material.image
-                if image is not None:
-                    images[id(image)] = image
+                if image is not None and id(image) not in numbers:
+                    numbers[id(image)] = len(images)
+                    images.append(image)
                 middle = (surface.mesh.position.min(axis=0) + surface.mesh.position.max(axis=0)) / 2
                 state = _DrawState(
                     cell=(int(middle[0] // CELL_M), int(middle[1] // CELL_M)),
                     surface=surface.material.surface,
-                    image=id(image) if image is not None else 0,
+                    image=numbers[id(image)] if image is not None else 0,
                     two_sided=surface.material.two_sided,
                     casts_shadow=surface.casts_shadow,
                     built=element.built if surface.built is None else max(element.built, surface.built),
@@ -264,7 +272,7 @@ def _chunks(elements: Sequence[BuiltElement], layers: Sequence[str], field: Heig
         center, half_extent = _bounds(near_mesh, far_mesh)
         return Chunk(
             surface=state.surface,
-            image=images.get(state.image),
+            image=images[state.image],
             two_sided=state.two_sided,
             casts_shadow=state.casts_shadow,
             near=near_mesh,
@@ -276,7 +284,7 @@ def _chunks(elements: Sequence[BuiltElement], layers: Sequence[str], field: Heig
             layer=state.layer,
         )
 
-    states = sorted(near.keys() | far.keys(), key=lambda one: (one.surface, one.cell, one.built, one.demolished, one.layer))
+    states = sorted(near.keys() | far.keys(), key=_IN_ORDER)
     return _in_parallel(chunk, states)
 
 
