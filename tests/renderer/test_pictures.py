@@ -57,6 +57,17 @@ def test_the_sky_is_what_the_table_says_and_lies_behind_everything(context: Grap
     assert np.abs(pixels[:, :46] - 0).max() <= 2
 
 
+def test_of_two_surfaces_in_one_plane_the_same_one_is_seen_every_time(context: GraphicsContext) -> None:
+    """The engine would draw them by where in memory their states lie."""
+    corners = wall((-9, -9), (9, 9), y=5.0)
+    colors = (200, 0, 0), (0, 200, 0), (0, 0, 200), (200, 200, 0)
+    images = [Image(np.full((4, 4, 4), (*color, 255), np.uint8), "plain") for color in colors]
+    shining_ones = [Material(image=one, color=(1, 1, 1), emission=0.3, emission_when="always") for one in images]
+    scene = scene_of(*(Surface(corners, one) for one in shining_ones))
+    pictures = [picture(context, scene, looking_north((0, 0, 0)), NIGHT) for _ in range(8)]
+    assert all(np.array_equal(one, pictures[0]) for one in pictures)
+
+
 def test_a_wall_a_hand_before_another_hides_it_even_far_away(context: GraphicsContext) -> None:
     behind = Surface(wall((-300, -300), (300, 300), y=800.1), shining((0.4, 0.0, 0.0)))
     before = Surface(wall((-300, -300), (300, 300), y=800.0), shining((0.0, 0.4, 0.0)))

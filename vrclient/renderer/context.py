@@ -13,6 +13,8 @@ from functools import cache
 from typing import Any, Literal
 
 from panda3d.core import (  # noqa: TID251
+    CullBinEnums,
+    CullBinManager,
     FrameBufferProperties,
     GraphicsEngine,
     GraphicsOutput,
@@ -89,6 +91,8 @@ def _configure(kind: Literal["offscreen", "window"], *, sync: bool) -> None:
     load_prc_file_data("vrclient", SETTINGS.format(module=MODULES[kind], sync=int(sync)))
     if (name := os.environ.get("DISPLAY", "")) and name.isprintable():  # a second line would be another setting
         load_prc_file_data("vrclient", f"display {name}")  # the engine knows the environment of the process's start alone
+    # In the order of the graph, whose nodes are already one a state; the engine would sort them by where they lie in memory.
+    CullBinManager.get_global_ptr().set_bin_type("opaque", CullBinEnums.BT_unsorted)
     if _notices is None:
         _notices = StringStream()
         Notify.ptr().set_ostream_ptr(_notices, False)
