@@ -1,6 +1,7 @@
 """Films, sounds and subtitles by their headers. The files in tests/media were made with FFmpeg 9 out of colours and tones."""
 
 import os
+import shutil
 import signal
 import sys
 import threading
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from vrclient.media import files
 from vrclient.media.files import Audio, Damaged, Film, film_of, recording_of, seconds_of
 from vrclient.media.service import MediaService
-from vrclient.showcase.assets import AssetFolder
+from vrclient.showcase.assets import AssetFolder, begin_with_media
 from vrclient.showcase.diagnostics import Diagnostic
 
 MEDIA = Path(__file__).parents[1] / "media"
@@ -151,6 +152,7 @@ def test_a_process_that_does_not_start_is_no_fault_of_the_files(
 ) -> None:
     monkeypatch.setattr("vrclient.media.service.COMMAND", [sys.executable, "-c", process])
     folder = AssetFolder(MEDIA)
+    fresh.begin()
     for name, media in (("opening.mp4", "video"), ("lake.ogg", "sound")):
         message = f"'{name}' will not play: the process that reads films and sounds does not start ({why})"
         problem = Diagnostic("unchecked-file", message, "install vrclient again, with all it depends on", "warning")
@@ -158,6 +160,24 @@ def test_a_process_that_does_not_start_is_no_fault_of_the_files(
     assert seconds_of(MEDIA / "lake.ogg") is None
     monkeypatch.undo()
     assert film_of(MEDIA / "opening.mp4") is not None, "it is asked again, not remembered"
+
+
+def test_a_process_that_was_begun_answers_what_is_asked_first(fresh: MediaService, tmp_path: Path) -> None:
+    begin_with_media(tmp_path)
+    (tmp_path / "show.yaml").write_text("")
+    begin_with_media(tmp_path)
+    begin_with_media(tmp_path / "nothing")
+    assert fresh._process is None, "nothing is there to be looked into"
+    (tmp_path / "media").mkdir()
+    shutil.copy(MEDIA / "lake.ogg", tmp_path / "media" / "LAKE.OGG")
+    begin_with_media(tmp_path)
+    begun = fresh._process
+    assert begun is not None
+    assert film_of(MEDIA / "opening.mp4") is not None
+    assert fresh._process is begun
+    fresh.close()
+    begin_with_media(tmp_path)
+    assert fresh._process is None, "what is closed stays so"
 
 
 def test_a_process_that_others_ended_is_started_again(fresh: MediaService) -> None:

@@ -16,6 +16,7 @@ from vrclient.scene.environment import prepare
 from vrclient.scene.gltf.read import inspect_gltf
 from vrclient.scene.siting import site_problems
 from vrclient.scene.tables import Scene
+from vrclient.showcase.assets import begin_with_media
 from vrclient.showcase.config_layers import files_of, replacement
 from vrclient.showcase.cost import BUDGET, Budget
 from vrclient.showcase.diagnostics import Diagnostic
@@ -71,6 +72,7 @@ def venue_policies() -> tuple[Policy, ...]:
 def load(path: Path, /, *, budget: Budget = BUDGET) -> LoadResult:
     """The showcase as checked values, with this program's kinds, fonts, glTF reader and policies. Raises BadSettings for a
     policy that cannot be read."""
+    begin_with_media(path.parent)  # it starts while the kinds are imported
     known = kinds()
     return load_showcase(
         path,

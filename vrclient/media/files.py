@@ -59,6 +59,11 @@ class Damaged:
     reason: str
 
 
+def begin() -> None:
+    """Starts the process that looks into files, without waiting for it."""
+    _service.begin()
+
+
 def film_of(file: Path, /) -> Film | Damaged | None:
     """What a file of a film is; None where it is none that is known here. Raises OSError where it cannot be read, DoesNotStart
     where no file can be looked into."""

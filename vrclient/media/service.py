@@ -8,7 +8,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from vrclient.media.worker import COMMAND, process_flags
 
@@ -27,8 +27,17 @@ class MediaService:
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
+        self._errors: IO[bytes] | None = None
+        self._is_ready = False
         self._lock = threading.Lock()
         self._closed = False
+
+    def begin(self) -> None:
+        """Starts the process, if there is none, without waiting until it can answer: whoever will soon ask something waits the
+        less."""
+        with self._lock, contextlib.suppress(DoesNotStart):
+            if not self._closed:
+                self._start()
 
     def ask(self, what: str, file: Path, /, *, give_way: Callable[[], None] = lambda: None) -> dict[str, Any]:
         """The answer (worker.py); {"problem": ...} where the file ends the process, and ends another one too: one alone may have
@@ -50,7 +59,10 @@ class MediaService:
             self._end()
 
     def _end(self) -> None:
-        process, self._process = self._process, None
+        process, self._process, self._is_ready = self._process, None, False
+        if self._errors is not None:
+            self._errors.close()
+            self._errors = None
         if process is not None:
             process.kill()
             process.wait()
@@ -59,31 +71,40 @@ class MediaService:
                     with contextlib.suppress(BrokenPipeError):  # it still holds a question that nobody reads
                         stream.close()
 
+    def _start(self) -> None:
+        """There is a process, whether or not it can answer yet. Raises DoesNotStart."""
+        if self._process is not None and self._process.poll() is None:
+            return
+        self._end()
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  it is closed in _end
+        try:
+            self._process = subprocess.Popen(
+                [*COMMAND, "serve"],
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                stderr=self._errors,
+                creationflags=process_flags(),
+            )
+        except OSError as error:
+            self._end()
+            raise DoesNotStart(str(error)) from error
+
     def _started(self) -> "subprocess.Popen[bytes]":
         """The process, ready to answer. Raises DoesNotStart."""
-        if self._process is not None and self._process.poll() is None:
-            return self._process
-        self._end()
-        with tempfile.TemporaryFile() as errors:
-            try:
-                process = self._process = subprocess.Popen(
-                    [*COMMAND, "serve"],
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=errors,
-                    creationflags=process_flags(),
-                )
-            except OSError as error:
-                raise DoesNotStart(str(error)) from error
-            assert process.stdout is not None
+        self._start()
+        process = self._process
+        assert process is not None and process.stdout is not None and self._errors is not None
+        if not self._is_ready:
             with _ended_when_late(process):
                 line = process.stdout.readline()
             said = json.loads(line) if line else {}
             if "ready" not in said:
                 ended = process.wait()
+                reason = said.get("missing") or f"it ends with {ended}{_last_line(self._errors)}"
                 self._end()
                 if not self._closed:
-                    raise DoesNotStart(said.get("missing") or f"it ends with {ended}{_last_line(errors)}")
+                    raise DoesNotStart(reason)
+            self._is_ready = True
         return process
 
     def _answer(self, what: str, file: Path, give_way: Callable[[], None]) -> dict[str, Any] | None:
@@ -123,7 +144,7 @@ class MediaService:
         return content
 
 
-def _last_line(errors: BinaryIO) -> str:
+def _last_line(errors: IO[bytes]) -> str:
     """The last line of what a process says before it ends, without what a terminal would carry out."""
     errors.seek(0)
     lines = errors.read()[-2000:].decode("utf-8", "replace").split("\n")

@@ -2,6 +2,7 @@
 
 Names are compared as they are on disk, letter by letter, so that what works on one machine works on all."""
 
+import contextlib
 import os
 import re
 import shlex
@@ -13,11 +14,12 @@ import zipfile
 import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from itertools import chain, islice
 from pathlib import Path
 
 import numpy as np
 
-from vrclient.media.files import NO_DECODER, Audio, Damaged, film_of, recording_of
+from vrclient.media.files import NO_DECODER, Audio, Damaged, begin, film_of, recording_of
 from vrclient.media.limits import MOST_ASPECT
 from vrclient.media.service import DoesNotStart
 from vrclient.showcase.diagnostics import Diagnostic, Severity
@@ -66,6 +68,20 @@ DECODER_ERRORS = (
 
 _INSIDE = "copy it into the showcase's folder and give its name there"
 _AGAIN = "copy it again from where it came from, or save it again"
+
+
+MOST_LOOKED_OVER = 500
+"""Files and folders that `begin_with_media` looks over."""
+
+
+def begin_with_media(folder: Path, /) -> None:
+    """Starts what looks into films and recordings, where some lie in a showcase's folder, so that nobody waits for it when
+    the first one is met. That they are there is guessed by their names; nothing depends on it."""
+    endings = ENDINGS["video"] + ENDINGS["sound"]
+    with contextlib.suppress(OSError):
+        found = islice(chain(folder.iterdir(), folder.glob("*/*")), MOST_LOOKED_OVER)
+        if any(one.name.lower().endswith(endings) for one in found):
+            begin()
 
 
 InspectGltf = Callable[[Path], Iterable[Diagnostic]]
