@@ -1,5 +1,10 @@
 """`vrclient` and `python -m vrclient`: hears whoever wants the program to end, and then loads the command line."""
 
+import sys
+
+if __name__ == "__main__" and not sys.flags.safe_path:
+    del sys.path[0]  # the working folder: a numpy.py that lies there is the showcase's, not the program's
+
 from vrclient import ending
 
 

@@ -1,4 +1,4 @@
-"""Where the shipped folders are: beside the package in a checkout, inside it in an installed wheel. Nothing else asks."""
+"""Where the shipped files are: inside the package where it was installed, beside it in a checkout. Nothing else asks."""
 
 from functools import cache
 from pathlib import Path
@@ -7,15 +7,26 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 class MissingFolder(RuntimeError):
-    """A shipped folder is absent: the installation is damaged."""
+    """A shipped folder is absent: the installation is damaged. The text says so and what to do, as "what; remedy"."""
 
 
 @cache
 def _shipped(name: str) -> Path:
-    for candidate in (_PACKAGE.parent / name, _PACKAGE / "shipped" / name):
+    for candidate in (_PACKAGE / "shipped" / name, _PACKAGE.parent / name):
         if (candidate / ".shipped").is_file():
             return candidate
     raise MissingFolder(f"the folder '{name}' is missing from this installation; install vrclient again")
+
+
+def package_folder() -> Path:
+    """The package's own."""
+    return _PACKAGE
+
+
+def project_file() -> Path:
+    """pyproject.toml, which says what this version needs: it is known without being installed, too. It may be missing."""
+    shipped = _PACKAGE / "shipped" / "pyproject.toml"
+    return shipped if shipped.is_file() else _PACKAGE.parent / "pyproject.toml"
 
 
 def shaders_folder() -> Path:

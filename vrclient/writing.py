@@ -17,7 +17,8 @@ def refuse_unwritable(path: Path, /) -> None:
     kind = _kind(target)
     if kind is None:
         beside = _beside(target)
-        os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
+        with _told_of(path):
+            os.close(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL))
         beside.unlink()
     elif stat.S_ISDIR(kind):
         raise IsADirectoryError(21, "this is a folder; give the name of a file", str(path))
@@ -38,7 +39,9 @@ def whole_file(path: Path, /) -> Iterator[BinaryIO]:
         return
     beside = _beside(target)
     try:
-        with beside.open("xb") as file:
+        with _told_of(path):
+            created = beside.open("xb")
+        with created as file:
             yield file
             file.flush()
             os.fsync(file.fileno())
@@ -55,6 +58,15 @@ def _kind(path: Path) -> int | None:
         return path.stat().st_mode
     except FileNotFoundError:
         return None
+
+
+@contextmanager
+def _told_of(path: Path) -> Iterator[None]:
+    """An error names the file that is wanted, not the one beside it."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from None
 
 
 def _beside(path: Path) -> Path:

@@ -29,9 +29,8 @@ def describe(file: Path, library: str) -> None:
 
 
 def openxr(monkeypatch: pytest.MonkeyPatch) -> Finding:
-    for other in ("_packages", "_graphics"):
-        monkeypatch.setattr(f"vrclient.app.doctor.{other}", lambda: iter(()))
-    for other in ("_python", "_display", "_fonts", "_sound"):
+    monkeypatch.setattr("vrclient.app.doctor._graphics", lambda: iter(()))
+    for other in ("_python", "_installation", "_packages", "_display", "_fonts", "_sound"):
         monkeypatch.setattr(f"vrclient.app.doctor.{other}", lambda: Finding("", "ok", ""))
     return next(one for one in examine() if one.subject == "OpenXR")
 

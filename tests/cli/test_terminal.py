@@ -146,7 +146,7 @@ def test_the_doctor_writes_out_what_the_environment_says(tmp_path: Path) -> None
         f"settings missing {wrong}",
         f"settings missing {wrong}; nothing is shown until then",
     ]
-    assert len([line for line in lines if line.strip()]) == 11, lines
+    assert len([line for line in lines if line.strip()]) == 12, lines
 
 
 def test_the_doctor_writes_out_whatever_is_found(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:

@@ -54,8 +54,8 @@ from faults import install
 found, environment = install()
 os.environ.update(environment)
 found.always("xrGetSystem", xr.Result.ERROR_FORM_FACTOR_UNAVAILABLE)
-from vrclient.display.openxr.probe import _main
-_main()
+from vrclient.display.openxr.probe import main
+main()
 """
 
 

@@ -4,12 +4,14 @@ import importlib.metadata
 import os
 import platform
 import sys
+import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
 from packaging.requirements import Requirement
 
+from vrclient import __version__, paths
 from vrclient.app.opening import venue_policies
 from vrclient.app.settings import ClientSettings, settled
 from vrclient.display.openxr.bindings import profiles
@@ -40,13 +42,16 @@ class Finding:
 def examine() -> Iterator[Finding]:
     """Every finding, in the order of the report."""
     yield _python()
-    yield from _packages()
+    installation = _installation()
+    yield installation
+    yield _packages()
     yield from _graphics()
     yield _display()
     yield _openxr()
     yield _fonts()
     yield _sound()
-    yield from _settings()
+    if installation.state == "ok":
+        yield from _settings()
 
 
 def _python() -> Finding:
@@ -56,14 +61,32 @@ def _python() -> Finding:
     return Finding("Python", "missing", version, "install Python 3.11, 3.12 or 3.13 and create the environment again")
 
 
-def _packages() -> Iterator[Finding]:
+def _installation() -> Finding:
+    """Where this program is, and whether what ships with it is there."""
+    where = f"{__version__} in {paths.package_folder()}"
+    for folder in (paths.shaders_folder, paths.config_folder, paths.showcases_folder):
+        try:
+            folder()
+        except paths.MissingFolder as error:
+            what, _, help = str(error).partition("; ")
+            return Finding("vrclient", "missing", f"{where}: {what}", help)
+    return Finding("vrclient", "ok", where)
+
+
+def _packages() -> Finding:
+    """What the version that runs needs, by its own pyproject.toml: what is installed under its name may be another one."""
+    again = "install vrclient again with pip, which brings what it needs"
+    try:
+        project = tomllib.loads(paths.project_file().read_text("utf-8"))["project"]
+        needed = [Requirement(text) for text in project["dependencies"]] if project["name"] == "vrclient" else None
+    except (OSError, ValueError, LookupError):
+        needed = None
+    if needed is None:
+        what = "not compared with what vrclient needs: its pyproject.toml is not there"
+        return Finding("packages", "optional", what, again)
     wrong = []
-    names = []
-    for text in importlib.metadata.requires("vrclient") or ():
-        requirement = Requirement(text)
-        if requirement.marker and not requirement.marker.evaluate({"extra": ""}):
-            continue
-        names.append(requirement.name)
+    needed = [one for one in needed if one.marker is None or one.marker.evaluate()]
+    for requirement in needed:
         try:
             version = importlib.metadata.version(requirement.name)
         except importlib.metadata.PackageNotFoundError:
@@ -72,9 +95,8 @@ def _packages() -> Iterator[Finding]:
         if not requirement.specifier.contains(version, prereleases=True):
             wrong.append(f"{requirement.name} is {version}, but {requirement.specifier} is needed")
     if wrong:
-        yield Finding("packages", "missing", "; ".join(wrong), "run 'pip install --constraint constraints.txt .' again")
-    else:
-        yield Finding("packages", "ok", f"all {len(names)} are installed")
+        return Finding("packages", "missing", "; ".join(wrong), again)
+    return Finding("packages", "ok", f"all {len(needed)} are installed")
 
 
 def _graphics() -> Iterator[Finding]:

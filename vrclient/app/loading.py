@@ -8,14 +8,13 @@ import logging
 import pickle
 import queue
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
+from vrclient import own_process
 from vrclient.app.moments import Moment, first_moment
 from vrclient.app.opener import COMMAND, OpenedBeside, Request
 from vrclient.app.place import Place
@@ -245,13 +244,14 @@ class OpenerProcess:
         self.ended = True
 
     def _start(self) -> None:
-        urgency: dict[str, Any] = {}
-        if sys.platform == "win32":
-            urgency["creationflags"] = subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
         with self._lock:
             if not self._closed:
                 self.process = subprocess.Popen(
-                    COMMAND, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, **urgency
+                    COMMAND,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    stderr=subprocess.DEVNULL,
+                    creationflags=own_process.flags(),
                 )
 
     def _listen(self, process: "subprocess.Popen[bytes]", request: Request | None) -> None:

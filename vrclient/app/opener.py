@@ -13,6 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from vrclient import own_process
 from vrclient.app.moments import Moment, first_moment, light_at, moment_of
 from vrclient.app.opening import BadShowcase, Opened, Progress, open_showcase
 from vrclient.app.shared_arrays import write_shared_arrays
@@ -24,7 +25,7 @@ from vrclient.scene.environment import LightEnvironment
 from vrclient.scene.gates import passable
 from vrclient.showcase.diagnostics import counted, first_line
 
-COMMAND = [sys.executable, "-c", "from vrclient.app.opener import main; main()"]
+COMMAND = own_process.command("vrclient.app.opener:main")
 """It waits for its request when it has everything it needs, so it may be started long before."""
 NICENESS = 3
 """Milder than is usual: beside frames that are drawn in software, with threads on all cores, what is nicer gets nothing."""

@@ -89,7 +89,11 @@ class SharedArraysFile:
 
 def clear_shared_arrays() -> None:
     """Removes what programs that were killed have left: files of this user that no living process holds."""
-    for path in Path(tempfile.gettempdir()).glob(f"{PREFIX}*{SUFFIX}"):
+    try:
+        left = list(Path(tempfile.gettempdir()).glob(f"{PREFIX}*{SUFFIX}"))
+    except OSError:  # no file can be made here, so none was
+        return
+    for path in left:
         with contextlib.suppress(OSError):
             file = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
             try:

@@ -3,9 +3,10 @@
 import json
 import os
 import subprocess
-import sys
 from collections.abc import Sequence
 from typing import Any, Literal
+
+from vrclient import own_process
 
 Driver = Literal["noop", "own"]
 """noop: Mesa's driver that draws nothing (GALLIUM_NOOP=1), so that what remains is the client's own work on the CPU; own:
@@ -29,7 +30,7 @@ def is_current(driver: Driver, /) -> bool:
 
 def run_json(arguments: Sequence[str], driver: Driver, /) -> dict[str, Any]:
     """What `vrclient ARGUMENTS` prints as JSON; its progress goes to this terminal. Raises BenchmarkFailed."""
-    command = [sys.executable, "-m", "vrclient.cli.main", *arguments]
+    command = [*own_process.command("vrclient.cli.main:main"), *arguments]
     done = subprocess.run(command, env=environment(driver), stdout=subprocess.PIPE, text=True, check=False)
     if done.returncode:
         raise BenchmarkFailed(f"'vrclient {' '.join(arguments)}' ended with status {done.returncode}; its reason stands above")

@@ -15,6 +15,7 @@ def said(error: Exception, /) -> int:
     from vrclient.cli.arguments import Usage
     from vrclient.cli.problems import print_problems
     from vrclient.cli.terminal import ReaderLeft, Terminal
+    from vrclient.paths import MissingFolder
     from vrclient.showcase.find import NoSuchShowcase, shortened
     from vrclient.showcase.settings import BadSettings
 
@@ -27,6 +28,8 @@ def said(error: Exception, /) -> int:
         return WRONG_USAGE
     if isinstance(error, Usage | NoSuchShowcase):
         text, status = str(error), WRONG_USAGE
+    elif isinstance(error, MissingFolder):
+        text = str(error)
     elif isinstance(error, OSError):
         text = f"{shortened(str(error.filename or 'the output cannot be written'))}: {error.strerror or error}"
     else:
@@ -45,8 +48,9 @@ def _kept(error: Exception) -> Path | None:
     """The file that has the traceback."""
     import platformdirs
 
-    for folder in (platformdirs.user_log_path("vrclient", appauthor=False), Path(tempfile.gettempdir())):
+    for folder_of in (lambda: platformdirs.user_log_path("vrclient", appauthor=False), lambda: Path(tempfile.gettempdir())):
         with suppress(OSError):
+            folder = folder_of()
             folder.mkdir(parents=True, exist_ok=True)
             file = folder / "vrclient-fault.txt"
             file.write_text("".join(traceback.format_exception(error)), "utf-8", "backslashreplace")

@@ -34,6 +34,7 @@ from vrclient.renderer.targets import save_png
 from vrclient.scene.draw_data import Viewpoint
 from vrclient.showcase.config_layers import overlooked
 from vrclient.showcase.find import find_showcase
+from vrclient.writing import refuse_unwritable
 
 SOFTWARE_RENDERERS = ("llvmpipe", "softpipe", "swr", "SwiftShader", "GDI Generic")
 BUILT, UPLOADING = 0.9, 0.95
@@ -176,6 +177,7 @@ def shot(
         clock = parsed_time(time) if time else None
         day = parsed_date(date) if date else None
         placed = _placed_view(at, look) if at is not None else None
+        refuse_unwritable(path)
         opened = _open(name, notes)
         wanted = placed or _named_view(opened, view)
         selection = select([("offscreen", lambda: OffscreenDisplay(pixels, samples=settings.samples))])
@@ -184,7 +186,6 @@ def shot(
             wanted = wanted or session.place.spawn
             moment = session.place.moment_of(wanted)
             session.show_moment(Moment(day or moment.date, clock or moment.time))
-            path.parent.mkdir(parents=True, exist_ok=True)
             save_png(session.picture(wanted), path)
         finally:
             session.close()

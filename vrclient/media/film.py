@@ -11,8 +11,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from vrclient import own_process
 from vrclient.media.slots import Memory, Slots
-from vrclient.media.worker import COMMAND, process_flags
+from vrclient.media.worker import COMMAND
 
 OPENING, STALLED = 30.0, 20.0
 """Seconds after which a film that is not open yet, or has stood still while others ran, counts as broken."""
@@ -40,7 +41,7 @@ class FilmPlayer:
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             pass_fds=self._memory.inherited,
-            creationflags=process_flags(),
+            creationflags=own_process.flags(),
         )
         threading.Thread(target=self._listen, name=f"film {file.name}", daemon=True).start()
 

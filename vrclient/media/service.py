@@ -3,6 +3,7 @@ nobody has asked for a while; a file that kills it is one that is damaged."""
 
 import contextlib
 import json
+import os
 import subprocess
 import tempfile
 import threading
@@ -10,7 +11,8 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import IO, Any
 
-from vrclient.media.worker import COMMAND, process_flags
+from vrclient import own_process
+from vrclient.media.worker import COMMAND
 
 PATIENCE = 60.0
 """Seconds after which a question counts as not to be answered."""
@@ -76,14 +78,14 @@ class MediaService:
         if self._process is not None and self._process.poll() is None:
             return
         self._end()
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115  it is closed in _end
+        self._errors = _somewhere()
         try:
             self._process = subprocess.Popen(
                 [*COMMAND, "serve"],
                 stdin=subprocess.PIPE,
                 stdout=subprocess.PIPE,
                 stderr=self._errors,
-                creationflags=process_flags(),
+                creationflags=own_process.flags(),
             )
         except OSError as error:
             self._end()
@@ -142,6 +144,14 @@ class MediaService:
             content += block
             give_way()
         return content
+
+
+def _somewhere() -> IO[bytes]:
+    """A file for what the process says before it fails; one that keeps nothing where no file can be made, as on a full disk."""
+    try:
+        return tempfile.TemporaryFile()
+    except OSError:
+        return open(os.devnull, "w+b")  # noqa: PTH123
 
 
 def _last_line(errors: IO[bytes]) -> str:

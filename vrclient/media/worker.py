@@ -13,13 +13,14 @@ import json
 import os
 import queue
 import signal
-import subprocess
 import sys
 import threading
 from pathlib import Path
 from typing import Any, BinaryIO
 
-COMMAND = [sys.executable, "-c", "from vrclient.media.worker import main; main()"]
+from vrclient import own_process
+
+COMMAND = own_process.command("vrclient.media.worker:main")
 
 MOST_BYTES = 1536 * 2**20
 """A process takes no more memory of its own (where the system counts it); the largest film that is played takes about a third."""
@@ -27,13 +28,6 @@ NICENESS = 3
 """Frames go first."""
 RESTED = 10.0
 """Seconds after which a process that nobody asks anything ends."""
-
-
-def process_flags() -> int:
-    """On Windows: no console flashes up, and frames go first."""
-    if sys.platform != "win32":
-        return 0
-    return subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
 
 
 def main() -> None:

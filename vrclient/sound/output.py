@@ -12,7 +12,7 @@ import tempfile
 import time
 from collections.abc import Hashable, Iterator, Sequence
 from concurrent.futures import CancelledError, Future, ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -210,13 +210,15 @@ def _openal_prepared(*, named: bool) -> Iterator[Path]:
     """Within it OpenAL Soft reads its settings, once in a process; what the environment says counts more. Panda3D's is 1.19,
     which forbids the sound server to move what it plays unless told otherwise (its alsoftrc.sample, "allow-moves"). It tells
     which device it takes in its log alone: `named`, it writes one to the file that this gives."""
-    with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder:
-        settings, notes = Path(folder) / "alsoft.conf", Path(folder) / "notes"
-        settings.write_text("[pulse]\nallow-moves = true\n", "utf-8")
-        # Level 0: it writes to the terminal otherwise.
-        wanted = {"ALSOFT_CONF": str(settings), "ALSOFT_LOGLEVEL": "0"}
-        if named:
-            wanted |= {"ALSOFT_LOGLEVEL": "3", "ALSOFT_LOGFILE": str(notes)}
+    with ExitStack() as closing:
+        wanted, notes = {"ALSOFT_LOGLEVEL": "0"}, Path(os.devnull)  # level 0: it writes to the terminal otherwise
+        with suppress(OSError):  # where no file can be made, it does without
+            folder = Path(closing.enter_context(tempfile.TemporaryDirectory(ignore_cleanup_errors=True)))
+            (folder / "alsoft.conf").write_text("[pulse]\nallow-moves = true\n", "utf-8")
+            wanted["ALSOFT_CONF"] = str(folder / "alsoft.conf")
+            if named:
+                notes = folder / "notes"
+                wanted |= {"ALSOFT_LOGLEVEL": "3", "ALSOFT_LOGFILE": str(notes)}
         given = {name: value for name, value in wanted.items() if name not in os.environ}
         os.environ.update(given)
         try:

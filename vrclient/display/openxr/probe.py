@@ -1,6 +1,6 @@
 """Asks the OpenXR runtime what it has, in a process of its own: one that crashes or hangs takes nobody along.
 
-`python -m vrclient.display.openxr.probe` is that process. It prints one JSON object and opens no session, so a headset that is
+`main` is that process. It prints one JSON object and opens no session, so a headset that is
 in use is left alone."""
 
 import json
@@ -8,17 +8,17 @@ import os
 import re
 import signal
 import subprocess
-import sys
 from dataclasses import dataclass
 from typing import Any
 
+from vrclient import own_process
 from vrclient.display.openxr import messages
 from vrclient.display.openxr.discovery import Missing, installed_runtime
 
 ANSWER_S = 10.0
 """Seconds that a runtime has to answer; a service that is started on demand takes a few."""
 _END_S = 2.0
-_COMMAND = (sys.executable, "-m", "vrclient.display.openxr.probe")
+_COMMAND = own_process.command("vrclient.display.openxr.probe:main")
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +109,7 @@ def _end(child: "subprocess.Popen[str]") -> None:
         child.communicate()
 
 
-def _main() -> None:
+def main() -> None:
     """The child: prints the answer, then ends at once, because some runtimes hang on exit (quirks.py)."""
     with os.fdopen(os.dup(1), "w", encoding="utf-8") as output:
         os.dup2(2, 1)  # what runtimes print goes with their errors
@@ -137,4 +137,4 @@ def _answer() -> dict[str, object]:
 
 
 if __name__ == "__main__":
-    _main()
+    main()
