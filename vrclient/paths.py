@@ -7,7 +7,7 @@ _PACKAGE = Path(__file__).resolve().parent
 
 
 class MissingFolder(RuntimeError):
-    """A shipped folder is absent: the installation is damaged. The text says so and what to do, as "what; remedy"."""
+    """A shipped folder is absent: the installation is damaged. The text is "what is absent; what to do"."""
 
 
 @cache

@@ -4,6 +4,8 @@ import json
 import os
 import subprocess
 import sys
+import threading
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -82,6 +84,51 @@ def test_a_file_is_utf_8_whatever_the_code_page(tmp_path: Path, encoding: str, a
     done = vrclient(arguments, tmp_path, environment={"PYTHONIOENCODING": encoding})
     assert (done.returncode, done.stderr) == (0, b"")
     assert done.stdout.decode("utf-8") == plain.stdout.decode("utf-8")
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="a console there takes any character")
+@pytest.mark.parametrize("encoding", ["cp936", "cp437", "ascii"])
+def test_a_terminal_gets_what_its_code_page_can_show(tmp_path: Path, encoding: str) -> None:
+    """Each command that shows texts; what the code page lacks is written out."""
+    (tmp_path / "a").mkdir()
+    (tmp_path / "a/showcase.yaml").write_text(
+        "vrclient: 1\ntitle: {zh: 奉贤, en: Fengxian — ░}\norigin: 上海\nelements: []\n", "utf-8"
+    )
+    chinese = "上海" if encoding == "cp936" else "\\u4e0a\\u6d77"
+    wanted = {
+        ("--help",): (0, "Usage: "),
+        ("check", "a"): (1, f"not '{chinese}'"),
+        ("run", "a", "--display", "offscreen"): (1, f"not '{chinese}'"),
+        ("doctor",): (0, "Python"),
+        ("check", "上海"): (2, f"there is no showcase '{chinese}'; "),
+    }
+    for arguments, (status, part) in wanted.items():
+        found, text = in_terminal([*arguments], tmp_path, encoding)
+        assert (found, part in text, "Traceback" in text) == (status, True, False), text
+
+
+def in_terminal(arguments: list[str], folder: Path, encoding: str) -> tuple[int, str]:
+    """The exit status, and what a terminal of that encoding shows."""
+    ours, theirs = os.openpty()
+    shown: list[bytes] = []
+    read = threading.Thread(target=lambda: shown.extend(iter(partial(_read, ours), b"")))
+    read.start()
+    try:
+        environment = {"PYTHONIOENCODING": encoding, "COLUMNS": "200", "TERM": "dumb"}
+        done = vrclient(arguments, folder, stdout=theirs, stderr=theirs, stdin=theirs, environment=environment)
+    finally:
+        os.close(theirs)
+        read.join()
+        os.close(ours)
+    return done.returncode, b"".join(shown).decode(encoding)
+
+
+def _read(terminal: int) -> bytes:
+    """b"" at its end, which Linux calls an error."""
+    try:
+        return os.read(terminal, 65536)
+    except OSError:
+        return b""
 
 
 def test_in_the_plainest_locale(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import numpy as np
 import shapely
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vrclient.scene import outline_crossings as module
@@ -13,13 +13,14 @@ ring = st.lists(st.tuples(coordinate, coordinate), min_size=0, max_size=6).map(l
 
 
 @given(st.lists(st.tuples(st.integers(0, 3), ring), max_size=8))
+@example([(0, np.zeros((2, 2))), (1, np.array([[0.0, 0.0], [0.0, 1.0]]))])
 def test_they_are_those_of_each_side_with_each(rings: list[tuple[int, np.ndarray]]) -> None:
     expected = [0] * 4
     sides = [
         (owner, shapely.LineString([a, b]))
         for owner, points in rings
         for a, b in zip(points, np.roll(points, -1, axis=0), strict=True)
-        if len(points) > 1
+        if len(points) > 1 and (a != b).any()
     ]
     for owner, side in sides:
         expected[owner] += sum(owner < other and side.intersects(one) for other, one in sides)

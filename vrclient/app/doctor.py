@@ -21,7 +21,7 @@ from vrclient.display.openxr.probe import probe
 from vrclient.display.x11 import NO_DISPLAY, color_bits, desktop_problem
 from vrclient.renderer.context import GraphicsUnavailable, open_context
 from vrclient.scene import fonts
-from vrclient.showcase.config_layers import CLIENT, FOLDERS, OPTION, files_of, layers, overlooked
+from vrclient.showcase.config_layers import CLIENT, FOLDERS, OPTION, files_of, layers, misspelled, overlooked
 from vrclient.showcase.diagnostics import first_line
 from vrclient.showcase.settings import BadSettings
 from vrclient.sound.output import SoundOutput
@@ -182,6 +182,10 @@ def _settings() -> Iterator[Finding]:
                 if own.layer.name != "shipped":
                     does = f"takes the place of the shipped {name}" if len(files) > 1 else "is added"
                     yield Finding("settings", "ok", f"{own.path} {does}")
+        for layer in layers():
+            for path in misspelled(layer.folder) if layer.folder is not None else ():
+                help = f"call it '{path.name.lower()}': capital and small letters are different"
+                yield Finding("settings", "optional", f"{path} is not read on every system", help)
         *_, system, user = (layer.folder for layer in layers() if layer.name in ("system", "user"))
         if here := overlooked():
             help = f"run with '{OPTION} {here.parent}', or put it into {user}"

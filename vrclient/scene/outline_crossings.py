@@ -25,8 +25,9 @@ def outline_crossings(rings: Sequence[tuple[int, Points]], count: int, /) -> NDA
     if len(rings) < 2:
         return result
     owner = np.repeat([one for one, _ in rings], [len(points) for _, points in rings])
-    sides = [np.stack([points, np.roll(points, -1, axis=0)], axis=1) for _, points in rings]
-    segments = shapely.linestrings(np.concatenate(sides))
+    sides = np.concatenate([np.stack([points, np.roll(points, -1, axis=0)], axis=1) for _, points in rings])
+    has_length = (sides[:, 0] != sides[:, 1]).any(axis=1)  # of one that has none, a tree says otherwise than two geometries do
+    owner, segments = owner[has_length], shapely.linestrings(sides[has_length])
     tree = shapely.STRtree(segments)
     start, size = 0, _AT_ONCE
     while start < len(segments) and result.sum() <= MOST:

@@ -4,8 +4,6 @@ Names are compared as they are on disk, letter by letter, so that what works on 
 
 import contextlib
 import os
-import re
-import shlex
 import struct
 import tokenize
 import unicodedata
@@ -15,7 +13,7 @@ import zlib
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from itertools import chain, islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 
@@ -23,6 +21,7 @@ from vrclient.media.files import NO_DECODER, Audio, Damaged, begin, film_of, rec
 from vrclient.media.limits import MOST_ASPECT
 from vrclient.media.service import DoesNotStart
 from vrclient.showcase.diagnostics import Diagnostic, Severity
+from vrclient.showcase.file_names import INSIDE, argument, elsewhere_refused, refused
 from vrclient.showcase.heights import read_heights
 from vrclient.showcase.limits import MAX_HEIGHT_M
 from vrclient.showcase.subtitles import subtitle_problems
@@ -66,7 +65,6 @@ DECODER_ERRORS = (
 )
 """What Pillow and NumPy raise for files that are damaged."""
 
-_INSIDE = "copy it into the showcase's folder and give its name there"
 _AGAIN = "copy it again from where it came from, or save it again"
 
 
@@ -111,10 +109,9 @@ class AssetFolder:
     def find(self, name: str, folder: Path, /, *, media: str | None = None) -> Path | Diagnostic:
         """The file that `name`, written in a file in `folder`, means: absolute, links followed. Where it is absent, only files of
         the kind `media` are offered instead of it."""
-        refused = _refused(name)
-        if refused:
-            return refused
         try:
+            if (problem := refused(name)) and name not in self._listed(folder):
+                return problem
             found = self._spelled(name, folder, media)
             if isinstance(found, Diagnostic):
                 return found
@@ -124,10 +121,24 @@ class AssetFolder:
             if real.is_dir():
                 return Diagnostic("missing-file", f"'{name}' is a folder", "give the name of a file in it")
             if not real.is_file():
-                return Diagnostic("missing-file", f"'{name}' is not a file that can be read", _INSIDE)
+                return Diagnostic("missing-file", f"'{name}' is not a file that can be read", INSIDE)
         except (OSError, RuntimeError, ValueError):
             return Diagnostic("missing-file", f"'{name}' cannot be opened", "check the file's name and its permissions")
         return real
+
+    def doubts(self, name: str, folder: Path, /) -> Iterable[Diagnostic]:
+        """Warnings about a name for which `find` gives a path: what is there may be called so here, but not on every system."""
+        found = self.spelled(name, folder)
+        path = found.relative_to(self.root) if found.is_relative_to(self.root) else Path(found.name)
+        if problem := elsewhere_refused(PurePosixPath(path.as_posix())):
+            yield problem
+        for one in (found, *found.parents[: len(path.parts) - 1]):
+            twins = (other for other in self._listed(one.parent) if other != one.name and other.casefold() == one.name.casefold())
+            if twin := next(twins, None):
+                message = (
+                    f"there is also '{twin}'; where capital and small letters are the same, as on Windows, both are one file"
+                )
+                yield Diagnostic("file-name", message, "call one of them otherwise", "warning")
 
     def inspect(self, file: Path, media: str, /) -> tuple[Diagnostic, ...]:
         """What is wrong with a file of that kind; nothing if it can be used."""
@@ -178,7 +189,7 @@ class AssetFolder:
     def _spelled(self, name: str, folder: Path, media: str | None = None) -> Path | Diagnostic:
         """The path with each part as it is on disk."""
         path = folder
-        for part in Path(name).parts:
+        for part in PurePosixPath(name).parts:
             if part == "..":
                 path = Path(os.path.normpath(path / part))
                 continue
@@ -192,8 +203,8 @@ class AssetFolder:
         return path
 
     def _is_outside(self, name: str) -> Diagnostic:
-        how = "is" if ".." in Path(name).parts else "is a link to a file"
-        return Diagnostic("outside-folder", f"'{name}' {how} outside {self._called}", _INSIDE)
+        how = "is" if ".." in PurePosixPath(name).parts else "is a link to a file"
+        return Diagnostic("outside-folder", f"'{name}' {how} outside {self._called}", INSIDE)
 
     def _missing(self, name: str, path: Path, part: str, names: tuple[str, ...], media: str | None) -> Diagnostic:
         other_case = next((one for one in names if one.casefold() == part.casefold()), None)
@@ -202,10 +213,10 @@ class AssetFolder:
             message = f"there is no '{part}' {where}, but there is '{other_case}'"
             return Diagnostic("missing-file", message, f"write '{other_case}': capital and small letters are different")
         endings = ENDINGS.get(media or "", ())
-        if endings and part == Path(name).name:  # the file itself, no folder on the way to it
+        if endings and part == PurePosixPath(name).name:  # the file itself, no folder on the way to it
             names = tuple(one for one in names if one.lower().endswith(endings))
         close = closest(part, names)
-        elsewhere = None if close else self._elsewhere(Path(name).name)
+        elsewhere = None if close else self._elsewhere(PurePosixPath(name).name)
         if close:
             help = f"did you mean '{close}'?"
         elif elsewhere:
@@ -238,20 +249,6 @@ def _what_is_there(names: tuple[str, ...], kind: str = "") -> str:
     if not shown:
         return f"is nothing{kind} yet"
     return ("are " if len(shown) > 1 else "is ") + ", ".join(shown) + (" and others" if len(names) > 6 else "")
-
-
-def _refused(name: str) -> Diagnostic | None:
-    if not name.strip():
-        return Diagnostic("missing-file", "the file's name is empty", "write the name of a file in the showcase's folder")
-    if re.match(r"[A-Za-z][A-Za-z0-9+.-]+://", name):
-        return Diagnostic("outside-folder", f"'{name}' is on a network; showcases work without one", _INSIDE)
-    if re.match(r"[A-Za-z]:", name) or name.startswith(("/", "\\", "~")):
-        return Diagnostic("outside-folder", f"'{name}' is a path on one machine only", _INSIDE)
-    if "\\" in name:
-        return Diagnostic("outside-folder", f"'{name}' has a '\\' in it", f"write '{name.replace(chr(92), '/')}'")
-    if len(name.encode()) > 1000:
-        return Diagnostic("missing-file", "this is too long for the name of a file", "shorten it")
-    return None
 
 
 def _image(file: Path, media: str) -> Iterable[Diagnostic]:
@@ -291,14 +288,9 @@ def _image(file: Path, media: str) -> Iterable[Diagnostic]:
     return _heights(file) if media == "heights" else []
 
 
-def _argument(name: str) -> str:
-    """A file's name in a command that somebody copies into a shell: in quotes, in which nothing of it is carried out."""
-    return f'"{name}"' if re.fullmatch(r"[\w. ()+,-]+", name) and not name.startswith("-") else shlex.quote(f"./{name}")
-
-
 def _video(file: Path) -> Iterable[Diagnostic]:
     found = film_of(file)
-    source, target = _argument(file.name), _argument(f"{file.stem}_h264.mp4")
+    source, target = argument(file.name), argument(f"{file.stem}_h264.mp4")
     convert = f"ffmpeg -i {source} -c:v libx264 -pix_fmt yuv420p -c:a aac -movflags +faststart {target}"
     help = f"make one with H.264 and AAC in MP4: {convert}"
     if isinstance(found, Damaged):
@@ -333,7 +325,7 @@ def _video(file: Path) -> Iterable[Diagnostic]:
 
 def _sound(file: Path) -> Iterable[Diagnostic]:
     found = recording_of(file)
-    help = f"convert it: ffmpeg -i {_argument(file.name)} -vn -ac 1 -c:a libvorbis {_argument(f'{file.stem}_mono.ogg')}"
+    help = f"convert it: ffmpeg -i {argument(file.name)} -vn -ac 1 -c:a libvorbis {argument(f'{file.stem}_mono.ogg')}"
     match found:
         case Damaged():
             return [Diagnostic("broken-file", f"'{file.name}' is damaged: {found.reason}", _AGAIN)]

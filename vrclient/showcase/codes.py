@@ -6,7 +6,7 @@ from typing import Literal
 
 Code = Literal[
     "alias", "broken-file", "comment", "control-character", "datum", "duplicate-id", "duplicate-key", "empty", "encoding",
-    "file", "gltf-accessor", "gltf-buffer", "gltf-empty", "gltf-extension", "gltf-extent", "gltf-file", "gltf-image",
+    "file", "file-name", "gltf-accessor", "gltf-buffer", "gltf-empty", "gltf-extension", "gltf-extent", "gltf-file", "gltf-image",
     "gltf-json", "gltf-left-out", "gltf-limit", "gltf-mesh", "gltf-more", "gltf-node", "gltf-reference", "gltf-skin",
     "gltf-uri", "gltf-version", "glyph-missing", "heavy", "heavy-file", "include-circle", "include-twice", "key",
     "language-missing", "limit", "map-coordinates", "merge-key", "missing-file", "missing-key", "missing-kind", "no-value",
@@ -28,6 +28,7 @@ CODES: Mapping[Code, str] = {
     "empty": "The file has nothing in it.",
     "encoding": "The file is not UTF-8 text.",
     "file": "A YAML file is not there, or cannot be read.",
+    "file-name": "A file or folder is called as not every system lets it be called.",
     "gltf-accessor": "Numbers in a model file are not what the file says about them.",
     "gltf-buffer": "A part of a model file's data is missing, too short, or cannot be unpacked.",
     "gltf-empty": "A model file holds nothing that can be seen.",

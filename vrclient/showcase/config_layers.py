@@ -20,6 +20,7 @@ import platformdirs
 
 from vrclient import paths
 from vrclient.showcase.diagnostics import Diagnostic, printable
+from vrclient.showcase.file_names import other_letters
 from vrclient.showcase.settings import BadSettings, Settings, read_settings
 
 log = logging.getLogger(__name__)
@@ -91,7 +92,7 @@ def files_of(folder: str, /) -> dict[str, tuple[LayerFile, ...]]:
             message = f"{error.filename}: the folder cannot be read: {error.strerror}"
             raise BadSettings(Diagnostic("settings", message, "check its permissions")) from None
         for path in inside:
-            if path.suffix in SUFFIXES:
+            if path.suffix.lower() in SUFFIXES:
                 found.setdefault(path.stem, []).append(LayerFile(layer, path))
     return {name: tuple(files) for name, files in sorted(found.items())}
 
@@ -121,6 +122,11 @@ def replacement(file: LayerFile, /) -> Path | None:
     return user / file.path.parent.name / file.path.name
 
 
+def misspelled(folder: Path, /) -> tuple[Path, ...]:
+    """What in a folder of settings is not read on every system, because of capital letters in its name."""
+    return tuple(folder / found for one in (CLIENT, *FOLDERS) if (found := other_letters(one, folder)))
+
+
 def overlooked() -> Path | None:
     """A config/client.yaml of the working folder, which looks as if it were read, but is not."""
     try:
@@ -137,6 +143,9 @@ def _folder(name: str, folder: Path) -> Layer:
 
 def _given(name: str, text: str) -> Layer:
     path = Path(text).absolute()
+    if other := next(iter(misspelled(path)), None):
+        help = f"call it '{other.name.lower()}': capital and small letters are different"
+        raise BadSettings(Diagnostic("settings", f"{name} {printable(text)}: '{other.name}' is not read", help))
     try:
         if path.is_dir() and any(_is_there(path / one) for one in (CLIENT, *FOLDERS)):
             return _folder(name, path)

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from vrclient import paths
 from vrclient.showcase.diagnostics import printable
+from vrclient.showcase.file_names import other_letters
 
 FILE_NAME = "showcase.yaml"
 LONGEST_SHOWN = 120
@@ -31,7 +32,7 @@ def reachable_showcases(path: Path, /) -> Mapping[str, Path]:
     that leads away from there is none of them."""
     folder = (path if path.is_dir() else path.parent).resolve()
     found = {name: paths.showcases_folder() / name / FILE_NAME for name in shipped_showcases()}
-    beside = (file for file in folder.parent.glob(f"*/{FILE_NAME}") if file.is_file())
+    beside = (one for one in folder.parent.glob(f"*/{FILE_NAME}") if one.is_file() and not other_letters(FILE_NAME, one.parent))
     found.update({file.parent.name: file for file in beside if file.resolve().is_relative_to(folder.parent)})
     return dict(sorted(found.items()))
 
@@ -61,10 +62,14 @@ def find_showcase(text: str, /) -> Path:
         if path.is_file():
             return path
         is_folder = path.is_dir()
-        if is_folder and (path / FILE_NAME).is_file():
+        other = other_letters(FILE_NAME, path) if is_folder else None
+        if is_folder and other is None and (path / FILE_NAME).is_file():
             return path / FILE_NAME
     except OSError as error:
         raise NoSuchShowcase(f"'{shortened(text)}' cannot be looked at: {error.strerror}") from None
+    if other:
+        message = f"the folder {shortened(str(path))} holds no {FILE_NAME}, but '{other}'"
+        raise NoSuchShowcase(f"{message}; call it {FILE_NAME}: capital and small letters are different")
     if is_folder:
         raise NoSuchShowcase(
             f"the folder {shortened(str(path))} holds no {FILE_NAME}; give a folder that does, or one of: {', '.join(names)}"

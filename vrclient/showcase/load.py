@@ -9,13 +9,14 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from vrclient.showcase import scalars
 from vrclient.showcase.assets import AssetFolder, InspectGltf
 from vrclient.showcase.cost import BUDGET, Budget, CostsOf, check_costs
 from vrclient.showcase.crosscheck import CheckSite, Known, Loaded, ViewsOf, cross_check
 from vrclient.showcase.diagnostics import Diagnostic, Note, Problems, SourcePlace
+from vrclient.showcase.file_names import elsewhere_refused
 from vrclient.showcase.findings import Findings
 from vrclient.showcase.likely_words import likely_key, likely_kind
 from vrclient.showcase.limits import DEFAULT_LIMITS, Limits
@@ -140,6 +141,8 @@ class _Loading:
             self.problems.error("outside-folder", SourcePlace(self._file), message, "copy the file itself into the folder")
             return
         self.read_at[real] = SourcePlace(self._file)
+        if doubt := elsewhere_refused(PurePosixPath(real.parent.name)):
+            self.problems.add(doubt.at(SourcePlace(self._file), about="the showcase's folder"))
         root = self._yaml(self._file)
         if root is None:
             return
@@ -309,6 +312,8 @@ class _Loading:
             self._is_whole = False
             self.problems.add(real.at(place, about="'include'"))
             return
+        for doubt in self._folder.doubts(node.text, source.folder):
+            self.problems.add(doubt.at(place, about="'include'"))
         if real in chain:
             names = " -> ".join(f"'{one.name}'" for one in (*chain[chain.index(real) :], real))
             message = f"the files include each other in a circle: {names}"

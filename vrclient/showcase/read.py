@@ -213,7 +213,7 @@ class Reader:
         if isinstance(found, Diagnostic):
             return self._file_problem(node, found, path)
         self._findings.assets[found] = None
-        problems = self._folder.inspect(found, shape.media)
+        problems = (*self._folder.doubts(node.text, self._source.folder), *self._folder.inspect(found, shape.media))
         for problem in problems:
             self._file_problem(node, problem, path)
         if any(problem.severity == "error" for problem in problems):
