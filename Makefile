@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test test-headset lab check docs golden fuzz bench soak clean
+.PHONY: run test test-newest test-headset lab check docs golden fuzz bench soak clean
 
 run: $(VENV)/.installed
 	$(BIN)/vrclient run $(ARGS)
@@ -16,6 +16,12 @@ test: $(VENV)/.installed-test
 
 test-headset: lab  ## the tests that need an OpenXR runtime, in the headset lab
 	lab/run python -m pytest tests/headset -p no:cacheprovider $(ARGS)
+
+FAST := tests/geometry tests/frame tests/interaction tests/panels tests/showcase tests/elements/test_registry.py tests/test_own_process.py
+
+test-newest: lab  ## the fast tests with the newest Python that is supported: the headset lab's
+	lab/run python -c "import sys; sys.exit(sys.version_info[:2] != (3, 13) and 'the lab has Python ' + sys.version)"
+	lab/run python -m pytest -p no:cacheprovider -n 2 --dist loadfile -m 'not measured' $(FAST) $(ARGS)
 
 lab:  ## make the headset lab, or bring it up to date
 	lab/build
