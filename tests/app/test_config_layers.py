@@ -1,6 +1,7 @@
 """Settings in layers: each over the one below; what is wrong is said with its place; doctor says which file a value is from."""
 
 import logging
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,6 +12,7 @@ from vrclient.app.doctor import _settings
 from vrclient.app.opening import venue_policies
 from vrclient.app.settings import client_settings, quality_names, quality_settings, settled
 from vrclient.display.openxr.bindings import profiles
+from vrclient.display.openxr.discovery import openxr_runtime_files
 from vrclient.showcase import config_layers
 from vrclient.showcase.settings import BadSettings
 
@@ -127,3 +129,28 @@ def test_what_only_looks_like_settings_is_pointed_out(write: Write, tmp_path: Pa
     config_layers.use(Path("config"))
     settled.cache_clear()
     assert all(one.state == "ok" for one in _settings())
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="every user has a profile there")
+def test_without_a_home(write: Write, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a service has none, and a user that the system does not know."""
+    monkeypatch.delenv("XDG_CONFIG_HOME")
+    monkeypatch.delenv("HOME", raising=False)
+    monkeypatch.setattr("pwd.getpwuid", lambda _: {}["no such user"])
+    assert [one.name for one in config_layers.layers()] == ["shipped", "system"]
+    system = tmp_path / "system" / "vrclient"
+    (shipped,) = config_layers.files_of("policy")["public_venue"]
+    assert config_layers.replacement(shipped) == system / "policy" / "public_venue.yaml"
+    assert [one.detail for one in _settings()][-1] == (
+        f"there is no home folder; your own would be {system}/client.yaml for everybody at this computer"
+    )
+    assert all(file.is_absolute() for file in openxr_runtime_files())
+
+
+def test_a_folder_in_other_letters_is_said(write: Write) -> None:
+    """On every system, whether or not it is found there."""
+    file = write("user/Policy/own.yaml", "forbidden: []\n")
+    found = [one for one in _settings() if "not read" in one.detail]
+    assert [(one.state, one.detail, one.help) for one in found] == [
+        ("optional", f"{file.parent} is not read on every system", "call it 'policy': capital and small letters are different")
+    ]

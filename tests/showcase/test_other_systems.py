@@ -179,7 +179,11 @@ def test_what_is_to_be_called_otherwise_may_be_called_so(name: str) -> None:
         assert again is None or not again.message.startswith("Windows"), (found, again)
 
 
-def test_a_showcase_in_other_letters(tmp_path: Path) -> None:
+@pytest.mark.parametrize("finds_it", [False, True], ids=["where letters count", "where they do not"])
+def test_a_showcase_in_other_letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, finds_it: bool) -> None:
+    if finds_it:
+        found = Path.is_file
+        monkeypatch.setattr(Path, "is_file", lambda file: found(file) or found(file.with_name(file.name.capitalize())))
     (tmp_path / "a").mkdir()
     (tmp_path / "a/Showcase.yaml").write_text(HEAD, "utf-8")
     with pytest.raises(find.NoSuchShowcase) as refused:

@@ -186,14 +186,14 @@ def _settings() -> Iterator[Finding]:
             for path in misspelled(layer.folder) if layer.folder is not None else ():
                 help = f"call it '{path.name.lower()}': capital and small letters are different"
                 yield Finding("settings", "optional", f"{path} is not read on every system", help)
-        *_, system, user = (layer.folder for layer in layers() if layer.name in ("system", "user"))
+        folders = {layer.name: layer.folder for layer in layers()}  # of several of the system's, the strongest
+        system, user = folders["system"], folders.get("user")
         if here := overlooked():
-            help = f"run with '{OPTION} {here.parent}', or put it into {user}"
+            help = f"run with '{OPTION} {here.parent}', or put it into {user or system}"
             yield Finding("settings", "optional", f"{here} is not read", help)
         elif len(found.files) == 1:
-            yield Finding(
-                "settings", "ok", f"your own would be {user}/{CLIENT}, or {system}/{CLIENT} for everybody at this computer"
-            )
+            own = f"your own would be {user}/{CLIENT}, or" if user else "there is no home folder; your own would be"
+            yield Finding("settings", "ok", f"{own} {system}/{CLIENT} for everybody at this computer")
     except BadSettings as error:
         for one in error.diagnostics:
             yield Finding("settings", "missing", first_line(one), one.help or "correct the file")

@@ -49,7 +49,7 @@ def _kept(error: Exception) -> Path | None:
     import platformdirs
 
     for folder_of in (lambda: platformdirs.user_log_path("vrclient", appauthor=False), lambda: Path(tempfile.gettempdir())):
-        with suppress(OSError):
+        with suppress(OSError, RuntimeError):  # no home
             folder = folder_of()
             folder.mkdir(parents=True, exist_ok=True)
             file = folder / "vrclient-fault.txt"

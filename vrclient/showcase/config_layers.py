@@ -2,7 +2,7 @@
 
     shipped           config/ of the installation, which an upgrade overwrites
     system            /etc/xdg/vrclient, C:\\ProgramData\\vrclient
-    user              ~/.config/vrclient, C:\\Users\\...\\AppData\\Local\\vrclient
+    user              ~/.config/vrclient, C:\\Users\\...\\AppData\\Local\\vrclient; none where there is no home
     VRCLIENT_CONFIG   a folder like these, or a file in place of its client.yaml
     --config          the same, on the command line
 
@@ -10,6 +10,7 @@ A stronger client.yaml changes the keys that it names; a stronger file in policy
 one of its name, or is added. What was given must be right. A file that was only found does not keep visitors out: where it cannot
 be read it is left out, and said to be; but a policy is never left out. What settings mean is said elsewhere."""
 
+import contextlib
 import logging
 import os
 from collections.abc import Sequence
@@ -67,7 +68,8 @@ def layers() -> tuple[Layer, ...]:
     system = platformdirs.site_config_path("vrclient", appauthor=False, multipath=True)
     found = [_folder("shipped", paths.config_folder())]
     found += [_folder("system", Path(one)) for one in reversed(str(system).split(os.pathsep))]
-    found.append(_folder("user", platformdirs.user_config_path("vrclient", appauthor=False)))
+    with contextlib.suppress(RuntimeError):  # a service, or a user that the system does not know
+        found.append(_folder("user", platformdirs.user_config_path("vrclient", appauthor=False)))
     for name, variable in ((VARIABLE, VARIABLE), (OPTION, _OPTION_VARIABLE)):
         if text := os.environ.get(variable):
             found.append(_given(name, text))
@@ -114,12 +116,12 @@ def read_strongest(files: Sequence[LayerFile], model: type[Settings], /) -> Sett
 
 
 def replacement(file: LayerFile, /) -> Path | None:
-    """Where the user's own file takes the place of a file in one of FOLDERS that ships with the client; None of other files: they
-    are changed where they are. Raises BadSettings."""
+    """Where the user's own file (the system's, where there is no home) takes the place of a file in one of FOLDERS that ships
+    with the client; None of other files: they are changed where they are. Raises BadSettings."""
     if file.layer.name != "shipped":
         return None
-    (user,) = (layer.folder for layer in layers() if layer.name == "user" and layer.folder is not None)
-    return user / file.path.parent.name / file.path.name
+    *_, own = (layer.folder for layer in layers() if layer.name in ("system", "user") and layer.folder is not None)
+    return own / file.path.parent.name / file.path.name
 
 
 def misspelled(folder: Path, /) -> tuple[Path, ...]:

@@ -2,6 +2,7 @@
 
 import json
 import struct
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from hypothesis import strategies as st
 
 from vrclient.scene.gltf.problems import REWRITE
 from vrclient.scene.gltf.read import inspect_gltf, load_gltf
+from vrclient.showcase.diagnostics import Diagnostic
 
 
 def written(folder: Path, change: Change) -> Path:
@@ -157,6 +159,19 @@ def test_a_link_out_of_the_folder_is_refused(tmp_path: Path) -> None:
     path = folder / "gate.gltf"
     path.write_text(json.dumps(document))
     assert inspect_gltf(path)[0].message == "gate.gltf: buffers[0].uri is 'gate.bin', which leads out of the model's folder"
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows cannot have such files")
+def test_a_file_beside_it_that_windows_cannot_have(tmp_path: Path) -> None:
+    file = triangle_file()
+    (tmp_path / "aux.bin").write_bytes(file.binary)
+    document = file.document()
+    document["buffers"][0]["uri"] = "aux.bin"
+    path = tmp_path / "gate.gltf"
+    path.write_text(json.dumps(document))
+    message = "gate.gltf: Windows cannot have 'aux.bin': 'aux' is a device there"
+    help = "save the model as .glb, which holds everything"
+    assert inspect_gltf(path) == [Diagnostic("file-name", message, help, "warning")]
 
 
 HOSTILE: list[tuple[str, bytes, str]] = [

@@ -96,11 +96,11 @@ def openxr_runtime_files() -> tuple[Path, ...]:
         return (Path(named),)
     if sys.platform == "win32":
         return tuple(Path(value) for value in _windows_runtime())
-    config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    own = Path(os.environ.get("XDG_CONFIG_HOME") or os.path.expanduser("~/.config"))  # noqa: PTH111 (without a home, it stays "~")
     system = [Path(folder) for folder in (os.environ.get("XDG_CONFIG_DIRS") or "/etc/xdg").split(":") if folder]
     architecture = _ARCHITECTURES.get(platform.machine().lower())
     names = [f"active_runtime.{architecture}.json"] if architecture else []
-    folders = [config, *system, Path("/usr/local/etc"), Path("/etc")]
+    folders = [*([own] if own.is_absolute() else []), *system, Path("/usr/local/etc"), Path("/etc")]
     return tuple(folder / "openxr" / "1" / name for folder in folders for name in [*names, "active_runtime.json"])
 
 

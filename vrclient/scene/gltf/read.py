@@ -124,6 +124,8 @@ def _read(path: Path) -> GltfModel:
             materials = Materials(document.gltf, pictures, problems)
             surfaces = _Assembly(resources, drawn, materials, problems).surfaces()
             _check_ignored(document.gltf, problems)
+        for doubt in resources.files.doubts:
+            problems.warning(doubt.code, doubt.message, "save the model as .glb, which holds everything")
     points = np.concatenate([surface.mesh.position for surface in surfaces]) if surfaces else np.zeros((1, 3), np.float32)
     model = GltfModel(surfaces, points.min(axis=0), points.max(axis=0), problems.listed())
     _sizes[version] = _size(model)

@@ -69,14 +69,15 @@ class Resources:
         return self._document.is_binary
 
     @cached_property
-    def _files(self) -> ModelFolder:
+    def files(self) -> ModelFolder:
+        """Where the files lie that a URI names."""
         return ModelFolder(self._document.folder)
 
     def uri_bytes(self, uri: str, place: str, /) -> bytes:
         """The bytes a URI names: inline, or a file in the folder of the glTF file or below it."""
         if uri.lstrip()[:5].lower() == "data:":
             return inline_bytes(uri.lstrip(), place)
-        path = self._files.named(uri, place)
+        path = self.files.named(uri, place)
         self.spend(path.stat().st_size)
         return file_bytes(path)
 

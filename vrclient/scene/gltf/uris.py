@@ -24,6 +24,8 @@ class ModelFolder:
     def __init__(self, folder: Path, /) -> None:
         self._root = folder
         self._files = AssetFolder(folder, called="the model's folder")
+        self.doubts: list[Diagnostic] = []
+        """Warnings about the files that were found: not every system can have them."""
 
     def named(self, uri: str, place: str, /) -> Path:
         """The file that a URI means. Raises UnreadableError that names it."""
@@ -36,6 +38,7 @@ class ModelFolder:
         for name in _meanings(written):
             found = self._files.find(name, self._root)
             if not isinstance(found, Diagnostic):
+                self.doubts += self._files.doubts(name, self._root)
                 return found
             if found.code == "outside-folder":
                 raise UnreadableError("gltf-uri", f"{place} is {short(uri)}, which leads out of the model's folder", STAY_INSIDE)
