@@ -36,9 +36,8 @@ def refused(name: str, /) -> Diagnostic | None:
 def elsewhere_refused(path: PurePosixPath, /) -> Diagnostic | None:
     """A warning where Windows, or another system, cannot have a file of that name, or a folder on the way to it."""
     for part in path.parts:
-        why, instead = _not_on_windows(part)
-        if why:
-            return Diagnostic("file-name", f"Windows cannot have '{part}': {why}", f"call it '{instead}'", "warning")
+        if why := _not_on_windows(part):
+            return Diagnostic("file-name", f"Windows cannot have '{part}': {why}", f"call it '{_instead(part)}'", "warning")
         if max(len(part.encode("utf-16-le", "replace")) // 2, len(part.encode("utf-8", "replace"))) > LONGEST_NAME:
             message = f"'{part[:40]}...' is longer than every system takes ({LONGEST_NAME} bytes)"
             return Diagnostic("file-name", message, "give it a shorter name", "warning")
@@ -48,19 +47,22 @@ def elsewhere_refused(path: PurePosixPath, /) -> Diagnostic | None:
     return None
 
 
-def _not_on_windows(part: str) -> tuple[str, str]:
-    """Why, and what to call it instead; both empty where it can."""
+def _not_on_windows(part: str) -> str:
+    """Why; empty where it can."""
     if part in (".", ".."):
-        return "", ""
+        return ""
     if device := _DEVICE.fullmatch(part):
-        return f"'{device[1]}' is a device there", f"{device[1]}_{device[3] or ''}"
+        return f"'{device[1]}' is a device there"
     if found := _CHARACTERS.search(part):
-        return f"no name may have a '{found[0]}' in it", "".join(
-            one if one.isprintable() else "_" for one in _CHARACTERS.sub("_", part)
-        ).rstrip(". ")
-    if part != part.rstrip(". "):
-        return f"no name may end in a {'dot' if part.endswith('.') else 'space'}", part.rstrip(". ") or "_"
-    return "", ""
+        return f"no name may have a '{found[0]}' in it"
+    return "" if part == part.rstrip(". ") else f"no name may end in a {'dot' if part.endswith('.') else 'space'}"
+
+
+def _instead(part: str) -> str:
+    """What to call it that is like it, and that Windows can have."""
+    name = "".join(one if one.isprintable() else "_" for one in _CHARACTERS.sub("_", part)).rstrip(". ") or "_"
+    device = _DEVICE.fullmatch(name)
+    return f"{device[1]}_{device[3] or ''}" if device else name
 
 
 def other_letters(wanted: str, folder: Path, /) -> str | None:
