@@ -200,6 +200,19 @@ def test_a_showcase_in_other_letters(tmp_path: Path, monkeypatch: pytest.MonkeyP
         find.find_showcase("Fengxian")
 
 
+@pytest.mark.skipif(not UNIX, reason="Windows finds it")
+@pytest.mark.parametrize("text", ["places\\harbour", "Places/harbour", "places\\Harbour\\showcase.yaml", "{here}/PLACES/harbour"])
+def test_a_path_as_it_is_given_on_windows(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    (tmp_path / "places/harbour").mkdir(parents=True)
+    (tmp_path / "places/harbour/showcase.yaml").touch()
+    monkeypatch.chdir(tmp_path)
+    given = text.format(here=tmp_path)
+    meant = given.replace("\\", "/").replace("Harbour", "harbour").replace("Places", "places").replace("PLACES", "places")
+    with pytest.raises(find.NoSuchShowcase) as refused:
+        find.find_showcase(given)
+    assert str(refused.value) == f"there is no '{given}'; did you mean '{meant}'?"
+
+
 @pytest.mark.parametrize("name", ["Client.yaml", "Policy"])
 def test_settings_in_other_letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
     (tmp_path / name).mkdir() if name == "Policy" else (tmp_path / name).touch()

@@ -3,7 +3,7 @@
 import difflib
 import re
 from collections.abc import Mapping
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from vrclient import paths
 from vrclient.showcase.diagnostics import printable
@@ -74,7 +74,23 @@ def find_showcase(text: str, /) -> Path:
         raise NoSuchShowcase(
             f"the folder {shortened(str(path))} holds no {FILE_NAME}; give a folder that does, or one of: {', '.join(names)}"
         )
+    if like := _as_it_is_called(text):
+        raise NoSuchShowcase(f"there is no '{shortened(text)}'; did you mean '{shortened(like)}'?")
     raise _no_such(text, names)
+
+
+def _as_it_is_called(text: str) -> str | None:
+    """The path that another system would have found: with '\\' between its parts, or in other letters. None where none would."""
+    path = Path()
+    try:
+        for part in PurePosixPath(text.replace("\\", "/")).parts:
+            found = part if (path / part).exists() else other_letters(part, path)
+            if found is None:
+                return None
+            path /= found
+    except (OSError, ValueError):
+        return None
+    return path.as_posix()
 
 
 def _no_such(text: str, names: tuple[str, ...]) -> NoSuchShowcase:
