@@ -17,6 +17,7 @@ from vrclient import own_process
 from vrclient.app.moments import Moment, first_moment, light_at, moment_of
 from vrclient.app.opening import BadShowcase, Opened, Progress, open_showcase
 from vrclient.app.shared_arrays import write_shared_arrays
+from vrclient.elements import kinds
 from vrclient.interaction.collision import Obstacles
 from vrclient.render_data.culling import SceneVisibility
 from vrclient.render_data.prepared import Prepared, prepare
@@ -59,6 +60,7 @@ def main() -> None:
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)  # what anything else prints is no answer
     _yield_to_others()
+    kinds()  # and with them all libraries: on Windows one that is loaded later may wait for whoever reads from the standard input
     try:
         request: Request = pickle.load(sys.stdin.buffer)
     except EOFError:  # nobody has asked for anything

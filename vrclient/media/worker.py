@@ -38,14 +38,12 @@ def main() -> None:
         if hasattr(signal, name):
             signal.signal(getattr(signal, name), signal.SIG_IGN)
     _within_bounds()
-    requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
-    threading.Thread(target=_read, args=(requests,), daemon=True).start()
     try:
         match sys.argv[1:]:
             case ["film", file, handle]:
                 _film(Path(file), handle, answers)
             case ["serve"]:
-                _serve(requests, answers)
+                _serve(answers)
     except ImportError as error:
         _say(answers, missing=str(error))
     except Exception as error:
@@ -59,6 +57,7 @@ def _film(file: Path, handle: str, answers: BinaryIO) -> None:
     from vrclient.media.reel import Reel, play
     from vrclient.media.slots import Memory, Slots
 
+    _requests()
     av.logging.set_level(av.logging.PANIC)
     _say(answers, ready=True)
     with _readable(file) as stream:
@@ -69,11 +68,12 @@ def _film(file: Path, handle: str, answers: BinaryIO) -> None:
         play(reel, slots)
 
 
-def _serve(requests: "queue.SimpleQueue[bytes]", answers: BinaryIO) -> None:
+def _serve(answers: BinaryIO) -> None:
     import av  # noqa: TID251
 
     from vrclient.media.contents import inspected, samples
 
+    requests = _requests()
     av.logging.set_level(av.logging.PANIC)
     _say(answers, ready=True)
     while True:
@@ -132,6 +132,14 @@ def _problem(error: Exception) -> dict[str, object]:
             return {"problem": f"it cannot be read: {error.strerror or error}"}
         case _:
             return {"problem": f"{type(error).__name__}: {error}"}
+
+
+def _requests() -> "queue.SimpleQueue[bytes]":
+    """What comes on the standard input, as it comes; the process ends with it. Libraries are loaded before: on Windows one that
+    asks about the standard input when it is loaded, as numpy's does, waits for whoever reads from it."""
+    requests: queue.SimpleQueue[bytes] = queue.SimpleQueue()
+    threading.Thread(target=_read, args=(requests,), daemon=True).start()
+    return requests
 
 
 def _read(requests: "queue.SimpleQueue[bytes]") -> None:

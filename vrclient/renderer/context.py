@@ -7,11 +7,13 @@ import logging
 import os
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
+import panda3d  # noqa: TID251
 from panda3d.core import (  # noqa: TID251
     CullBinEnums,
     CullBinManager,
@@ -29,7 +31,8 @@ from panda3d.core import (  # noqa: TID251
 
 log = logging.getLogger(__name__)
 
-MODULES = {"offscreen": "p3headlessgl", "window": "pandagl"}
+HEADLESS, WINDOWED = "p3headlessgl", "pandagl"
+"""The engine's display modules. Its package for Windows has no headless one: the other draws pictures there, without a window."""
 SETTINGS = """
 load-display {module}
 audio-library-name null
@@ -86,9 +89,18 @@ class GlInfo:
 _notices: StringStream | None = None
 
 
+@cache
+def _has_headless() -> bool:
+    return any(Path(panda3d.__file__).parent.glob(f"*{HEADLESS}.*"))
+
+
+def _module(kind: str) -> str:
+    return HEADLESS if kind == "offscreen" and _has_headless() else WINDOWED
+
+
 def _configure(kind: Literal["offscreen", "window"], *, sync: bool) -> None:
     global _notices
-    load_prc_file_data("vrclient", SETTINGS.format(module=MODULES[kind], sync=int(sync)))
+    load_prc_file_data("vrclient", SETTINGS.format(module=_module(kind), sync=int(sync)))
     if (name := os.environ.get("DISPLAY", "")) and name.isprintable():  # a second line would be another setting
         load_prc_file_data("vrclient", f"display {name}")  # the engine knows the environment of the process's start alone
     # In the order of the graph, whose nodes are already one a state; the engine would sort them by where they lie in memory.
@@ -192,18 +204,18 @@ def open_context(
     sync: bool = False,
     color_bits: tuple[int, int, int] = (8, 8, 8),
 ) -> GraphicsContext:
-    """A context without a screen ("offscreen", EGL on Linux), or one with a window of the given properties, and of so many bits
-    of red, green and blue.
+    """A context without a screen ("offscreen": EGL on Linux, WGL on Windows), or one with a window of the given properties, and
+    of so many bits of red, green and blue.
 
     Raises GraphicsUnavailable with a reason when there is no driver or it is older than OpenGL 4.3."""
     _configure(kind, sync=sync)
     pipe = _pipe(kind)
     properties = FrameBufferProperties()
-    properties.set_rgba_bits(*color_bits, 8 if kind == "offscreen" else 0)
+    properties.set_rgba_bits(*color_bits, 8 if _module(kind) == HEADLESS else 0)
     properties.set_back_buffers(int(kind == "window"))
-    flags = GraphicsPipe.BF_refuse_window if kind == "offscreen" else GraphicsPipe.BF_require_window
     engine = GraphicsEngine.get_global_ptr()
-    host = engine.make_output(pipe, "vrclient", 0, properties, window or WindowProperties.size(1, 1), flags)
+    made = (engine.make_output(pipe, "vrclient", 0, properties, shape, flags) for shape, flags in _outputs(kind, window))
+    host = next((one for one in made if one is not None), None)
     if host is None:
         raise GraphicsUnavailable(_reason("no OpenGL context can be made"))
     engine.open_windows()
@@ -222,18 +234,32 @@ def open_context(
     return context
 
 
+def _outputs(kind: str, window: WindowProperties | None) -> Iterator[tuple[WindowProperties, int]]:
+    """What the engine is asked for, in turn."""
+    one_pixel = WindowProperties.size(1, 1)
+    if kind == "window":
+        yield window or one_pixel, GraphicsPipe.BF_require_window
+        return
+    yield one_pixel, GraphicsPipe.BF_refuse_window
+    if _module(kind) == WINDOWED:  # where the driver has no buffer without a window: one beside every screen
+        one_pixel.set_origin(-32000, -32000)
+        one_pixel.set_undecorated(True)
+        yield one_pixel, GraphicsPipe.BF_require_window
+
+
 _pipes: dict[str, GraphicsPipe] = {}
 
 
 def _pipe(kind: str) -> GraphicsPipe:
     """One pipe of a kind for the whole process: the driver's display ends with the first pipe that goes."""
-    if kind not in _pipes:
-        pipe = GraphicsPipeSelection.get_global_ptr().make_module_pipe(MODULES[kind])
+    module = _module(kind)
+    if module not in _pipes:
+        pipe = GraphicsPipeSelection.get_global_ptr().make_module_pipe(module)
         if pipe is None or not pipe.is_valid():
-            raise GraphicsUnavailable(_reason(f"the display module {MODULES[kind]} does not start"))
+            raise GraphicsUnavailable(_reason(f"the display module {module} does not start"))
         pipe.ref()  # for good: its X server may be gone when the process ends, and a connection to none cannot be closed in order
-        _pipes[kind] = pipe
-    return _pipes[kind]
+        _pipes[module] = pipe
+    return _pipes[module]
 
 
 X_SERVERS = (

@@ -20,3 +20,13 @@ What can be told without a headset stands apart and imports no `xr`: discovery.p
 
 tests/headset runs all of it against a real runtime in the lab (lab/), under Khronos' validation layers (adr/0006); a Python API
 layer injects what that runtime cannot do wrong by itself."""
+
+import sys
+from types import ModuleType
+
+if sys.platform == "win32":
+    # pyopenxr 1.1.6501 loads a library for layers written in Python when it is imported. Its wheel's wants MSVCP140D.dll and the
+    # like, which no Windows has where nobody writes programs; nothing here uses it.
+    _no_layers_in_python = ModuleType("xr.api_layer.raw_functions")
+    _no_layers_in_python.insertXrApiLayer = None  # type: ignore[attr-defined]
+    sys.modules.setdefault(_no_layers_in_python.__name__, _no_layers_in_python)
