@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test test-newest test-headset lab check docs golden fuzz bench soak clean
+.PHONY: run test test-newest test-windows test-headset lab lab-windows check docs golden fuzz bench soak clean
 
 run: $(VENV)/.installed
 	$(BIN)/vrclient run $(ARGS)
@@ -22,6 +22,24 @@ FAST := tests/geometry tests/frame tests/interaction tests/panels tests/showcase
 test-newest: lab  ## the fast tests with the newest Python that is supported: the headset lab's
 	lab/run python -c "import sys; sys.exit(sys.version_info[:2] != (3, 13) and 'the lab has Python ' + sys.version)"
 	lab/run python -m pytest -p no:cacheprovider -n 2 --dist loadfile -m 'not measured' $(FAST) $(ARGS)
+
+# What concerns the system, and in GOLDEN what it draws, compared to the pixel with what Linux draws in the same lab.
+ON_WINDOWS := tests/app/test_client_settings.py tests/app/test_heights.py tests/app/test_interact.py tests/app/test_loading.py \
+	tests/display/test_bindings.py tests/display/test_discovery.py tests/display/test_gamepad.py tests/display/test_graphics_binding.py \
+	tests/display/test_openxr_messages.py tests/display/test_quirks.py tests/display/test_resolution.py tests/display/test_select.py \
+	tests/renderer/test_film_process.py tests/renderer/test_movies.py tests/showcase/test_media.py tests/sound/test_decoding.py \
+	tests/sound/test_device.py
+GOLDEN := tests/golden/test_showcases.py -k every_view --golden-folder generated/by_linux/golden
+
+test-windows: lab-windows  ## the client on Windows' own Python, under Wine
+	rm -rf generated/by_linux
+	lab/run python -m pytest -p no:cacheprovider $(GOLDEN) --update-golden
+	lab/windows/run -m pytest -p no:cacheprovider $(GOLDEN)
+	lab/windows/run -m pytest -p no:cacheprovider $(ON_WINDOWS) $(ARGS)
+	lab/run python -m pytest -p no:cacheprovider tests/windows
+
+lab-windows:  ## make the Windows lab, in the headset lab, or bring it up to date
+	lab/windows/build
 
 lab:  ## make the headset lab, or bring it up to date
 	lab/build

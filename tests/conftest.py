@@ -4,10 +4,12 @@ import gc
 import inspect
 import os
 import shutil
+import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import left_out
 import numpy as np
 import pytest
 from glass import x_server
@@ -36,6 +38,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--golden-folder", help="pictures that another system drew just now, in place of tests/golden: equal to the pixel"
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Of those that run under Windows, some are left out (windows/left_out.py)."""
+    if sys.platform == "win32":
+        for item in items:
+            if why := left_out.reason(item.nodeid):
+                item.add_marker(pytest.mark.skip(reason=why))
 
 
 @pytest.fixture
