@@ -25,7 +25,17 @@ def test_the_window_shows_what_a_picture_shows_and_ends_as_it_is_closed(machine:
     drawn = machine.run("shot", "minimal", "--size", "640x360", "--output", _as_windows_sees(picture))
     assert drawn.returncode == 0, drawn.stdout
     expected = np.asarray(Image.open(picture).convert("RGB")).astype(int)
-    arguments = ["--display", "window", "--size", "640x360", "--no-panels", "--report", _as_windows_sees(report)]
+    arguments = [
+        "--display",
+        "window",
+        "--quality",
+        "high",
+        "--size",
+        "640x360",
+        "--no-panels",
+        "--report",
+        _as_windows_sees(report),
+    ]
     with machine.start("run", "minimal", *arguments) as program:
         window = find_window(machine.display, "vrclient", timeout=LONGEST_S)
         deadline = time.monotonic() + LONGEST_S

@@ -192,8 +192,8 @@ def _settings() -> Iterator[Finding]:
             help = f"run with '{OPTION} {here.parent}', or put it into {user or system}"
             yield Finding("settings", "optional", f"{here} is not read", help)
         elif len(found.files) == 1:
-            place = f"your own would be {user}/{CLIENT}, or" if user else "there is no home folder; your own would be"
-            yield Finding("settings", "ok", f"{place} {system}/{CLIENT} for everybody at this computer")
+            place = f"your own would be {user / CLIENT}, or" if user else "there is no home folder; your own would be"
+            yield Finding("settings", "ok", f"{place} {system / CLIENT if system else CLIENT} for everybody at this computer")
     except BadSettings as error:
         for one in error.diagnostics:
             yield Finding("settings", "missing", first_line(one), one.help or "correct the file")
