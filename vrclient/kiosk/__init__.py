@@ -1,0 +1,17 @@
+"""The stand: a supervisor process that keeps a picture on the glass, leads visitors through sessions, and is talked with.
+
+It never imports the engine, nor what draws, plays or is drawn (import-linter holds that): the client is its child, and what they
+tell each other is values. So whatever happens to the client, this process goes on, and its memory stays small.
+
+    status.py     what a stand's state is: frozen values, the same for every mouth
+    commands.py   what can be asked of a stand: one table, and `Stand`, the contract of who carries it out
+
+The mouths, each a thin translation of those two, none of which knows another:
+
+    control.py, control_client.py   a local socket, and `vrclient ctl`
+    page/                           the operator's page: HTTP, live, on a phone; Prometheus' metrics; the attendants' page
+    mqtt/                           the broker: state, commands, Home Assistant; the stands of a hall
+
+What a city sets for them is in page_settings.py and broker_settings.py, parts of kiosk.yaml.
+
+No mouth may keep the supervisor waiting: each has a thread of its own that calls `Stand`; what cannot be sent is dropped."""
