@@ -50,7 +50,9 @@ def _requirements() -> list[str]:
     """What the client and its tests need on Windows. pip asks this system's markers, so what only Windows needs is named."""
     project = tomllib.loads((PROJECT / "pyproject.toml").read_text("utf-8"))["project"]
     constraints = [line.partition("#")[0].strip() for line in (PROJECT / "constraints.txt").read_text("utf-8").splitlines()]
-    needed = [Requirement(text) for text in (*project["dependencies"], *project["optional-dependencies"]["test"])]
+    extras = project["optional-dependencies"]
+    needed = [Requirement(text) for text in (*project["dependencies"], *extras["test"], *extras["kiosk"])]
+    needed = [one for one in needed if one.name != project["name"]]  # an extra that has another in it: vrclient[kiosk]
     needed += [one for one in map(Requirement, filter(None, constraints)) if one.marker]
     needed = [one for one in needed if one.marker is None or one.marker.evaluate(WINDOWS)]
     return sorted({f"{one.name}{one.specifier}" for one in needed})
