@@ -9,3 +9,5 @@ FAULT = 70
 """Of the program itself."""
 READER_LEFT = 141
 """Whoever read the output has left, as with `| head`; as a shell counts SIGPIPE."""
+NO_KIOSK = 4
+"""`vrclient ctl` finds no kiosk of this user on this computer."""

@@ -228,6 +228,26 @@ def doctor(config: Config = None) -> None:
     raise typer.Exit(NOTHING_TO_SHOW_ON if any(finding.state == "missing" for finding in found) else 0)
 
 
+@cli.command(epilog="Example: [bold]vrclient ctl extend 10[/bold]")
+def ctl(
+    command: Annotated[
+        str | None,
+        typer.Argument(metavar="COMMAND", help="What the kiosk is to do; without one, all are listed.", show_default=False),
+    ] = None,
+    arguments: Annotated[
+        list[str] | None, typer.Argument(metavar="ARGUMENT...", help="Its arguments, in their order or as name=value.")
+    ] = None,
+    json: Annotated[bool, typer.Option("--json", help="Print the answer as JSON, for scripts.")] = False,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Where 'screenshot' writes the picture.", dir_okay=False)
+    ] = None,
+) -> None:
+    """Tell the kiosk that runs on this computer what to do, or ask how it is."""
+    from vrclient.cli.ctl import ctl as control
+
+    raise typer.Exit(control(command, arguments or [], as_json=json, output=output))
+
+
 @cli.command(epilog="Example: [bold]vrclient version[/bold]")
 def version() -> None:
     """Print the version."""

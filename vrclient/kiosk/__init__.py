@@ -8,9 +8,9 @@ tell each other is values. So whatever happens to the client, this process goes 
 
 The mouths, each a thin translation of those two, none of which knows another:
 
-    control.py, control_client.py   a local socket, and `vrclient ctl`
-    page/                           the operator's page: HTTP, live, on a phone; Prometheus' metrics; the attendants' page
-    mqtt/                           the broker: state, commands, Home Assistant; the stands of a hall
+    control.py     a local socket, for `vrclient ctl`
+    page/          the operator's page: HTTP, live, on a phone; Prometheus' metrics; the attendants' page
+    mqtt/          the broker: state, commands, Home Assistant; the stands of a hall
 
 What a city sets for them is in page_settings.py and broker_settings.py, parts of kiosk.yaml.
 

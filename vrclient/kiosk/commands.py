@@ -5,13 +5,16 @@ means in Chinese and English, and who may ask. Whatever comes from outside becom
 supervisor's."""
 
 import base64
+import logging
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from enum import IntEnum, StrEnum
 from typing import Any, Protocol
 
 from vrclient.kiosk.status import MAX_MESSAGE, Picture, Status, Words
+
+log = logging.getLogger(__name__)
 
 ArgumentValue = str | int | bool
 
@@ -190,7 +193,15 @@ def command(name: object, arguments: object = None, /, *, who: Who, by: str) -> 
 
 
 def carry_out(stand: Stand, asked: Command, /) -> Outcome:
-    """Has it done. A status and a picture are values as JSON has them, a picture's `data` in base64."""
+    """Has it done, and raises nothing. A status and a picture are values as JSON has them, a picture's `data` in base64."""
+    try:
+        return _carried_out(stand, asked)
+    except Exception:
+        log.exception("the command %s has failed", asked.name)
+        return Outcome(False, Words(zh="程序出错，详情见日志", en="it has failed by a fault of the program; the log says more"))
+
+
+def _carried_out(stand: Stand, asked: Command) -> Outcome:
     if asked.name == "status":
         return Outcome(True, Words(zh="展台状态", en="the stand's status"), stand.status().model_dump(mode="json"))
     if asked.name == "screenshot":
@@ -201,6 +212,25 @@ def carry_out(stand: Stand, asked: Command, /) -> Outcome:
         age = f"{picture.age_s:.0f} s"
         return Outcome(True, Words(zh=f"{age} 前的画面", en=f"the picture of {age} ago"), value)
     return stand.do(asked)
+
+
+def from_words(name: str, words: Sequence[str], /, *, who: Who, by: str) -> Command:
+    """The command as it is typed: arguments in their order, or as name=value in any; the name of a flag alone sets it. Raises
+    Refused."""
+    kind = kind_of(name)
+    by_name = {argument.name: argument for argument in kind.arguments}
+    given: dict[str, str] = {}
+    for word in words:
+        left, equals, right = word.partition("=")
+        if equals and left in by_name:
+            given[left] = right
+        elif word in by_name and by_name[word].takes is Takes.FLAG:
+            given[word] = "true"
+        elif (free := next((one for one in by_name if one not in given), None)) is not None:
+            given[free] = word
+        else:
+            raise _wrong(kind, f"不需要{_quoted(word)}", f"takes no {_quoted(word)}")
+    return command(name, given, who=who, by=by)
 
 
 def _value(kind: CommandKind, argument: Argument, found: object) -> ArgumentValue:
