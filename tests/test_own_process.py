@@ -32,4 +32,4 @@ def test_it_finds_this_package_wherever_that_was_found(tmp_path: Path, monkeypat
     monkeypatch.setattr(sys, "path", [one for one in sys.path if one != here])
     command = own_process.command("vrclient.paths:package_folder")
     program = command[-1].replace("; package_folder()", "; print(package_folder())")
-    assert said([*command[:-1], program], tmp_path) == [f"{here}/vrclient"]
+    assert said([*command[:-1], program], tmp_path) == [str(Path(here, "vrclient"))]

@@ -5,6 +5,7 @@ wheel for Windows carries the interpreter's DLLs, the standard library is this i
 
 It runs in the headset lab, which has the compiler, and is for Wine alone: what `_mathematics` makes, no Windows needs."""
 
+import compileall
 import re
 import shutil
 import subprocess
@@ -44,6 +45,7 @@ def main(home: Path) -> None:
         _python(home, Path(folder))
         _passed_on(home, Path(folder))
         _mathematics(home, Path(folder))
+    compileall.compile_dir(home / "Lib", quiet=2, workers=0)  # the lab's processes write no bytecode
 
 
 def _requirements() -> list[str]:
@@ -156,4 +158,5 @@ def _pip(what: str, *arguments: str) -> None:
     subprocess.run([sys.executable, "-m", "pip", what, *quiet, *arguments], check=True)
 
 
-main(Path(sys.argv[1]))
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

@@ -23,8 +23,10 @@ LAYERS = ["system", "user", "variable", "option"]
 @pytest.fixture
 def write(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Write]:
     """write("user/client.yaml", text): each layer is a folder of that name; nothing of it is there before."""
-    monkeypatch.setenv("XDG_CONFIG_DIRS", str(tmp_path / "system"))
-    monkeypatch.setenv("XDG_CONFIG_HOME", str(tmp_path / "user"))
+    for variable in ("XDG_CONFIG_DIRS", "WIN_PD_OVERRIDE_COMMON_APPDATA"):
+        monkeypatch.setenv(variable, str(tmp_path / "system"))
+    for variable in ("XDG_CONFIG_HOME", "WIN_PD_OVERRIDE_LOCAL_APPDATA"):
+        monkeypatch.setenv(variable, str(tmp_path / "user"))
     for variable in (config_layers.VARIABLE, config_layers._OPTION_VARIABLE):
         monkeypatch.setenv(variable, "")  # whatever a test gives is taken back
     monkeypatch.chdir(tmp_path)
@@ -124,7 +126,7 @@ def test_what_only_looks_like_settings_is_pointed_out(write: Write, tmp_path: Pa
     (tmp_path / "config").mkdir()
     (tmp_path / "config" / "client.yaml").write_text("visit: {language: en}\n")
     (finding,) = (one for one in _settings() if one.state == "optional")
-    assert finding.detail == "config/client.yaml is not read"
+    assert finding.detail == f"{Path('config', 'client.yaml')} is not read"
     assert finding.help == f"run with '--config config', or put it into {tmp_path / 'user' / 'vrclient'}"
     config_layers.use(Path("config"))
     settled.cache_clear()

@@ -31,7 +31,7 @@ def said(folder: Path, models: Models, text: str | bytes) -> list[str]:
     """Every problem of a showcase.yaml, with its files as seen from its folder."""
     folder.mkdir(exist_ok=True)
     (folder / "showcase.yaml").write_bytes(text if isinstance(text, bytes) else text.encode())
-    return [as_text(one).replace(f"{folder}/", "") for one in load_showcase(folder, models).diagnostics]
+    return [as_text(one).replace(f"{folder}{os.sep}", "") for one in load_showcase(folder, models).diagnostics]
 
 
 WRONG = f"""{HEAD}elements:
@@ -192,8 +192,8 @@ def test_a_showcase_in_other_letters(tmp_path: Path, monkeypatch: pytest.MonkeyP
     with pytest.raises(find.NoSuchShowcase) as refused:
         find.find_showcase(str(tmp_path / "a"))
     assert str(refused.value) == (
-        f"the folder {tmp_path}/a holds no showcase.yaml, but 'Showcase.yaml'; call it showcase.yaml: capital and small letters "
-        "are different"
+        f"the folder {tmp_path / 'a'} holds no showcase.yaml, but 'Showcase.yaml'; call it showcase.yaml: capital and small "
+        "letters are different"
     )
     assert "a" not in find.reachable_showcases(tmp_path / "b" / "showcase.yaml")
     with pytest.raises(find.NoSuchShowcase, match="did you mean 'fengxian'"):

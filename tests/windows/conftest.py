@@ -13,7 +13,7 @@ import pytest
 IN_LAB = bool(os.environ.get("VRCLIENT_LAB")) and Path("/windows/python").is_dir()
 
 if IN_LAB:
-    sys.path.append(str(Path(__file__).parents[1] / "headset"))  # capture.py
+    sys.path.append(str(Path(__file__).parents[1] / "headset"))  # capture.py, xserver.py
     from windows_programs import Windows, windows
 else:
     collect_ignore_glob = ["test_*.py"]

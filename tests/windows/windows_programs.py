@@ -7,7 +7,11 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
+from xserver import x_server
+
+WINE = Path(__file__).parents[2] / "lab" / "windows" / "environment"
 PYTHON = "/windows/python/python.exe"
 LONGEST_S = 120.0
 """More than any of them takes."""
@@ -44,17 +48,11 @@ class Windows:
 @contextmanager
 def windows() -> Iterator[Windows]:
     """Starts it. Its console speaks UTF-8."""
-    read, write = os.pipe()
-    server = subprocess.Popen(
-        ["Xvfb", "-displayfd", str(write), "-screen", "0", "1280x800x24", "+extension", "GLX", "-noreset"],
-        pass_fds=[write], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    os.close(write)
-    with os.fdopen(read) as numbers, tempfile.TemporaryDirectory() as prefix:
-        display = f":{numbers.readline().strip()}"
+    with x_server(1280, 800) as display, tempfile.TemporaryDirectory() as prefix:
         environment = {
-            **os.environ, "DISPLAY": display, "WINEPREFIX": prefix, "WINEDEBUG": "-all", "XDG_RUNTIME_DIR": prefix,
-            "WINEDLLOVERRIDES": "winedbg.exe=d;mscoree=d;mshtml=d", "PYTHONIOENCODING": "utf-8", "COLUMNS": "200",
+            **os.environ, "DISPLAY": display, "WINEPREFIX": prefix, "XDG_RUNTIME_DIR": prefix,
+            **dict(line.split("=", 1) for line in WINE.read_text("utf-8").splitlines()),
+            "PYTHONIOENCODING": "utf-8", "COLUMNS": "200",
         }  # fmt: skip
         try:
             subprocess.run(["wineboot", "--init"], env=environment, capture_output=True, timeout=LONGEST_S, check=True)
@@ -62,5 +60,3 @@ def windows() -> Iterator[Windows]:
         finally:
             with contextlib.suppress(OSError, subprocess.TimeoutExpired):
                 subprocess.run(["wineserver", "--kill"], env=environment, timeout=30, check=False)
-            server.terminate()
-            server.wait(10)

@@ -57,7 +57,7 @@ def _film(file: Path, handle: str, answers: BinaryIO) -> None:
     from vrclient.media.reel import Reel, play
     from vrclient.media.slots import Memory, Slots
 
-    _requests()
+    _requests()  # nobody asks anything, but it ends with them
     av.logging.set_level(av.logging.PANIC)
     _say(answers, ready=True)
     with _readable(file) as stream:

@@ -6,7 +6,6 @@ import contextlib
 import os
 import struct
 import tokenize
-import unicodedata
 import warnings
 import zipfile
 import zlib
@@ -22,6 +21,7 @@ from vrclient.media.limits import MOST_ASPECT
 from vrclient.media.service import DoesNotStart
 from vrclient.showcase.diagnostics import Diagnostic, Severity
 from vrclient.showcase.file_names import INSIDE, argument, elsewhere_refused, refused
+from vrclient.showcase.folder_listing import FolderListing
 from vrclient.showcase.heights import read_heights
 from vrclient.showcase.limits import MAX_HEIGHT_M
 from vrclient.showcase.subtitles import subtitle_problems
@@ -94,7 +94,7 @@ class AssetFolder:
         self.root, self._called = root, called
         self._real_root = root.resolve()
         self._inspect_gltf = inspect_gltf
-        self._names: dict[Path, tuple[str, ...]] = {}
+        self._listings: dict[Path, FolderListing] = {}
         self._inspected: dict[tuple[Path, str], tuple[Diagnostic, ...]] = {}
 
     def holds(self, path: Path, /) -> bool:
@@ -110,7 +110,7 @@ class AssetFolder:
         """The file that `name`, written in a file in `folder`, means: absolute, links followed. Where it is absent, only files of
         the kind `media` are offered instead of it."""
         try:
-            if (problem := refused(name)) and name not in self._listed(folder):
+            if (problem := refused(name)) and name not in self._listed(folder).names:
                 return problem
             found = self._spelled(name, folder, media)
             if isinstance(found, Diagnostic):
@@ -133,8 +133,7 @@ class AssetFolder:
         if problem := elsewhere_refused(PurePosixPath(path.as_posix())):
             yield problem
         for one in (found, *found.parents[: len(path.parts) - 1]):
-            twins = (other for other in self._listed(one.parent) if other != one.name and other.casefold() == one.name.casefold())
-            if twin := next(twins, None):
+            if twin := self._listed(one.parent).alike(one.name):
                 message = (
                     f"there is also '{twin}'; where capital and small letters are the same, as on Windows, both are one file"
                 )
@@ -195,10 +194,9 @@ class AssetFolder:
                 continue
             if not self.holds(path):  # nothing is said about what is there
                 return self._is_outside(name)
-            names = self._listed(path)
-            exact = next((one for one in names if one == part or _composed(one) == _composed(part)), None)
+            exact = self._listed(path).spelled(part)
             if exact is None:
-                return self._missing(name, path, part, names, media)
+                return self._missing(name, path, part, media)
             path = path / exact
         return path
 
@@ -206,8 +204,8 @@ class AssetFolder:
         how = "is" if ".." in PurePosixPath(name).parts else "is a link to a file"
         return Diagnostic("outside-folder", f"'{name}' {how} outside {self._called}", INSIDE)
 
-    def _missing(self, name: str, path: Path, part: str, names: tuple[str, ...], media: str | None) -> Diagnostic:
-        other_case = next((one for one in names if one.casefold() == part.casefold()), None)
+    def _missing(self, name: str, path: Path, part: str, media: str | None) -> Diagnostic:
+        names, other_case = self._listed(path).names, self._listed(path).alike(part)
         where = f"in '{path.name}'" if path.resolve() != self._real_root else f"in {self._called}"
         if other_case:
             message = f"there is no '{part}' {where}, but there is '{other_case}'"
@@ -234,14 +232,10 @@ class AssetFolder:
                 break
         return None
 
-    def _listed(self, folder: Path) -> tuple[str, ...]:
-        if folder not in self._names:
-            self._names[folder] = tuple(sorted(one.name for one in folder.iterdir())) if folder.is_dir() else ()
-        return self._names[folder]
-
-
-def _composed(name: str) -> str:
-    return unicodedata.normalize("NFC", name)
+    def _listed(self, folder: Path) -> FolderListing:
+        if folder not in self._listings:
+            self._listings[folder] = FolderListing(folder)
+        return self._listings[folder]
 
 
 def _what_is_there(names: tuple[str, ...], kind: str = "") -> str:

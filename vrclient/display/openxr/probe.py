@@ -134,7 +134,3 @@ def _answer() -> dict[str, object]:
     }
     runtime.close()
     return answer
-
-
-if __name__ == "__main__":
-    main()
