@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 from PIL import Image, ImageDraw
 
-from vrclient.kiosk.commands import Command, Outcome
+from vrclient.kiosk.commands import Command, Reply
 from vrclient.kiosk.status import Battery, Listed, Picture, Rung, SessionState, Status, Visits, Words
 
 DONE = Words(zh="好的", en="done")
@@ -66,7 +66,7 @@ class SimulatedStand:
         if self._changed is not None:
             self._changed()
 
-    def do(self, command: Command, /) -> Outcome:
+    def do(self, command: Command, /) -> Reply:
         self.heard.append(command)
         was, given = self.status(), command.arguments
         match command.name:
@@ -77,11 +77,11 @@ class SimulatedStand:
                 )  # fmt: skip
             case "stop":
                 if not was.state.visited:
-                    return Outcome(False, Words(zh="现在没有参观", en="there is no visit now"))
+                    return Reply(False, Words(zh="现在没有参观", en="there is no visit now"))
                 self.change(state=SessionState.END, left_s=20.0, headset_worn=False)
             case "extend":
                 if was.left_s is None:
-                    return Outcome(False, Words(zh="现在没有参观", en="there is no visit now"))
+                    return Reply(False, Words(zh="现在没有参观", en="there is no visit now"))
                 self.change(left_s=was.left_s + 60.0 * int(given["minutes"]))
             case "next":
                 names = [one.name for one in was.playlist]
@@ -90,7 +90,7 @@ class SimulatedStand:
                 self.change(state=SessionState.ATTRACT if given["done"] else SessionState.CLEAN, left_s=None)
             case "language":
                 if given["language"] not in was.languages:
-                    return Outcome(False, Words(zh="没有这种语言", en="that language is not there"))
+                    return Reply(False, Words(zh="没有这种语言", en="that language is not there"))
                 self.change(language=given["language"])
             case "volume":
                 self.change(volume_percent=given["percent"])
@@ -99,5 +99,5 @@ class SimulatedStand:
             case "lock" | "unlock":
                 self.change(locked=command.name == "lock")
             case "logs":
-                return Outcome(True, DONE, {"lines": ["12:00:00 client started", "12:00:03 headset found"]})
-        return Outcome(True, DONE)
+                return Reply(True, DONE, {"lines": ["12:00:00 client started", "12:00:03 headset found"]})
+        return Reply(True, DONE)

@@ -270,7 +270,7 @@ COMMANDS = st.fixed_dictionaries({"command": st.sampled_from([kind.name for kind
 @example(body=b'{"command": "volume", "arguments": {"percent": NaN}}')
 def test_whatever_is_posted_is_answered_in_words(body):
     page = Page(SimulatedStand(), PageSettings(enabled=True, pin_hash=HASH))
-    cookie, session = page.sessions.begin(Who.TECHNICIAN)
+    cookie, session = page.logins.begin(Who.TECHNICIAN)
     known = [(b"cookie", f"stand={cookie}".encode()), (b"x-token", session.token.encode())]
     status, told = posted(page, "/api/command", body, known)
     assert status in (200, 400) and told["said"]["zh"] and told["said"]["en"]

@@ -70,7 +70,7 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Outcome:
+class Reply:
     """What became of a command: whether it is done, and what is said to whoever asked. `value` is what was asked for (logs: the
     lines), as JSON has it."""
 
@@ -96,7 +96,7 @@ class Stand(Protocol):
         """None where nothing can be taken off the glass."""
         ...
 
-    def do(self, command: Command, /) -> Outcome:
+    def do(self, command: Command, /) -> Reply:
         """Carries out everything but status and screenshot; raises nothing."""
         ...
 
@@ -192,25 +192,25 @@ def command(name: object, arguments: object = None, /, *, who: Who, by: str) -> 
     return Command(kind.name, values, by)
 
 
-def carry_out(stand: Stand, asked: Command, /) -> Outcome:
+def carry_out(stand: Stand, asked: Command, /) -> Reply:
     """Has it done, and raises nothing. A status and a picture are values as JSON has them, a picture's `data` in base64."""
     try:
         return _carried_out(stand, asked)
     except Exception:
         log.exception("the command %s has failed", asked.name)
-        return Outcome(False, Words(zh="程序出错，详情见日志", en="it has failed by a fault of the program; the log says more"))
+        return Reply(False, Words(zh="程序出错，详情见日志", en="it has failed by a fault of the program; the log says more"))
 
 
-def _carried_out(stand: Stand, asked: Command) -> Outcome:
+def _carried_out(stand: Stand, asked: Command) -> Reply:
     if asked.name == "status":
-        return Outcome(True, Words(zh="展台状态", en="the stand's status"), stand.status().model_dump(mode="json"))
+        return Reply(True, Words(zh="展台状态", en="the stand's status"), stand.status().model_dump(mode="json"))
     if asked.name == "screenshot":
         picture = stand.picture()
         if picture is None:
-            return Outcome(False, Words(zh="现在没有画面可取", en="no picture can be taken off the glass now"))
+            return Reply(False, Words(zh="现在没有画面可取", en="no picture can be taken off the glass now"))
         value = picture.model_dump(mode="json", exclude={"data"}) | {"data": base64.b64encode(picture.data).decode("ascii")}
         age = f"{picture.age_s:.0f} s"
-        return Outcome(True, Words(zh=f"{age} 前的画面", en=f"the picture of {age} ago"), value)
+        return Reply(True, Words(zh=f"{age} 前的画面", en=f"the picture of {age} ago"), value)
     return stand.do(asked)
 
 

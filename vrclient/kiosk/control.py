@@ -23,7 +23,7 @@ from typing import Any
 
 import platformdirs
 
-from vrclient.kiosk.commands import Outcome, Refused, Stand, Who, carry_out, command
+from vrclient.kiosk.commands import Refused, Reply, Stand, Who, carry_out, command
 from vrclient.kiosk.status import Words
 from vrclient.writing import whole_file
 
@@ -211,23 +211,23 @@ class _Handler(socketserver.StreamRequestHandler):
             self.wfile.write(json.dumps(told, ensure_ascii=False).encode("utf-8", "replace") + b"\n")
 
 
-def answer(stand: Stand, line: bytes, token: str, /) -> Outcome:
+def answer(stand: Stand, line: bytes, token: str, /) -> Reply:
     """What is answered to one line, whatever it is."""
     if len(line) > MAX_REQUEST:
-        return Outcome(False, Words(zh="请求太长", en=f"the request is longer than {MAX_REQUEST} bytes"))
+        return Reply(False, Words(zh="请求太长", en=f"the request is longer than {MAX_REQUEST} bytes"))
     try:
         found = json.loads(line)
     except (ValueError, RecursionError):
         found = None
     if not isinstance(found, dict):
-        return Outcome(False, Words(zh="请求必须是一行 JSON", en="a request is one line of JSON: an object with 'command'"))
+        return Reply(False, Words(zh="请求必须是一行 JSON", en="a request is one line of JSON: an object with 'command'"))
     given = found.get("token")
     if token and not (isinstance(given, str) and hmac.compare_digest(given.encode("utf-8", "replace"), token.encode())):
-        return Outcome(False, Words(zh="令牌不对", en="the token is not this kiosk's"))
+        return Reply(False, Words(zh="令牌不对", en="the token is not this kiosk's"))
     try:
         return carry_out(stand, command(found.get("command"), found.get("arguments"), who=Who.TECHNICIAN, by="ctl"))
     except Refused as refused:
-        return Outcome(False, refused.said)
+        return Reply(False, refused.said)
 
 
 def _same_user(link: socket.socket) -> bool:

@@ -1,4 +1,4 @@
-"""The addresses of the page, and what each answers. Everything under /api/ but `login` wants a session.
+"""The addresses of the page, and what each answers. Everything under /api/ but `login` wants a login.
 
     /                  the page itself; /hall the attendants'; /files/ what they are made of: no secrets in any of it
     /api/login         POST {"pin": "..."}: a cookie, and the token for commands
@@ -26,10 +26,10 @@ from starlette.routing import Mount, Route
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp
 
-from vrclient.kiosk.commands import KINDS, Command, CommandKind, Outcome, Refused, Stand, Who, carry_out, command
+from vrclient.kiosk.commands import KINDS, Command, CommandKind, Refused, Reply, Stand, Who, carry_out, command
 from vrclient.kiosk.page import metrics
 from vrclient.kiosk.page.guard import Guard
-from vrclient.kiosk.page.sessions import Session, Sessions, is_token
+from vrclient.kiosk.page.logins import Login, Logins, is_token
 from vrclient.kiosk.page_settings import PageSettings
 from vrclient.kiosk.pins import Patience, is_right
 from vrclient.kiosk.status import Words
@@ -47,7 +47,7 @@ class Stands(Protocol):
         """One for each, as JSON has it: the last `status`, whether it is `online`, and `heard_s`, the status' age."""
         ...
 
-    def ask(self, stand: str, asked: Command, /) -> Outcome:
+    def ask(self, stand: str, asked: Command, /) -> Reply:
         """Has a stand of that name carry it out; waits for its answer, but not long."""
         ...
 
@@ -59,7 +59,7 @@ class Page:
         self.stand = stand
         self.settings = settings
         self.hall = hall if settings.hall else None
-        self.sessions = Sessions()
+        self.logins = Logins()
         self.patience = Patience()
         self.cookie = "stand" if settings.certificate is None else "__Host-stand"
         self.closing = False
@@ -73,7 +73,7 @@ class Page:
             Route("/", lambda _: FileResponse(FILES / "operator.html")),
             Route("/api/login", self.login, methods=["POST"]),
             Route("/api/logout", self.logout, methods=["POST"]),
-            Route("/api/session", self.session),
+            Route("/api/session", self.who_is_it),
             Route("/api/events", self.events),
             Route("/api/picture", self.picture),
             Route("/api/command", self.command, methods=["POST"]),
@@ -97,7 +97,7 @@ class Page:
         async with self._pins:
             if (wait := self.patience.wait_s(source)) > 0.0:
                 said = Words(zh=f"PIN 错误次数过多，请等 {wait:.0f} 秒", en=f"too many wrong PINs; wait {wait:.0f} s")
-                return _told(Outcome(False, said, {"wait_s": wait}), 429, {"Retry-After": f"{wait:.0f}"})
+                return _told(Reply(False, said, {"wait_s": wait}), 429, {"Retry-After": f"{wait:.0f}"})
             who = await run_in_threadpool(self._who, given) if isinstance(given, str) else None
             if who is None:
                 self.patience.wrong(source)
@@ -108,32 +108,32 @@ class Page:
                     )
                 else:
                     said = Words(zh="PIN 不对", en="that is not the PIN")
-                return _told(Outcome(False, said, {"wait_s": wait}), 403)
+                return _told(Reply(False, said, {"wait_s": wait}), 403)
             self.patience.right(source)
-        cookie, session = self.sessions.begin(who)
-        answer = JSONResponse(_introduced(session, self.hall is not None))
+        cookie, known = self.logins.begin(who)
+        answer = JSONResponse(_introduced(known, self.hall is not None))
         answer.set_cookie(self.cookie, cookie, httponly=True, samesite="strict", secure=self.settings.certificate is not None)
         return answer
 
     async def logout(self, request: Request) -> Response:
-        self.sessions.end(request.cookies.get(self.cookie))
+        self.logins.end(request.cookies.get(self.cookie))
         answer = JSONResponse({"done": True})
         answer.delete_cookie(self.cookie, httponly=True, samesite="strict", secure=self.settings.certificate is not None)
         return answer
 
-    async def session(self, request: Request) -> Response:
-        session = self._session(request)
-        return _stranger() if session is None else JSONResponse(_introduced(session, self.hall is not None))
+    async def who_is_it(self, request: Request) -> Response:
+        known = self._login(request)
+        return _stranger() if known is None else JSONResponse(_introduced(known, self.hall is not None))
 
     async def events(self, request: Request) -> Response:
         return self._live(request, lambda: self.stand.status().model_dump(mode="json"), lambda found: found["sequence"])
 
     async def picture(self, request: Request) -> Response:
-        if self._session(request) is None:
+        if self._login(request) is None:
             return _stranger()
         picture = await run_in_threadpool(self.stand.picture)
         if picture is None:
-            return _told(Outcome(False, Words(zh="现在没有画面可取", en="no picture can be taken off the glass now")), 404)
+            return _told(Reply(False, Words(zh="现在没有画面可取", en="no picture can be taken off the glass now")), 404)
         return Response(picture.data, media_type=picture.media_type, headers={"X-Age": f"{picture.age_s:.2f}"})
 
     async def command(self, request: Request) -> Response:
@@ -151,7 +151,7 @@ class Page:
     async def hall_picture(self, request: Request) -> Response:
         hall = self.hall
         assert hall is not None
-        if self._session(request) is None:
+        if self._login(request) is None:
             return _stranger()
         outcome = await run_in_threadpool(hall.ask, request.query_params.get("stand", ""), Command("screenshot"))
         if not outcome.done or not isinstance(outcome.value, dict):
@@ -166,28 +166,28 @@ class Page:
         assert hall is not None
         return await self._commanded(request, lambda asked, body: hall.ask(str(body.get("stand")), asked))
 
-    async def _commanded(self, request: Request, done: Callable[[Command, dict[str, Any]], Outcome]) -> Response:
-        session = self._session(request)
-        if session is None or not is_token(session, request.headers.get("x-token")):
+    async def _commanded(self, request: Request, done: Callable[[Command, dict[str, Any]], Reply]) -> Response:
+        known = self._login(request)
+        if known is None or not is_token(known, request.headers.get("x-token")):
             return _stranger()
         body = await _body(request)
         try:
-            asked = command(body.get("command"), body.get("arguments"), who=session.who, by="page")
+            asked = command(body.get("command"), body.get("arguments"), who=known.who, by="page")
         except Refused as refused:
-            return _told(Outcome(False, refused.said), 400)
+            return _told(Reply(False, refused.said), 400)
         return _told(await run_in_threadpool(done, asked, body))
 
     def _live(self, request: Request, look: Callable[[], Any], key: Callable[[Any], Any]) -> Response:
-        if self._session(request) is None:
+        if self._login(request) is None:
             return _stranger()
         if self.listeners >= MAX_LISTENERS:
-            return _told(Outcome(False, Words(zh="同时打开的页面太多", en="too many pages are open at once")), 503)
+            return _told(Reply(False, Words(zh="同时打开的页面太多", en="too many pages are open at once")), 503)
 
         async def told() -> AsyncIterator[str]:
             self.listeners += 1
             try:
                 last, waited = None, EVERY_S
-                while not self.closing and self._session(request) is not None:
+                while not self.closing and self._login(request) is not None:
                     found = await run_in_threadpool(look)
                     if key(found) != last or waited >= EVERY_S:
                         last, waited = key(found), 0.0
@@ -199,8 +199,8 @@ class Page:
 
         return StreamingResponse(told(), media_type="text/event-stream")
 
-    def _session(self, request: Request) -> Session | None:
-        return self.sessions.of(request.cookies.get(self.cookie))
+    def _login(self, request: Request) -> Login | None:
+        return self.logins.of(request.cookies.get(self.cookie))
 
     def _who(self, pin: str) -> Who | None:
         """Whose PIN it is."""
@@ -212,9 +212,9 @@ class Page:
         return None
 
 
-def _introduced(session: Session, hall: bool) -> dict[str, Any]:
-    commands = [_row(kind) for kind in KINDS if kind.who <= session.who]
-    return {"token": session.token, "who": session.who.name.lower(), "commands": commands, "hall": hall}
+def _introduced(known: Login, hall: bool) -> dict[str, Any]:
+    commands = [_row(kind) for kind in KINDS if kind.who <= known.who]
+    return {"token": known.token, "who": known.who.name.lower(), "commands": commands, "hall": hall}
 
 
 def _row(kind: CommandKind) -> dict[str, Any]:
@@ -235,20 +235,20 @@ async def _body(request: Request) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
-def _told(outcome: Outcome, status: int = 200, headers: dict[str, str] | None = None) -> Response:
+def _told(outcome: Reply, status: int = 200, headers: dict[str, str] | None = None) -> Response:
     content = {"done": outcome.done, "said": outcome.said.model_dump(), "value": outcome.value}
     text = json.dumps(content, ensure_ascii=False).encode("utf-8", "replace")
     return Response(text, status_code=status, headers=headers, media_type="application/json")
 
 
 def _stranger() -> Response:
-    return _told(Outcome(False, Words(zh="请输入 PIN", en="give the PIN first")), 401)
+    return _told(Reply(False, Words(zh="请输入 PIN", en="give the PIN first")), 401)
 
 
 async def _not_found(request: Request, error: Exception) -> Response:
-    return _told(Outcome(False, Words(zh="没有这个页面", en="there is no such address")), 404)
+    return _told(Reply(False, Words(zh="没有这个页面", en="there is no such address")), 404)
 
 
 async def _failed(request: Request, error: Exception) -> Response:
     said = Words(zh="程序出错，详情见日志", en="it has failed by a fault of the program; the log says more")
-    return _told(Outcome(False, said), 500)
+    return _told(Reply(False, said), 500)

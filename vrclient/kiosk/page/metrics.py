@@ -28,7 +28,7 @@ def text(status: Status, /) -> bytes:
         "vrclient_locked": ("1: keys do nothing.", float(status.locked)),
         "vrclient_headset_worn": ("1: somebody wears it.", None if status.headset_worn is None else float(status.headset_worn)),
         "vrclient_faults": ("How many things are wrong now.", float(len(status.faults))),
-        "vrclient_visits_today": ("Sessions since midnight.", float(status.visits.today)),
+        "vrclient_visits_today": ("Logins since midnight.", float(status.visits.today)),
         "vrclient_visits_completed_today": ("Those that came to the tour's end.", float(status.visits.completed)),
     }
     for name, (meaning, value) in gauges.items():
