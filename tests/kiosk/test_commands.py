@@ -5,8 +5,8 @@ import base64
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from simulated_stand import SimulatedStand
 
+from vrclient.bench.simulated_stand import SimulatedStand
 from vrclient.kiosk.commands import KINDS, Command, Refused, Takes, Who, carry_out, command
 from vrclient.kiosk.status import Status
 

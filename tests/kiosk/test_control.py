@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from simulated_stand import SimulatedStand
 
+from vrclient.bench.simulated_stand import SimulatedStand
 from vrclient.kiosk.commands import KINDS
 from vrclient.kiosk.control import (
     MAX_REQUEST,

@@ -12,8 +12,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pydantic import ValidationError
-from simulated_stand import SimulatedStand
 
+from vrclient.bench.simulated_stand import SimulatedStand
 from vrclient.kiosk.commands import KINDS, Who
 from vrclient.kiosk.page.app import Page
 from vrclient.kiosk.page.guard import MAX_BODY

@@ -4,9 +4,9 @@ import pytest
 from browser import chromium, logged_in, shown
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
-from simulated_stand import SimulatedStand
 from test_page import HASH, PIN, free_port
 
+from vrclient.bench.simulated_stand import SimulatedStand
 from vrclient.kiosk.page.server import PageServer
 from vrclient.kiosk.page_settings import PageSettings
 
