@@ -1,7 +1,7 @@
 """Law of the views to cull with: whatever a head that stays within the bounds can see, they hold."""
 
 import numpy as np
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vrclient.frame.views import Roaming, ViewSet
@@ -17,6 +17,7 @@ angle, share = st.floats(0.5, 1.1), st.floats(-1.0, 1.0)
     pixel=st.tuples(share, share),
     depth=st.floats(0.05, 4000.0),
 )
+@example(sides=(1.0, 1.0, 0.5, 1.0), turn=(0.0, 1.0, -1.0), move=(0.0, 0.0, 0.0), pixel=(1.0, 1.0), depth=1.0)  # a corner, rolled
 def test_what_a_moved_eye_sees_is_within_the_wider_views(
     sides: tuple[float, ...], turn: tuple[float, ...], move: tuple[float, ...], pixel: tuple[float, float], depth: float
 ) -> None:

@@ -88,8 +88,11 @@ class Roaming:
     """Views to cull with before the head is located for the last time: they hold whatever the views can see after the head has
     turned by up to `turn` radians and moved by up to `move` metres.
 
-    Source: a plane through the eye leaning outward by a moves outward by r when the eye does; stepping back by r / sin(a) does
-    the same. Known false results: a view all of whose rays lean to one side by more than it is wide is not held."""
+    Source: a ray that turns by t comes nearer to a plane by at most t. Of the rays of a view the one in the corner, at the
+    greatest tangent m across, is nearest to the plane of a side at angle a: that plane leans out by
+    asin(sin(t) sqrt(1 + (m cos(a))^2)). A plane through the eye leaning outward by a moves outward by r when the eye does;
+    stepping back by r / sin(a) does the same. Known false results: a view all of whose rays lean to one side by more than it is
+    wide is not held."""
 
     def __init__(self, *, turn: float = float(np.radians(3.0)), move: float = 0.03) -> None:
         self.turn, self.move = turn, move
@@ -101,8 +104,9 @@ class Roaming:
         """The wider views; their optics are made anew only when those of `view_set` change."""
         if self._wide is None or self._of is not view_set.clip_from_view:
             self._of = view_set.clip_from_view
-            fov = view_set.fov + self.turn * np.array([-1.0, 1.0, 1.0, -1.0])
-            fov = np.clip(fov, -WIDEST, WIDEST)
+            across = np.abs(np.tan(view_set.fov))[:, [2, 3, 0, 1]].reshape(-1, 2, 2).max(axis=2).repeat(2, axis=1)
+            lean = np.arcsin(np.minimum(np.sin(self.turn) * np.hypot(1.0, across * np.cos(view_set.fov)), 1.0))
+            fov = np.clip(view_set.fov + lean * np.array([-1.0, 1.0, 1.0, -1.0]), -WIDEST, WIDEST)
             outward = fov * np.array([-1.0, 1.0, 1.0, -1.0])
             back = self.move / float(np.sin(np.clip(outward.min(), 0.1, WIDEST)))
             self._step_back[1, 3] = back
