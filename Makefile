@@ -35,7 +35,7 @@ test-windows: lab-windows  ## the client on Windows' own Python, under Wine
 	rm -rf generated/by_linux
 	lab/run python -m pytest -p no:cacheprovider $(GOLDEN) --update-golden
 	lab/windows/run -m pytest -p no:cacheprovider $(GOLDEN)
-	lab/windows/run -m pytest -p no:cacheprovider $(ON_WINDOWS) $(ARGS)
+	lab/windows/run -m pytest -p no:cacheprovider -n 2 --dist worksteal $(ON_WINDOWS) $(ARGS)
 	lab/run python -m pytest -p no:cacheprovider tests/windows
 
 lab-windows:  ## make the Windows lab, in the headset lab, or bring it up to date
