@@ -6,7 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --constraint constraints.txt
 
-.PHONY: run test test-newest test-windows test-headset lab lab-windows check docs golden fuzz bench soak clean
+.PHONY: run test test-newest test-windows test-headset bundle lab lab-windows check docs golden fuzz bench soak clean
 
 run: $(VENV)/.installed
 	$(BIN)/vrclient run $(ARGS)
@@ -37,6 +37,9 @@ test-windows: lab-windows  ## the client on Windows' own Python, under Wine
 	lab/windows/run -m pytest -p no:cacheprovider $(GOLDEN)
 	lab/windows/run -m pytest -p no:cacheprovider -n 2 --dist worksteal $(ON_WINDOWS) $(ARGS)
 	lab/run python -m pytest -p no:cacheprovider tests/windows
+
+bundle: $(VENV)/.installed  ## make the folders that just start, for Windows and for Linux, in bundles/
+	$(BIN)/vrclient bundle --system windows --system linux $(ARGS)
 
 lab-windows:  ## make the Windows lab, in the headset lab, or bring it up to date
 	lab/windows/build

@@ -29,6 +29,23 @@ def project_file() -> Path:
     return shipped if shipped.is_file() else _PACKAGE.parent / "pyproject.toml"
 
 
+def constraints_file() -> Path:
+    """The exact versions of what this version was tested with. It may be missing."""
+    return project_file().with_name("constraints.txt")
+
+
+def licence_file() -> Path | None:
+    """The client's own licence; None where the installation has none."""
+    beside = _PACKAGE.parent.glob("vrclient-*.dist-info/licenses/LICENSE")
+    return next((one for one in (_PACKAGE.parent / "LICENSE", *beside) if one.is_file()), None)
+
+
+def bundle_folder() -> Path | None:
+    """The folder that has the program and all it needs, where this is one (bundle/); None in a checkout, and where pip put it."""
+    folder = _PACKAGE.parents[2]
+    return folder if (folder / "bundle.json").is_file() and _PACKAGE.parent.name == "site-packages" else None
+
+
 def shaders_folder() -> Path:
     """GLSL sources."""
     return _shipped("shaders")

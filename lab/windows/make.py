@@ -2,6 +2,7 @@
 wheel for Windows carries the interpreter's DLLs, the standard library is this interpreter's own, of the same version.
 
     python lab/windows/make.py FOLDER
+    python lab/windows/make.py --for-wine BUNDLE    an unpacked bundle, which has its own Python, gets what Wine lacks
 
 It runs in the headset lab, which has the compiler, and is for Wine alone: what `_mathematics` makes, no Windows needs."""
 
@@ -103,9 +104,8 @@ def _passed_on(home: Path, scratch: Path) -> None:
 def _mathematics(home: Path, scratch: Path) -> None:
     """Wine 10's ucrtbase lacks C99's complex functions, and it looks for that library itself: so one of another name has them and
     passes on the rest, and those who want it ask for that name."""
-    files = [
-        file for file in (home / "Lib").rglob("*") if file.suffix in (".pyd", ".dll") and OF_WINDOWS.encode() in file.read_bytes()
-    ]
+    files = [file for file in home.rglob("*/*") if file.suffix in (".pyd", ".dll") and OF_WINDOWS.encode() in file.read_bytes()]
+    files = [file for file in files if any(name in ARGUMENTS or name[:-1] in ARGUMENTS for name in _mathematics_of(file))]
     source = "#include <complex.h>\ntypedef struct { double re, im; } pair;\ntypedef struct { float re, im; } pairf;\n"
     exports = []
     for name in sorted({name for file in files for name in _mathematics_of(file)}):
@@ -159,4 +159,8 @@ def _pip(what: str, *arguments: str) -> None:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    if sys.argv[1] == "--for-wine":
+        with tempfile.TemporaryDirectory() as scratch:
+            _mathematics(Path(sys.argv[2]), Path(scratch))
+    else:
+        main(Path(sys.argv[1]))

@@ -14,6 +14,7 @@ from packaging.requirements import Requirement
 from vrclient import __version__, paths
 from vrclient.app.opening import venue_policies
 from vrclient.app.settings import ClientSettings, settled
+from vrclient.bundle.manifest import BadManifest, Manifest, changes
 from vrclient.display.openxr.bindings import profiles
 from vrclient.display.openxr.discovery import Missing
 from vrclient.display.openxr.notes import native_errors_logged
@@ -27,6 +28,8 @@ from vrclient.showcase.settings import BadSettings
 from vrclient.sound.output import SoundOutput
 
 State = Literal["ok", "missing", "optional"]
+SHOWN = 10
+"""Of the files of a bundle that are wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ def examine() -> Iterator[Finding]:
     installation = _installation()
     yield installation
     yield _packages()
+    yield from _bundle()
     yield from _graphics()
     yield _display()
     yield _openxr()
@@ -97,6 +101,26 @@ def _packages() -> Finding:
     if wrong:
         return Finding("packages", "missing", "; ".join(wrong), again)
     return Finding("packages", "ok", f"all {len(needed)} are installed")
+
+
+def _bundle() -> Iterator[Finding]:
+    """Whether a bundle's files are those that it was made with. What they are compared with could be forged as well; the number
+    that is said here, and by whoever made it, could not."""
+    folder = paths.bundle_folder()
+    if folder is None:
+        return
+    again = "unpack the bundle again, into an empty folder"
+    try:
+        manifest = Manifest.read(folder)
+    except (OSError, BadManifest) as error:
+        yield Finding("bundle", "missing", str(error), again)
+        return
+    if changed := changes(folder, manifest):
+        more = f", and {len(changed) - SHOWN} more" if len(changed) > SHOWN else ""
+        yield Finding("bundle", "missing", f"{'; '.join(changed[:SHOWN])}{more}", again)
+        return
+    same = "compare the number with the one that 'vrclient bundle' gave: if it is that one, every byte is the same"
+    yield Finding("bundle", "ok", f"all {len(manifest.files)} files are as they were made; SHA-256 {manifest.sha256}", same)
 
 
 def _graphics() -> Iterator[Finding]:

@@ -248,6 +248,39 @@ def ctl(
     raise typer.Exit(control(command, arguments or [], as_json=json, output=output))
 
 
+@cli.command(epilog="Example: [bold]vrclient bundle ours/museum --system windows --start museum[/bold]")
+def bundle(
+    showcases: Annotated[
+        list[str] | None,
+        typer.Argument(metavar="SHOWCASE", help="Own showcases to add to the shipped ones: folders or their showcase.yaml."),
+    ] = None,
+    system: Annotated[
+        list[str] | None, typer.Option("--system", help="windows or linux; may be given twice. Default: this computer's.")
+    ] = None,
+    start: Annotated[
+        str | None,
+        typer.Option(metavar="NAME", help="What a double click shows. Default: the first own showcase, else fengxian."),
+    ] = None,
+    output: Annotated[
+        Path, typer.Option("--output", "-o", metavar="FOLDER", help="Where the bundle's folder and its zip file are put.")
+    ] = Path("bundles"),
+    wheels: Annotated[
+        Path | None,
+        typer.Option(metavar="FOLDER", help="Keep the fetched packages there; what is there already is not fetched."),
+    ] = None,
+    zipped: Annotated[bool, typer.Option("--zip/--no-zip", help="Also make a zip file, or the folder alone.")] = True,
+    config: Config = None,
+) -> None:
+    """Make a folder that just starts, on a computer without Python and without any rights.
+
+    It has the client, all it needs, the shipped showcases and your own. The first time
+    packages are fetched (0.2 GB); the same input gives the same bundle. One for Windows
+    can be made on Linux, and the other way round."""
+    from vrclient.cli import bundle as bundling
+
+    raise typer.Exit(bundling.bundle(showcases or [], output, systems=system or [], start=start, wheels=wheels, zipped=zipped))
+
+
 @cli.command(epilog="Example: [bold]vrclient version[/bold]")
 def version() -> None:
     """Print the version."""
