@@ -127,3 +127,18 @@ def soak(
     from vrclient.cli import measuring
 
     raise typer.Exit(measuring.soak(showcase, minutes=minutes, laps=laps, seed=seed, size=size, quality=quality, as_json=as_json))
+
+
+@bench.command(epilog="Example: [bold]vrclient bench fleet --stands 50[/bold]")
+def fleet(
+    stands: Annotated[int, typer.Option(min=1, max=60, help="How many simulated stands, ten in a process.")] = 50,
+    rounds: Annotated[int, typer.Option(min=2, max=1000, help="How many commands each of them gets.")] = 20,
+    broker: Annotated[
+        str | None, typer.Option(metavar="HOST:PORT", help="The MQTT broker. Default: a Mosquitto that is started for it.")
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Time a hall of stands at one MQTT broker: whether their states are true, and how soon commands are answered."""
+    from vrclient.cli import measuring_fleet
+
+    raise typer.Exit(measuring_fleet.fleet(stands, rounds, broker=broker, as_json=as_json))

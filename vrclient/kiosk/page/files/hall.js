@@ -10,8 +10,9 @@ const ask = (stand, name, args = {}, options = {}) =>
   command("/api/hall/command", { stand, command: name, arguments: args }, options);
 
 function paint() {
-  write(at("title"), say("hall"));
-  document.title = say("hall");
+  const wrong = stands.filter((one) => !one.online || one.status.faults.length > 0).length;
+  write(at("title"), wrong ? say("attention", wrong) : say("hall"));
+  document.title = at("title").textContent;
   if (!session) return;
   write(at("nobody"), say("nobody"));
   at("nobody").hidden = stands.length > 0;

@@ -55,6 +55,7 @@ const WORDS = {
   no: ["取消", "Cancel"],
   failed: ["没有连上展台，命令未执行", "The stand was not reached; nothing was done"],
   hall: ["展厅", "Hall"],
+  attention: ["展厅：{0} 个展台需要处理", "Hall: {0} to look at"],
   nobody: ["还没有收到任何展台的消息", "No stand has been heard of yet"],
   call: ["呼叫", "Call"],
   call_title: ["在“{0}”的屏幕上显示", "Show on the glass of {0}"],
