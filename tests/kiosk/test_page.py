@@ -199,7 +199,7 @@ def test_metrics_are_served_where_they_are_wanted():
     assert 'vrclient_glass{vrclient_glass="headset"} 1.0' in lines
     assert 'vrclient_battery_ratio{device="right"} 0.18' in lines and "vrclient_frame_age_seconds 0.02" in lines
     assert not [line for line in lines if line.startswith("vrclient_session_left_seconds ")]
-    assert browser.log_in()[1]["said"]["en"] == "no PIN is set; 'vrclient kiosk pin' makes one"
+    assert browser.log_in()[1]["said"]["en"] == "no PIN is set; 'vrclient pin' makes one"
     server.close()
 
 

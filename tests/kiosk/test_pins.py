@@ -1,5 +1,8 @@
 """PINs are kept as hashes, and guessing is slow."""
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -52,3 +55,13 @@ def test_an_hour_forgets():
     now = 3601.0
     patience.wrong("a phone")
     assert patience.wait_s("a phone") == 0.0
+
+
+def test_the_command_line_makes_a_hash():
+    def made(text):
+        return subprocess.run([sys.executable, "-m", "vrclient", "pin"], input=text, capture_output=True, text=True, timeout=60)
+
+    done = made("2468\n")
+    assert done.returncode == 0 and is_right("2468", done.stdout.strip())
+    short = made("12\n")
+    assert (short.returncode, short.stderr) == (2, "vrclient: a PIN has 4 to 64 characters, this one 2\n")

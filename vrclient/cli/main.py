@@ -281,6 +281,14 @@ def bundle(
     raise typer.Exit(bundling.bundle(showcases or [], output, systems=system or [], start=start, wheels=wheels, zipped=zipped))
 
 
+@cli.command(epilog="Example: [bold]vrclient pin[/bold]")
+def pin() -> None:
+    """Make the hash of a PIN for the operator's page, for kiosk.yaml. It is asked for, or read from the standard input."""
+    from vrclient.cli.pin import pin as make
+
+    raise typer.Exit(make())
+
+
 @cli.command(epilog="Example: [bold]vrclient version[/bold]")
 def version() -> None:
     """Print the version."""

@@ -29,7 +29,7 @@ class PageSettings(Model):
     certificate: File | None = Field(None, description="TLS: the certificate (PEM), with the ones above it.")
     key: File | None = Field(None, description="TLS: the certificate's key (PEM).")
     pin_hash: PinHash | None = Field(
-        None, description="The attendants' PIN, as `vrclient kiosk pin` prints it. Without one nobody is let in."
+        None, description="The attendants' PIN, as `vrclient pin` prints it. Without one nobody is let in."
     )
     technician_pin_hash: PinHash | None = Field(
         None, description="The technicians' PIN. Without one the attendants' PIN may do everything."

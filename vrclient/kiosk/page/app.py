@@ -103,9 +103,7 @@ class Page:
                 self.patience.wrong(source)
                 wait = self.patience.wait_s(source)
                 if self.settings.pin_hash is None and self.settings.technician_pin_hash is None:
-                    said = Words(
-                        zh="还没有设置 PIN：请运行 vrclient kiosk pin", en="no PIN is set; 'vrclient kiosk pin' makes one"
-                    )
+                    said = Words(zh="还没有设置 PIN：请运行 vrclient pin", en="no PIN is set; 'vrclient pin' makes one")
                 else:
                     said = Words(zh="PIN 不对", en="that is not the PIN")
                 return _told(Reply(False, said, {"wait_s": wait}), 403)
