@@ -7,6 +7,7 @@ import socket
 import ssl
 import subprocess
 import threading
+import time
 
 import pytest
 from hypothesis import example, given, settings
@@ -15,11 +16,13 @@ from pydantic import ValidationError
 
 from vrclient.bench.simulated_stand import SimulatedStand
 from vrclient.kiosk.commands import KINDS, Who
+from vrclient.kiosk.page import app as app_module
+from vrclient.kiosk.page import server as server_module
 from vrclient.kiosk.page.app import Page
 from vrclient.kiosk.page.guard import MAX_BODY
-from vrclient.kiosk.page.server import PageServer
+from vrclient.kiosk.page.server import MAX_CONNECTIONS, PageServer
 from vrclient.kiosk.page_settings import PageSettings
-from vrclient.kiosk.pins import hashed
+from vrclient.kiosk.pins import Patience, hashed
 
 PIN, TECHNICIANS = "2468", "97531"
 HASH, TECHNICIANS_HASH = hashed(PIN), hashed(TECHNICIANS)
@@ -114,12 +117,20 @@ def test_technicians_have_a_pin_of_their_own(served):
     assert browser.command("restart")[0] == 200 and stand.heard[-1].name == "restart"
 
 
-def test_wrong_pins_are_slowed_and_the_right_one_too_while_it_waits(served):
-    _, browser = served
-    told = [browser.log_in(f"000{n}")[0].status for n in range(4)]
+def test_wrong_pins_are_slowed_and_the_right_one_too_while_it_waits(monkeypatch):
+    now = [100.0]
+    monkeypatch.setattr(app_module, "Patience", lambda: Patience(clock=lambda: now[0]))
+    wanted = PageSettings(enabled=True, port=free_port(), pin_hash=HASH)
+    server = PageServer(SimulatedStand(), wanted)
+    server.start()
+    browser = Browser(wanted.port)
+    assert [browser.log_in(f"000{n}")[0].status for n in range(4)] == [403] * 4
     answer, body = browser.log_in(PIN)
-    assert told == [403] * 4 and answer.status == 429 and answer.headers["retry-after"] == "1"
-    assert body["said"]["en"].startswith("too many wrong PINs; wait ")
+    assert answer.status == 429 and answer.headers["retry-after"] == "1"
+    assert body["said"]["en"] == "too many wrong PINs; wait 1 s"
+    now[0] += 1.0
+    assert browser.log_in(PIN)[0].status == 200
+    server.close()
 
 
 @pytest.mark.parametrize(
@@ -200,6 +211,29 @@ def test_metrics_are_served_where_they_are_wanted():
     assert 'vrclient_battery_ratio{device="right"} 0.18' in lines and "vrclient_frame_age_seconds 0.02" in lines
     assert not [line for line in lines if line.startswith("vrclient_session_left_seconds ")]
     assert browser.log_in()[1]["said"]["en"] == "no PIN is set; 'vrclient pin' makes one"
+    server.close()
+
+
+def test_this_computer_alone_reaches_it_by_default(served):
+    _, browser = served
+    with pytest.raises(ConnectionRefusedError):
+        socket.create_connection(("127.0.0.2", browser.port), timeout=5)
+
+
+def test_who_says_nothing_keeps_nobody_out(monkeypatch):
+    monkeypatch.setattr(server_module, "REQUEST_S", 0.5)
+    wanted = PageSettings(enabled=True, port=free_port())
+    server = PageServer(SimulatedStand(), wanted)
+    server.start()
+    silent = [socket.create_connection(("127.0.0.1", wanted.port), timeout=5) for _ in range(MAX_CONNECTIONS + 6)]
+    browser = Browser(wanted.port)
+    until = time.monotonic() + 20.0
+    while browser.ask("GET", "/")[0].status != 200:
+        assert time.monotonic() < until
+        time.sleep(0.1)
+    assert all(one.recv(1) == b"" for one in silent)
+    for one in silent:
+        one.close()
     server.close()
 
 

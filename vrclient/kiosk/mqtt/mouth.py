@@ -35,7 +35,7 @@ class BrokerMouth:
         self._who = None if settings.commands == "none" else Who[settings.commands.upper()]
         self._topics = Topics(settings.topic, stand.status().stand)
         self._waiting: queue.Queue[Asked] = queue.Queue(MAX_WAITING)
-        self._answered: OrderedDict[str, Reply] = OrderedDict()
+        self._answered: OrderedDict[tuple[str, str], Reply] = OrderedDict()
         self._anew, self._closing = threading.Event(), threading.Event()
         self._announced: bytes | None = None
         self._thread = threading.Thread(target=self._run, name="broker", daemon=True)
@@ -107,13 +107,14 @@ class BrokerMouth:
             self._announced = wanted
 
     def _carry_out(self, asked: Asked) -> None:
-        known = self._answered.get(asked.id)
+        key = (asked.sender, asked.id)
+        known = self._answered.get(key)
         if known is None:
             if asked.command is None:
                 known = Reply(False, asked.refused or Words(zh="已拒绝", en="refused"))
             else:
                 known = carry_out(self._stand, asked.command)
-            self._answered[asked.id] = known
+            self._answered[key] = known
             while len(self._answered) > REMEMBERED:
                 self._answered.popitem(last=False)
         self._reply(asked, known)

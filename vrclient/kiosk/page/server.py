@@ -7,6 +7,7 @@ import ssl
 import threading
 
 import uvicorn
+from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from vrclient.kiosk.commands import Stand
 from vrclient.kiosk.page.app import Page, Stands
@@ -16,6 +17,8 @@ log = logging.getLogger(__name__)
 
 MAX_CONNECTIONS = 64
 CLOSING_S = 5.0
+REQUEST_S = 10.0
+"""Seconds within which a connection must have asked for something: else a few that say nothing keep everybody out."""
 
 
 class PageServer:
@@ -37,8 +40,9 @@ class PageServer:
         settings = self._settings
         family = socket.AF_INET6 if ":" in settings.address else socket.AF_INET
         config = uvicorn.Config(
-            self._app, factory=True, http="h11", ws="none", lifespan="off", loop="asyncio", log_config=None, access_log=False,
-            server_header=False, date_header=False, proxy_headers=False, limit_concurrency=MAX_CONNECTIONS, timeout_keep_alive=10,
+            self._app, factory=True, http=_Impatient, ws="none", lifespan="off", loop="asyncio", log_config=None,
+            access_log=False, server_header=False, date_header=False, proxy_headers=False,
+            limit_concurrency=MAX_CONNECTIONS, timeout_keep_alive=10,
             timeout_graceful_shutdown=1, h11_max_incomplete_event_size=16_384, backlog=64,
             ssl_certfile=settings.certificate, ssl_keyfile=settings.key,
         )  # fmt: skip
@@ -84,3 +88,13 @@ class PageServer:
             asyncio.run(self._server.serve(sockets=[self._socket]))
         except Exception:
             log.exception("the operator's page has ended")
+
+
+class _Impatient(H11Protocol):
+    def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
+        super().connection_made(transport)
+        self.loop.call_later(REQUEST_S, self._end_what_is_silent)
+
+    def _end_what_is_silent(self) -> None:
+        if self.cycle is None and not self.transport.is_closing():
+            self.transport.close()
