@@ -129,6 +129,7 @@ def test_a_stand_that_fails_is_said_and_logged(caplog):
     assert outcome.said.en == "it has failed by a fault of the program; the log says more" and "disk full" in caplog.text
 
 
+@pytest.mark.parametrize("served", ["unix"], indirect=True)
 def test_the_command_line(served, tmp_path):
     stand, server = served
     done = ctl("start", "zhangjiajie", "language=en", cwd=tmp_path)
