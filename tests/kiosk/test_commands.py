@@ -89,6 +89,13 @@ def test_text_from_a_command_line_is_understood():
     assert command("clean", {"done": "yes"}, who=Who.ATTENDANT, by="ctl").arguments == {"done": True}
 
 
+def test_who_asked_for_what_is_logged_but_not_what_was_written(caplog):
+    caplog.set_level("INFO")
+    for name, arguments in (("message", {"text": "Anna, please come", "seconds": 60}), ("status", {}), ("logs", {"lines": 5})):
+        carry_out(SimulatedStand(), Command(name, arguments, "page"))
+    assert caplog.messages == ["command 'message' (page): done"]
+
+
 def test_a_status_and_a_picture_are_values_as_json_has_them():
     stand = SimulatedStand()
     told = carry_out(stand, Command("status"))

@@ -211,7 +211,10 @@ def _carried_out(stand: Stand, asked: Command) -> Reply:
         value = picture.model_dump(mode="json", exclude={"data"}) | {"data": base64.b64encode(picture.data).decode("ascii")}
         age = f"{picture.age_s:.0f} s"
         return Reply(True, Words(zh=f"{age} 前的画面", en=f"the picture of {age} ago"), value)
-    return stand.do(asked)
+    reply = stand.do(asked)
+    if asked.name != "logs":
+        log.info("command '%s' (%s): %s", asked.name, asked.by, reply.said.en)
+    return reply
 
 
 def from_words(name: str, words: Sequence[str], /, *, who: Who, by: str) -> Command:
