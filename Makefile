@@ -24,11 +24,12 @@ test-newest: lab  ## the fast tests with the newest Python that is supported: th
 	lab/run python -m pytest -p no:cacheprovider -n 2 --dist loadfile -m 'not measured' $(FAST) $(ARGS)
 
 # What concerns the system, and in GOLDEN what it draws, compared to the pixel with what Linux draws in the same lab.
-ON_WINDOWS := tests/app/test_client_settings.py tests/app/test_heights.py tests/app/test_interact.py tests/display/test_bindings.py \
-	tests/display/test_discovery.py tests/display/test_gamepad.py tests/display/test_graphics_binding.py \
-	tests/display/test_openxr_messages.py tests/display/test_quirks.py tests/display/test_resolution.py tests/display/test_select.py \
-	tests/app/test_config_layers.py tests/app/test_shared_arrays.py tests/showcase/test_media.py tests/showcase/test_other_systems.py \
-	tests/renderer/test_movies.py tests/sound/test_decoding.py tests/sound/test_device.py tests/test_own_process.py
+ON_WINDOWS := tests/app/test_client_settings.py tests/app/test_config_layers.py tests/app/test_heights.py \
+	tests/app/test_interact.py tests/app/test_shared_arrays.py tests/display/test_bindings.py tests/display/test_discovery.py \
+	tests/display/test_gamepad.py tests/display/test_graphics_binding.py tests/display/test_high_dpi.py \
+	tests/display/test_openxr_messages.py tests/display/test_quirks.py tests/display/test_resolution.py \
+	tests/display/test_select.py tests/endings/test_console.py tests/renderer/test_movies.py tests/showcase/test_media.py \
+	tests/showcase/test_other_systems.py tests/sound/test_decoding.py tests/sound/test_device.py tests/test_own_process.py
 GOLDEN := tests/golden/test_showcases.py -k every_view --golden-folder generated/by_linux/golden
 
 test-windows: lab-windows  ## the client on Windows' own Python, under Wine
