@@ -143,11 +143,12 @@ def test_the_command_line(served, tmp_path):
     picture = ctl("screenshot", "-o", "glass.jpg", cwd=tmp_path)
     assert picture.stdout == "glass.jpg: 320x180, 0.4 s old\n"
     assert stand.shown is not None and (tmp_path / "glass.jpg").read_bytes() == stand.shown.data
+    assert ctl("logs", cwd=tmp_path).stdout == "12:00:00 client started\n12:00:03 headset found\n"
     wrong = ctl("strat", cwd=tmp_path)
     assert wrong.returncode == 2 and "there is no command 'strat'; there are: status, screenshot, start" in wrong.stderr
     refused = ctl("language", "xx", cwd=tmp_path)
     assert (refused.returncode, refused.stderr) == (1, "vrclient: that language is not there\n")
-    assert json.loads(ctl("logs", "2", "--json", cwd=tmp_path).stdout)["value"]["lines"][0] == "12:00:00 client started"
+    assert json.loads(ctl("logs", "2", "--json", cwd=tmp_path).stdout)["value"][0] == "12:00:00 client started"
     server.close()
     absent = ctl("status", cwd=tmp_path)
     assert absent.returncode == 4 and "start it with 'vrclient kiosk'" in absent.stderr and "Traceback" not in absent.stderr

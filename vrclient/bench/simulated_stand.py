@@ -99,5 +99,5 @@ class SimulatedStand:
             case "lock" | "unlock":
                 self.change(locked=command.name == "lock")
             case "logs":
-                return Reply(True, DONE, {"lines": ["12:00:00 client started", "12:00:03 headset found"]})
+                return Reply(True, DONE, ["12:00:00 client started", "12:00:03 headset found"])
         return Reply(True, DONE)

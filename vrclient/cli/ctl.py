@@ -85,8 +85,8 @@ def lines_of(status: Status, /) -> list[str]:
 def _tell(name: str, answer: Answer, terminal: Terminal) -> None:
     if name == "status":
         text = "\n".join(lines_of(Status.model_validate(answer.value)))
-    elif name == "logs" and isinstance(answer.value, dict):
-        text = "\n".join(str(line) for line in answer.value.get("lines", ()))
+    elif name == "logs" and isinstance(answer.value, list):
+        text = "\n".join(map(str, answer.value))
     else:
         text = answer.said.en
     terminal.print(text)

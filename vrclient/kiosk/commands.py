@@ -71,8 +71,8 @@ class Command:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What became of a command: whether it is done, and what is said to whoever asked. `value` is what was asked for (logs: the
-    lines), as JSON has it."""
+    """What became of a command: whether it is done, and what is said to whoever asked. `value` is what was asked for, as
+    JSON has it: of logs a list of lines."""
 
     done: bool
     said: Words

@@ -114,7 +114,7 @@ function volume(change) {
 async function logs() {
   const body = await ask("logs", { lines: 200 });
   if (!body?.done) return;
-  at("logs").textContent = (body.value?.lines ?? []).join("\n");
+  at("logs").textContent = (body.value ?? []).join("\n");
   at("logs").hidden = false;
   at("logs").scrollTop = at("logs").scrollHeight;
 }
