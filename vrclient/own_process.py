@@ -1,6 +1,8 @@
 """Processes of the program's own beside it, such as the one that reads films: the same Python, and the same modules. What lies in
 the working folder is somebody else's, whatever it is called. What they do is said where they are needed."""
 
+import os
+import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -24,3 +26,19 @@ def flags() -> int:
     if sys.platform != "win32":
         return 0
     return subprocess.BELOW_NORMAL_PRIORITY_CLASS | subprocess.CREATE_NO_WINDOW
+
+
+def end_with(parent: int, /) -> None:
+    """From now on this process, also one that is stopped, ends when the one that has started it does, whose number is `parent`.
+    Linux sees to that; elsewhere this only ends a process whose parent is gone already. To be called first of all, by a process
+    whose parent started it in a thread that stays."""
+    if sys.platform == "linux":
+        import ctypes
+
+        ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, int(signal.SIGKILL), 0, 0, 0)
+    if sys.platform != "win32" and os.getppid() != parent:
+        os._exit(0)
+
+
+_PR_SET_PDEATHSIG = 1
+"""linux/prctl.h."""

@@ -15,6 +15,7 @@ from vrclient import ending
 from vrclient.app import tidying
 from vrclient.app.apply import apply
 from vrclient.app.session import Session, Visit
+from vrclient.app.stand import ALONE, Alone
 from vrclient.frame.inputs import InputSnapshot
 from vrclient.geometry.frames import heading_and_pitch
 from vrclient.interaction.locomotion import carried_over
@@ -27,16 +28,16 @@ OVERLAY_SECONDS = 0.5
 """How often the statistics are written anew."""
 
 
-def run_frames(session: Session, /, *, frames: int | None = None) -> None:
-    """Frames until the visitor leaves, `frames` were shown, or the program is to end."""
+def run_frames(session: Session, /, *, frames: int | None = None, stand: Alone = ALONE) -> None:
+    """Frames until the visitor leaves, `frames` were shown, or the program is to end. `stand`: who supervises them."""
     overlay = StatisticsOverlay()
     with collector_frozen():
         while not session.visit.leaving and not ending.asked() and (frames is None or session.clock.frames < frames):
-            one_frame(session)
+            one_frame(session, stand)
             overlay.update(session)
 
 
-def one_frame(session: Session, /) -> None:
+def one_frame(session: Session, stand: Alone = ALONE, /) -> None:
     """The stages. Where nobody would see the frame, nothing is located, culled or drawn, but it is ended all the same."""
     clock, display, visit, controller = session.clock, session.display, session.visit, session.visit_controller
     clock.begin()
@@ -44,7 +45,7 @@ def one_frame(session: Session, /) -> None:
         timing = display.wait_frame()
         elapsed = min(timing.elapsed, LONGEST_FRAME)
     with clock.stage("input"):
-        inputs = display.poll_inputs()
+        inputs = stand.allowed(display.poll_inputs())
         if session.recorder is not None:
             session.recorder.add(inputs, timing.elapsed)
         follow_head(visit, inputs)
@@ -103,6 +104,8 @@ def one_frame(session: Session, /) -> None:
             session.renderer.draw(display.acquire_target(), late=late)
     with clock.stage("present"):
         display.end_frame()
+    with clock.stage("publish"):
+        stand.after_frame(session, drawn=view_set is not None)
     session.advance_loading(view_set, wide, period=timing.period)
     tidying.after_frame(clock.frames)
     clock.end()

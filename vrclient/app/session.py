@@ -101,6 +101,8 @@ class Session:
         """Takes the visit down, where somebody wants it."""
         self.visit_controller: VisitController | NoVisit = NoVisit(client.visit.language)
         """What there is to do and to press."""
+        self.begun_anew = 0
+        """How often the visit has begun anew."""
         self._heights = False
         self._worked = 0.0
         """Seconds of the last frame before loading."""
@@ -238,6 +240,7 @@ class Session:
         self._go_home()
         self.places.trail.clear()
         self.visit_controller.begin_anew()
+        self.begun_anew += 1
         tidying.between_visitors()
 
     def _go_home(self) -> None:

@@ -1,14 +1,14 @@
 """The stages of a frame and what each of them cost. It measures and summarises; frame.py runs them."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 import numpy as np
 
 STAGES = (
     "wait", "input", "interact", "mode", "apply", "animate",
-    "views", "visible", "upload", "draw", "present", "load",
+    "views", "visible", "upload", "draw", "present", "publish", "load",
 )  # fmt: skip
 """The literal list of a frame, in order. A frame that nobody would see has no `views`, `visible`, `upload` and `draw`."""
 
@@ -26,6 +26,8 @@ class StageClock:
     """Times every stage of every frame into a preallocated ring: [RING, stages] int64 nanoseconds."""
 
     def __init__(self) -> None:
+        self.entered: Callable[[str], None] | None = None
+        """Hears of each stage before it begins."""
         self._ring = np.zeros((RING, len(STAGES)), np.int64)
         self._index = {name: number for number, name in enumerate(STAGES)}
         self._row = self._ring[0]
@@ -39,6 +41,8 @@ class StageClock:
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Adds the time of the block to stage `name` of the open frame."""
+        if self.entered is not None:
+            self.entered(name)
         start = time.perf_counter_ns()
         try:
             yield

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from vrclient.app.stand import ALONE, Alone
 from vrclient.display.backend import Display
 from vrclient.modes.panels.loading import LOADING, PROGRESS, loading
 from vrclient.modes.panels.room import room_for
@@ -29,6 +30,7 @@ class StartupScreen:
     display: Display
     title: TextByLanguage
     language: str
+    stand: Alone = ALONE
     left: bool = False
     """The window was closed, or Escape pressed."""
     _share: float = 0.0
@@ -36,7 +38,8 @@ class StartupScreen:
 
     def show(self, share: float, /) -> None:
         """0..1: how far it is; it never goes back. Hears keys, too. To be called often: it costs nothing where nothing is due."""
-        inputs = self.display.poll_inputs()
+        self.stand.starting(share)
+        inputs = self.stand.allowed(self.display.poll_inputs())
         self.left |= inputs.close_requested or "escape" in inputs.pressed
         if "f11" in inputs.pressed:
             self.display.toggle_fullscreen()

@@ -20,7 +20,7 @@ from vrclient.frame.inputs import NOTHING, InputSnapshot
 from vrclient.frame.sheets import Sheet
 from vrclient.geometry.frames import Matrix
 from vrclient.interaction.comfort import Comfort
-from vrclient.modes import attendance, tour, visitor
+from vrclient.modes import attendance, ids, tour, visitor
 from vrclient.modes.panels.messages import MESSAGES
 from vrclient.modes.panels.room import Device, Shown
 from vrclient.modes.panels.shown import panels
@@ -29,7 +29,7 @@ from vrclient.modes.portal_transition import Loading, PortalTransition
 from vrclient.modes.state import Offer, Settings, Touring, VisitState
 from vrclient.modes.visitor import Asked, Happened
 from vrclient.panels.drawing import marks
-from vrclient.panels.pressing import Pressing
+from vrclient.panels.pressing import Pressed, Pressing
 from vrclient.renderer.pipeline import Renderer
 from vrclient.scene.interactives import (
     Counter,
@@ -45,7 +45,7 @@ from vrclient.sound.output import SoundOutput
 
 log = logging.getLogger(__name__)
 
-LEAVES = MESSAGES["leaves"]
+LEAVES, TOUCH = MESSAGES["leaves"], MESSAGES["touch"]
 
 
 class VisitController:
@@ -81,6 +81,9 @@ class VisitController:
         self._clock, self._attendance = clock, attendance.Attendance.begun(clock())
         self._transition = PortalTransition()
         self._ways: list[Cross | GoBack] = []
+        self._asked_for: list[Pressed] = []
+        self.attracts = False
+        """The place shows itself, until somebody comes."""
         self._raw, self._pixels = NOTHING, (1280, 720)
         self._first = Settings(volume=settings.volume, mono=settings.mono, seated=comfort.seated, smooth_walk=comfort.smooth_walk)
         self.state: VisitState = self._first_state()
@@ -91,6 +94,8 @@ class VisitController:
         self.offer = replace(self.offer, back=None)
         self._transition = PortalTransition()
         self._ways.clear()
+        self._asked_for.clear()
+        self.attracts = False
         self.state, self._attendance = self._first_state(), attendance.Attendance.begun(self._clock())
 
     def _first_state(self) -> VisitState:
@@ -101,6 +106,35 @@ class VisitController:
     def language(self) -> str:
         """The visitor's."""
         return self.state.language
+
+    @property
+    def worn(self) -> bool:
+        """Whether somebody wears a headset."""
+        return self._raw.head is not None and self._raw.attentive
+
+    @property
+    def attentive(self) -> bool:
+        """Whether anybody may be there, as the display knows."""
+        return self._raw.attentive
+
+    @property
+    def empty_s(self) -> float:
+        """Seconds for which nobody has given a sign."""
+        return self._attendance.empty_s
+
+    @property
+    def asks(self) -> bool:
+        """Whether it is asked if somebody is still there."""
+        return self._left_to_answer() is not None
+
+    def press(self, widget: str, value: float | None = None, /) -> None:
+        """As if a visitor had used that widget, in the next frame: for staff and supervisors. It is no sign of a visitor."""
+        self._asked_for.append(Pressed(widget, value))
+
+    def attract(self) -> None:
+        """Shows the place's first tour over and over, silently, until somebody gives a sign; then the visit begins anew."""
+        self.attracts = True
+        self.state = replace(self.state, settings=replace(self.state.settings, muted=True))
 
     @property
     def darkness(self) -> float:
@@ -218,7 +252,7 @@ class VisitController:
             across, down = fitted_share(close_up, framed)
             pulled = (pulled[0] * across, pulled[1] * down)
         happened = Happened(
-            pressed=outcome.touch.pressed,
+            pressed=(*outcome.touch.pressed, *self._asked_for),
             chosen=chosen.offers if chosen is not None else None,
             part=part,
             keys=inputs.pressed,
@@ -234,6 +268,7 @@ class VisitController:
             pulled=pulled,
             wheel=int("wheel_up" in inputs.pressed) - int("wheel_down" in inputs.pressed),
         )
+        self._asked_for.clear()
         before = self.state.close_up
         there = tuple(screen for screen in self.playback.screens if self.playback.is_there(screen, self.state))
         self.state, asked = visitor.updated(self.state, self.offer, there, happened)
@@ -249,14 +284,26 @@ class VisitController:
         self._ways.clear()
         commands.extend(crossing)
         self._look_for_somebody(inputs)
-        if self._attendance.left(self._idle_seconds) == 0.0:
+        if self.attracts:
+            commands += self._attracting(time=time)
+        elif self._attendance.left(self._idle_seconds) == 0.0:
             commands.append(BeginAnew())
         return tuple(commands)
+
+    def _attracting(self, *, time: float) -> list[Asked]:
+        """The tour from its beginning, whenever it is over; it is over for good when somebody comes."""
+        if self._attendance.empty_s == 0.0:
+            return [BeginAnew()]
+        if self.state.tour is None and self.offer.tours:
+            self.press(ids.TOUR_START)
+        if self.state.notice is None:
+            self.notice(TOUCH, time=time)
+        return []
 
     def _look_for_somebody(self, inputs: InputSnapshot) -> None:
         """Once a frame: takes what was done, and what goes on, for signs of somebody."""
         worn = inputs.head is not None and inputs.attentive
-        goes_on = inputs.attentive and attendance.goes_on(self.state, self.playback.screens)
+        goes_on = inputs.attentive and not self.attracts and attendance.goes_on(self.state, self.playback.screens)
         width, height = self._pixels
         signs = attendance.Signs(
             now=self._clock(),
@@ -264,7 +311,7 @@ class VisitController:
             down=attendance.held_down(self._raw),
             came=inputs.pressed,
             busy=worn or goes_on,
-            reads=attendance.to_read(self.state, [one.panel for one in self._shown]),
+            reads=None if self.attracts else attendance.to_read(self.state, [one.panel for one in self._shown]),
         )
         self._attendance = attendance.updated(self._attendance, signs, idle_s=self._idle_seconds)
 
@@ -272,7 +319,8 @@ class VisitController:
         """Seconds until the visit begins anew, and of how many, while it is asked whether somebody is there; not on the first
         panel."""
         left = self._attendance.left(self._idle_seconds)
-        return (left, attendance.asked_for(self._idle_seconds)) if left is not None and self.state.started else None
+        asks = left is not None and self.state.started and not self.attracts
+        return (left, attendance.asked_for(self._idle_seconds)) if left is not None and asks else None
 
     def notice(self, said: TextByLanguage, /, *, time: float) -> None:
         """Shows something that the visitor should know for a while."""

@@ -228,6 +228,29 @@ def doctor(config: Config = None) -> None:
     raise typer.Exit(NOTHING_TO_SHOW_ON if any(finding.state == "missing" for finding in found) else 0)
 
 
+@cli.command(epilog="Example: [bold]vrclient kiosk fengxian zhangjiajie --check[/bold]")
+def kiosk(
+    showcases: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="[SHOWCASE...|install|uninstall]",
+            help="The playlist, the home showcase first; default: what kiosk.yaml says. install: start at log-in from now on.",
+            show_default=False,
+        ),
+    ] = None,
+    config: Annotated[Path | None, typer.Option("--config", metavar="FILE|FOLDER", help="The stand's kiosk.yaml.")] = None,
+    check: Annotated[bool, typer.Option("--check", help="Say what is wrong or missing on this machine, and end.")] = False,
+    stills: Annotated[bool, typer.Option(hidden=True)] = True,
+) -> None:
+    """Keep a stand going, unattended: a visit on the whole screen that comes back whatever happens."""
+    from vrclient.cli import kiosk as stand
+
+    names = showcases or []
+    if names[:1] in (["install"], ["uninstall"]):
+        raise typer.Exit(stand.installation(names, config=config))
+    raise typer.Exit(stand.kiosk(names, config=config, check=check, stills=stills))
+
+
 @cli.command(epilog="Example: [bold]vrclient ctl extend 10[/bold]")
 def ctl(
     command: Annotated[

@@ -17,7 +17,8 @@ from vrclient.app.moments import Moment
 from vrclient.app.opening import Checked, Opened, build, check
 from vrclient.app.process import seconds_since_start
 from vrclient.app.session import Session, window_title
-from vrclient.app.settings import client_settings, quality_settings
+from vrclient.app.settings import VisitSettings, client_settings, quality_settings
+from vrclient.app.stand import ALONE, Alone
 from vrclient.app.startup_screen import StartupScreen
 from vrclient.app.visit_controller import VisitController
 from vrclient.cli.arguments import Usage, parsed_date, parsed_numbers, parsed_size, parsed_time
@@ -56,8 +57,12 @@ def run(
     sound: bool = True,
     language: str | None = None,
     fullscreen: bool = False,
+    place: tuple[int, int, int, int] | None = None,
+    visiting: VisitSettings | None = None,
+    stand: Alone = ALONE,
 ) -> int:
-    """Exit status of `vrclient run`. `panels` None: wherever somebody visits."""
+    """Exit status of `vrclient run`. `panels` None: wherever somebody visits. `place`, `visiting` and `stand`: where the window
+    lies, how a visit begins, and who supervises, on a stand."""
     console, notes = Terminal(), Terminal(stderr=True)
     building: BackgroundBuild | None = None
     selection: Selection | None = None
@@ -83,14 +88,17 @@ def run(
             title=window_title(checked.showcase.title, spoken),
             samples=settings.samples,
             fullscreen=fullscreen,
+            place=place,
             render_scale=headset.render_scale,
             dynamic=headset.dynamic_resolution,
         )
+        if stand.supervised:
+            wanted = [one for one in wanted if one[0] != "offscreen"]  # nobody would see it
         selection = select([one for one in wanted if one[0] != "headset"] if recording else wanted)  # a plain window, then
         shown_on = closing.enter_context(ExitStack())
         shown_on.callback(selection.display.close)
         console.print(selection.line())
-        screen = StartupScreen(selection.display, checked.showcase.title, spoken)
+        screen = StartupScreen(selection.display, checked.showcase.title, spoken, stand)
         opened = _built(building, screen, notes)
         if opened is not None:
             is_shown = selection.display.name != "offscreen" or frames is not None or recording is not None
@@ -100,7 +108,7 @@ def run(
             shown = ReplayDisplay(recording, selection.display) if recording else selection.display
             visits = selection.display.name != "offscreen" or recording is not None
             still = selection.display.name == "offscreen"
-            visit = VisitOptions(language=spoken, sound=sound and not still, patient=still)
+            visit = VisitOptions(language=spoken, sound=sound and not still, patient=still, settings=visiting)
             options = SessionOptions(
                 visit=visit if (panels if panels is not None else visits) else None,
                 expects_visitor=is_shown,
@@ -113,8 +121,9 @@ def run(
             shown_on.callback(session.close)
             evidence.session, evidence.rejected = session, selection.rejected
             session.visit.leaving = screen.left
+            stand.follow(session)
             with ending.noted():
-                _show(session, evidence, frames=frames, output=output, notes=notes, console=console)
+                _show(session, evidence, stand, frames=frames, output=output, notes=notes, console=console)
             ending.leave("left" if session.visit.leaving else "all frames shown")
         else:
             ending.leave("left while the showcase was loading")
@@ -193,10 +202,12 @@ def shot(
     return outcome[0]
 
 
-def _show(session: Session, evidence: Evidence, *, frames: int | None, output: Path, notes: Console, console: Console) -> None:
+def _show(
+    session: Session, evidence: Evidence, stand: Alone, *, frames: int | None, output: Path, notes: Console, console: Console
+) -> None:
     """Frames, or without a display and without a wish for frames, a picture of every viewpoint."""
     with collector_frozen():
-        one_frame(session)
+        one_frame(session, stand)
     session.display.acquire_target().read()
     evidence.first_frame_seconds = seconds_since_start()
     if session.display.name == "offscreen" and frames is None:
@@ -207,7 +218,7 @@ def _show(session: Session, evidence: Evidence, *, frames: int | None, output: P
             evidence.pictures.append(path)
             console.print(str(path))
     else:
-        run_frames(session, frames=frames)
+        run_frames(session, frames=frames, stand=stand)
 
 
 def _pictures(session: Session, output: Path, notes: Console) -> Iterator[Path]:

@@ -7,9 +7,9 @@
 
 Whoever shows frames may leave a frame's views and picture out, and does so where `wait_frame` says that nobody would see it; a
 frame that was waited for is ended all the same. `late_views` comes in the middle of drawing, and only where `locates_late`.
-vibrate, show_title, show_overlay and toggle_fullscreen may come anywhere from `poll_inputs` of a frame on. All of it is called
-in one thread. What fails inside a display, such as a headset's runtime, is dealt with there: from the first frame on nothing of
-this raises, except for a graphics driver that gives up.
+vibrate, show_title, show_overlay, toggle_fullscreen and step_aside may come anywhere from `poll_inputs` of a frame on. All of it
+is called in one thread. What fails inside a display, such as a headset's runtime, is dealt with there: from the first frame on
+nothing of this raises, except for a graphics driver that gives up.
 
 It knows no engine: what draws, and what is drawn into, is between the renderer and the display (engine.py)."""
 
@@ -137,6 +137,10 @@ class Display(Protocol[ContextT, TargetT]):
 
     def toggle_fullscreen(self) -> None:
         """The whole screen, or a window of the size and at the place that it had."""
+        return
+
+    def step_aside(self, *, on: bool) -> None:
+        """A stand's window: lets others lie over it, or is on top again. Nothing where there is none."""
         return
 
     def status_lines(self) -> list[str]:

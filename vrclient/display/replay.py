@@ -79,6 +79,9 @@ class ReplayDisplay(Display[ContextT, TargetT]):
     def toggle_fullscreen(self) -> None:
         self._shown_on.toggle_fullscreen()
 
+    def step_aside(self, *, on: bool) -> None:
+        self._shown_on.step_aside(on=on)
+
     @property
     def exits(self) -> bool:
         return self._shown_on.exits

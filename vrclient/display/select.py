@@ -68,18 +68,19 @@ def candidates(
     title: str,
     samples: int,
     fullscreen: bool = False,
+    place: tuple[int, int, int, int] | None = None,
     render_scale: float = 1.0,
     dynamic: bool = True,
 ) -> list[Candidate]:
-    """What `--display` means, in the order of trial. "auto" ends in offscreen; a named display stands alone. `render_scale` and
-    `dynamic` as in HeadsetOpening.
+    """What `--display` means, in the order of trial. "auto" ends in offscreen; a named display stands alone. `place`: as in
+    WindowDisplay; `render_scale` and `dynamic` as in HeadsetOpening.
 
     Raises ValueError for a choice that is not in CHOICES."""
     from vrclient.display.offscreen import OffscreenDisplay
     from vrclient.display.window import WindowDisplay
 
     def window() -> WindowDisplay:
-        return WindowDisplay(size, title=title, samples=samples, fullscreen=fullscreen)
+        return WindowDisplay(size, title=title, samples=samples, fullscreen=fullscreen, place=place)
 
     searches: list[HeadsetSearch] = []
 

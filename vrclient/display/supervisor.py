@@ -233,6 +233,9 @@ class HeadsetDisplay(EngineDisplay):
     def toggle_fullscreen(self) -> None:
         self.window.toggle_fullscreen()
 
+    def step_aside(self, *, on: bool) -> None:
+        self.window.step_aside(on=on)
+
     def status_lines(self) -> list[str]:
         headset = self.headset
         if headset is None:

@@ -12,7 +12,7 @@ from vrclient.display.flat_views import FlatViews
 from vrclient.display.gamepad import UNTOUCHED, Gamepads
 from vrclient.display.keys import Keys
 from vrclient.display.pointer import WindowPointer
-from vrclient.display.x11 import color_bits, desktop_problem, screen_size, window_origin
+from vrclient.display.x11 import color_bits, desktop_problem, keep_what_is_under, screen_size, window_origin
 from vrclient.display.x11_loss import WindowWatch, end_with_x_server
 from vrclient.frame.inputs import Hand, InputSnapshot
 from vrclient.frame.timing import FrameTiming
@@ -27,29 +27,49 @@ from vrclient.scene.draw_data import Image
 
 SHORTEST_FRAME = 1.0 / 144.0
 """Seconds: no more frames than this where the driver does not wait for the screen."""
+CURSOR_S = 3.0
+"""Seconds of rest after which a stand's cursor hides."""
+FOREGROUND_S = 1.0
+"""Seconds between two requests for the keyboard, on a stand."""
 HIDDEN_FRAME = 0.05
 """Seconds between two looks at a window that is minimised."""
 LONGEST_ELAPSED = 0.25
 """Seconds: a frame counts as at most so long, such as the first one after a headset."""
+Place = tuple[int, int, int, int]
+"""Left, top, width and height in pixels of the desktop."""
 CLOSE_REQUEST = "close the window"
 """What the engine tells when somebody clicks the window's cross."""
 
 
 class WindowDisplay(EngineDisplay):
-    """A window of `size` pixels, or as many as the screen has. The mouse, or the one finger that systems show as a mouse, points;
+    """A window of `size` pixels, or as many as the screen has; with a `place`, one without a frame that covers just that part of
+    the desktop, a monitor, and stays there on top (a stand's). The mouse, or the one finger that systems show as a mouse, points;
     held and moved, it pulls the view along.
 
     Raises DisplayUnavailable where there is no desktop, it does not answer, or its OpenGL will not do."""
 
-    def __init__(self, size: tuple[int, int], /, *, title: str = "vrclient", samples: int = 4, fullscreen: bool = False) -> None:
+    def __init__(
+        self,
+        size: tuple[int, int],
+        /,
+        *,
+        title: str = "vrclient",
+        samples: int = 4,
+        fullscreen: bool = False,
+        place: Place | None = None,
+    ) -> None:
         reason = desktop_problem()
         if reason:
             raise DisplayUnavailable(reason)
         screen = screen_size() or size
-        size = (min(size[0], screen[0]), min(size[1], screen[1]))
+        size = place[2:] if place is not None else (min(size[0], screen[0]), min(size[1], screen[1]))
         properties = WindowProperties.size(*size)
         properties.title = title
-        properties.fullscreen = fullscreen
+        properties.fullscreen = fullscreen and place is None
+        if place is not None:  # its size is the screen's: asking for full screen would let the engine choose the monitor
+            properties.origin = (place[0], place[1] - 2 * place[3])  # beside the monitor, until there is something to see
+            properties.undecorated = True
+            properties.z_order = WindowProperties.Z_top
         try:
             self.context = open_context("window", window=properties, sync=True, color_bits=color_bits())
             if not isinstance(self.context.host, GraphicsWindow):
@@ -65,9 +85,15 @@ class WindowDisplay(EngineDisplay):
         self._window.set_clear_color_active(False)
         handle = self._window.get_window_handle()
         self._watch = WindowWatch(handle.get_int_handle()) if handle is not None else None
+        if place is not None and handle is not None:
+            keep_what_is_under(handle.get_int_handle())
         self._mouse = WindowPointer(self._window, self._watch)
         self._keys = Keys()
         self._title = title
+        self._place = place
+        self._rested: tuple[tuple[float, float] | None, float] = (None, time.monotonic())
+        self._cursor_hidden, self._front_due, self._aside = False, 0.0, False
+        self._beside = place is not None
         self._asked_to_close = self._closed = False
         self._pulled_from: tuple[float, float] | None = None
         self._pointed_before: tuple[float, float] | None = None
@@ -102,6 +128,8 @@ class WindowDisplay(EngineDisplay):
         pointer = self._pointer()
         look = self._pulled(pointer, down=down, anew="mouse1" in pressed)
         pad = self._gamepads.read() if focused else UNTOUCHED
+        if self._place is not None:
+            self._keep_stand(pointer, focused=focused)
         self._by_pad = pad != UNTOUCHED or (self._by_pad and pointer == self._pointed_before)
         self._pointed_before = pointer
         aimed_at = None if self._by_pad else pointer
@@ -124,6 +152,7 @@ class WindowDisplay(EngineDisplay):
         )
 
     def show_picture(self, picture: Callable[[tuple[int, int]], Image], /) -> None:
+        self._come()
         self._screen.show_image(picture(self._size()))
         self._window.set_active(True)
         self.context.draw_aside(self._window)
@@ -162,12 +191,15 @@ class WindowDisplay(EngineDisplay):
         return self._size()
 
     def end_frame(self) -> None:
+        self._come()
         self.context.flip()
 
     def show_overlay(self, image: Image | None, /) -> None:
         self._screen.show_overlay(image)
 
     def toggle_fullscreen(self) -> None:
+        if self._place is not None:
+            return
         change, now = WindowProperties(), self._window.properties
         if now.fullscreen:
             change.fullscreen = False
@@ -185,6 +217,16 @@ class WindowDisplay(EngineDisplay):
                 change.size = (width, height)
         self._window.request_properties(change)
 
+    def step_aside(self, *, on: bool) -> None:
+        if self._place is None:
+            return
+        self._aside = on
+        change = WindowProperties()
+        change.z_order = WindowProperties.Z_normal if on else WindowProperties.Z_top
+        if not on:
+            change.foreground = True
+        self._window.request_properties(change)
+
     def close(self) -> None:
         if self._closed:
             return
@@ -194,6 +236,33 @@ class WindowDisplay(EngineDisplay):
         self._screen.close()
         self._target.close()
         self.context.close()
+
+    def _come(self) -> None:
+        """A stand's window goes to its monitor, now that there is something to see."""
+        if self._beside and self._place is not None:
+            self._beside = False
+            change = WindowProperties()
+            change.origin = self._place[:2]
+            change.foreground = True
+            self._window.request_properties(change)
+            self.context.engine.open_windows()  # follows requests, and draws nothing
+
+    def _keep_stand(self, pointer: tuple[float, float] | None, *, focused: bool) -> None:
+        """A stand's window has the keyboard, also where no window manager gives it away, and no cursor that nobody moves."""
+        now = time.monotonic()
+        if pointer != self._rested[0]:
+            self._rested = pointer, now
+        hidden = now - self._rested[1] > CURSOR_S
+        asks = not focused and not self._aside and now >= self._front_due
+        if hidden == self._cursor_hidden and not asks:
+            return
+        change = WindowProperties()
+        if hidden != self._cursor_hidden:
+            self._cursor_hidden = change.cursor_hidden = hidden
+        if asks:
+            self._front_due = now + FOREGROUND_S
+            change.foreground = True
+        self._window.request_properties(change)
 
     def _size(self) -> tuple[int, int]:
         """Pixels of the framebuffer, which on HiDPI screens has more of them than the window has points."""

@@ -84,6 +84,14 @@ def window_origin(window: int, /) -> tuple[int, int] | None:
     return (x.value, y.value) if there else None
 
 
+def keep_what_is_under(window: int, /) -> None:
+    """Where a window has not drawn yet, what was on the screen before stays to be seen; else the server paints that black."""
+    with _connection() as (x11, to):
+        if to:
+            x11.XSetWindowBackgroundPixmap(to, ctypes.c_ulong(window), ctypes.c_ulong(0))
+            x11.XSync(to, 0)
+
+
 def _is_x() -> bool:
     return sys.platform not in ("win32", "darwin")
 

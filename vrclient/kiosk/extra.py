@@ -2,7 +2,13 @@
 
 from importlib.util import find_spec
 
-PACKAGES = {"paho.mqtt": "paho-mqtt", "prometheus_client": "prometheus-client", "starlette": "starlette", "uvicorn": "uvicorn"}
+PACKAGES = {
+    "paho.mqtt": "paho-mqtt",
+    "prometheus_client": "prometheus-client",
+    "pygame": "pygame-ce",
+    "starlette": "starlette",
+    "uvicorn": "uvicorn",
+}
 
 
 def missing() -> str | None:

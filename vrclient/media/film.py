@@ -12,8 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from vrclient import own_process
-from vrclient.media.slots import Memory, Slots
+from vrclient.media.slots import Slots
 from vrclient.media.worker import COMMAND
+from vrclient.shared_memory import Memory
 
 OPENING, STALLED = 30.0, 20.0
 """Seconds after which a film that is not open yet, or has stood still while others ran, counts as broken."""

@@ -1,56 +1,19 @@
 """The memory that a film's process and the program share: a few pictures with their times, and the second that is wanted.
 
 One writes, the other reads, and neither ever waits: a number counts up before and after each change of a picture, so that a
-reader knows whether it has got a whole one. Nothing of it outlives both: it has no name that could stay behind."""
+reader knows whether it has got a whole one."""
 
 import math
-import mmap
-import os
-import sys
-import tempfile
 
 import numpy as np
+
+from vrclient.shared_memory import Memory
 
 COUNT = 4
 """Pictures: the one that is shown, two that come, one that is being drawn."""
 HEAD = 4096
 """Bytes before the first picture."""
 _WANTED, _BEAT, _CHANGES, _TIMES = 0, 1, 2, 2 + COUNT
-
-
-class Memory:
-    """Memory that two processes can map. `handle` says to the other one which it is."""
-
-    def __init__(self, handle: str | None = None, /) -> None:
-        self._file = -1
-        if sys.platform == "win32":  # memory with a name, gone with its last user
-            self.handle = handle or f"vrclient-film-{os.getpid()}-{os.urandom(8).hex()}"
-            return
-        if handle is not None:
-            self._file = int(handle)
-        elif hasattr(os, "memfd_create"):
-            self._file = os.memfd_create("vrclient-film", os.MFD_CLOEXEC)
-        else:
-            with tempfile.TemporaryFile() as file:
-                self._file = os.dup(file.fileno())
-        self.handle = str(self._file)
-
-    @property
-    def inherited(self) -> tuple[int, ...]:
-        """Files that the other process must be given."""
-        return () if sys.platform == "win32" else (self._file,)
-
-    def mapped(self, size: int, /) -> mmap.mmap:
-        if sys.platform == "win32":
-            return mmap.mmap(-1, size, tagname=self.handle)
-        if os.fstat(self._file).st_size < size:
-            os.ftruncate(self._file, size)
-        return mmap.mmap(self._file, size)
-
-    def close(self) -> None:
-        if sys.platform != "win32" and self._file >= 0:
-            os.close(self._file)
-            self._file = -1
 
 
 class Slots:

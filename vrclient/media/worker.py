@@ -55,7 +55,8 @@ def _film(file: Path, handle: str, answers: BinaryIO) -> None:
     import av  # noqa: TID251
 
     from vrclient.media.reel import Reel, play
-    from vrclient.media.slots import Memory, Slots
+    from vrclient.media.slots import Slots
+    from vrclient.shared_memory import Memory
 
     _requests()  # nobody asks anything, but it ends with them
     av.logging.set_level(av.logging.PANIC)

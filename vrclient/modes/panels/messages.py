@@ -51,6 +51,7 @@ MESSAGES: dict[str, TextByLanguage] = {
     "still_there": {"zh": "您还在吗？", "en": "Are you still there?"},
     "starts_over": {"zh": "{} 秒后将为下一位访客重新开始。", "en": "The visit starts over for the next visitor in {} s."},
     "stay": {"zh": "继续参观", "en": "I am still here"},
+    "touch": {"zh": "轻触屏幕开始参观", "en": "Touch the screen to begin"},
     "leave": {"zh": "结束参观", "en": "End the visit"},
     "leaves": {"zh": "再按一次 Esc 退出", "en": "Press Esc again to leave"},
     "no_more_pictures": {"zh": "已拍摄 {} 张照片，不能再拍", "en": "{} pictures taken; no more can be taken"},

@@ -1,0 +1,176 @@
+"""What `vrclient kiosk` does: reads the stand's settings, examines the machine, and keeps the stand going."""
+
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+import platformdirs
+
+from vrclient import ending
+from vrclient.cli.exits import NOTHING_TO_SHOW_ON, PROBLEMS, WRONG_USAGE
+from vrclient.cli.terminal import Terminal
+from vrclient.kiosk.checks import Check, checked
+from vrclient.kiosk.control import ControlServer, KioskRuns, UnsafeFolder
+from vrclient.kiosk.extra import missing
+from vrclient.kiosk.notify import ready, still_alive
+from vrclient.kiosk.settings import KioskSettings, read_kiosk
+from vrclient.kiosk.showcases import Entry, entry
+from vrclient.kiosk.stand import SupervisedStand
+from vrclient.showcase.config_layers import layers
+from vrclient.showcase.diagnostics import printable
+from vrclient.showcase.find import NoSuchShowcase
+
+KIOSK = "kiosk.yaml"
+HOME = "fengxian"
+log = logging.getLogger(__name__)
+
+MARKS = {"ok": "green", "note": "yellow", "wrong": "red"}
+
+
+def kiosk(names: list[str], *, config: Path | None, check: bool, stills: bool = True) -> int:
+    """Exit status. Raises BadSettings, NoSuchShowcase, OSError."""
+    settings = _settings(config)
+    texts = tuple(names) or settings.showcases or (HOME,)
+    folder = state_folder(settings)
+    if check:
+        return _check(settings, texts, folder)
+    playlist = _playlist(texts)
+    return _run(settings, playlist, folder, stills=stills)
+
+
+def state_folder(settings: KioskSettings, /) -> Path:
+    """Where visits, faults and stills are kept."""
+    return platformdirs.user_state_path("vrclient", appauthor=False) / settings.stand
+
+
+def installation(names: list[str], *, config: Path | None) -> int:
+    """Exit status of `vrclient kiosk install` and `uninstall`. What is installed is known to be right."""
+    from vrclient.kiosk.install import install, uninstall
+
+    verb, *showcases = names
+    if verb == "install":
+        _settings(config)
+        if showcases:
+            _playlist(tuple(showcases))
+        arguments = [str(entry(one).path) if Path(one).exists() else one for one in showcases]
+        if config is not None:
+            arguments += ["--config", str(config.absolute())]
+    for line in install(arguments) if verb == "install" else uninstall():
+        Terminal().print(printable(line), markup=False)
+    return 0
+
+
+def _settings(config: Path | None) -> KioskSettings:
+    if config is not None:
+        return read_kiosk(config / KIOSK if config.is_dir() else config)
+    found = [one.folder / KIOSK for one in layers() if one.folder is not None and (one.folder / KIOSK).is_file()]
+    return read_kiosk(found[-1]) if found else KioskSettings()
+
+
+def _playlist(texts: tuple[str, ...]) -> tuple[Entry, ...]:
+    """One that is not there is left out, and said to be, as long as another one is."""
+    found, problems = [], []
+    for text in texts:
+        try:
+            found.append(entry(text))
+        except NoSuchShowcase as error:
+            problems.append(error)
+    if not found:
+        raise problems[0]
+    for problem in problems:
+        Terminal(stderr=True).print(f"vrclient: {problem}; it is left out")
+    return tuple(found)
+
+
+def _check(settings: KioskSettings, texts: tuple[str, ...], folder: Path) -> int:
+    from rich.table import Table
+    from rich.text import Text
+
+    table = Table(box=None, pad_edge=False)
+    for heading in ("", "", "found", "what to do"):
+        table.add_column(heading, overflow="fold")
+    found: list[Check] = []
+    for one in checked(settings, texts, folder):
+        found.append(one)
+        table.add_row(one.subject, Text(one.state, MARKS[one.state]), Text(printable(one.found)), Text(printable(one.remedy)))
+    Terminal().print(table)
+    wrong = sum(one.state == "wrong" for one in found)
+    Terminal().print(f"{wrong} to be mended before the stand can open" if wrong else "the stand can open")
+    return NOTHING_TO_SHOW_ON if wrong else 0
+
+
+def _run(settings: KioskSettings, playlist: tuple[Entry, ...], folder: Path, *, stills: bool) -> int:
+    console, notes = Terminal(), Terminal(stderr=True)
+    if problem := missing():
+        notes.print(f"vrclient: {problem}", markup=False)
+        return WRONG_USAGE
+    stand = SupervisedStand(settings, playlist, folder, stills=stills)
+    _log(stand)
+    control = ControlServer(stand)
+    try:
+        control.start()
+    except (KioskRuns, UnsafeFolder) as error:
+        notes.print(f"vrclient: {error}")
+        return PROBLEMS
+    console.print(f"the stand '{settings.stand}' runs ({', '.join(one.name for one in playlist)}); Ctrl-C ends it")
+    closing: list[Callable[[], None]] = [control.close]
+    try:
+        with ending.noted():
+            closing += mouths(stand, settings)
+            ready()
+            stand.run(still_alive)
+    finally:
+        for close in reversed(closing):
+            close()
+    return 0
+
+
+def mouths(stand: SupervisedStand, settings: KioskSettings, /) -> list[Callable[[], None]]:
+    """Starts what else talks with the stand; what closes each."""
+    found: list[Callable[[], None]] = []
+    hall = None
+    if settings.broker.host is not None:
+        from vrclient.kiosk.mqtt.hall import Hall
+        from vrclient.kiosk.mqtt.mouth import BrokerMouth
+
+        mouth = BrokerMouth(stand, settings.broker)
+        mouth.start()
+        found.append(mouth.close)
+        if settings.page.enabled and settings.page.hall:
+            hall = Hall(settings.broker)
+            hall.start()
+            found.append(hall.close)
+    if settings.page.enabled:
+        from vrclient.kiosk.page.server import PageServer
+
+        page = PageServer(stand, settings.page, hall=hall)
+        try:
+            page.start()
+        except (OSError, ValueError) as error:
+            log.error("the operator's page cannot be served: %s", getattr(error, "strerror", None) or error)
+        else:
+            Terminal().print(f"operator's page: {page.url}", markup=False)
+            found.append(page.close)
+    return found
+
+
+class _Kept(logging.Handler):
+    """The last lines of the log, for `vrclient ctl logs`."""
+
+    def __init__(self, stand: SupervisedStand) -> None:
+        super().__init__(logging.INFO)
+        self._stand = stand
+        self.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(message)s"))
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._stand.lines.append(printable(self.format(record)))
+
+
+def _log(stand: SupervisedStand) -> None:
+    from vrclient.cli.console import Lines
+
+    handler = logging.StreamHandler()
+    handler.setFormatter(Lines())
+    logging.basicConfig(level=logging.INFO, handlers=[handler, _Kept(stand)], force=True)
+    for name in ("uvicorn", "asyncio"):
+        logging.getLogger(name).setLevel(logging.WARNING)
