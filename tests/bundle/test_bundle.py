@@ -29,11 +29,6 @@ ENGINE = {
     "deploy_libs/_ctypes.cpython-311-x86_64-linux-gnu.so": b"kept",
     "deploy_libs/readline.cpython-311-x86_64-linux-gnu.so": b"not needed",
 }
-OWN = """
-format: 1
-title: {en: Museum}
-site: {latitude: 30.0, longitude: 121.0, timezone: Asia/Shanghai, date: 2026-06-21, time: "12:00"}
-"""
 
 
 @pytest.fixture(scope="module")
@@ -274,6 +269,7 @@ def test_nothing_that_is_needed_is_left_out(system: object) -> None:
             "panda3d/libp3headlessgl.so",
             "panda3d/libCgGL.so",
             "xr/library/linux_x86_64/libopenxr_loader.so",
+            "xr/api_layer/linux_x86_64/libXrApiLayer_python.so",
             "OpenGL/GLX/__init__.py",
         ]
     )

@@ -24,13 +24,14 @@ OF_PACKAGES = (
     *("OpenGL/DLLS/*", "OpenGL/Tk/*", "OpenGL/GLUT/*", "OpenGL/GLE/*", "OpenGL/GLES*", "OpenGL/EGL/*"),
     *("OpenGL/raw/GLUT/*", "OpenGL/raw/GLE/*", "OpenGL/raw/GLES*"),
     *("PIL/_avif.*", "pillow.libs/libavif-*", "PIL/_imagingtk.*"),
-    *("xr/api_layer/*.so", "xr/api_layer/*.dll", "xr/library/*android*", "xr/library/*aarch64*", "xr/library/*arm*"),
+    *("xr/api_layer/*_validation.*", "xr/api_layer/*_dump.*", "xr/api_layer/*.json"),
+    *("xr/*/android*", "xr/*aarch64/*", "xr/*/win32/*", "xr/*/windows/*", "xr/*/linux/*", "xr/*/x86_64/*", "xr/library/lib*"),
     "glfw/*.so", "glfw/*.dll",  # windows of the headset package's examples; ours are the engine's
 )  # fmt: skip
 
 OF_SYSTEM = {
-    "windows-x64": ("xr/library/*.so", "OpenGL/GLX/*", "OpenGL/raw/GLX/*", "OpenGL/raw/EGL/*"),
-    "linux-x64": ("xr/library/*.dll", "OpenGL/WGL/*"),
+    "windows-x64": ("xr/*/linux_x86_64/*", "xr/api_layer/*.dll", "OpenGL/GLX/*", "OpenGL/raw/GLX/*", "OpenGL/raw/EGL/*"),
+    "linux-x64": ("xr/*/windows_x86_64/*", "OpenGL/WGL/*"),
 }
 
 OF_THE_LIBRARY = (
