@@ -15,7 +15,7 @@ from selenium.webdriver.remote.webelement import WebElement
 from selenium.webdriver.support.wait import WebDriverWait
 
 PHONE = (390, 844)
-PATIENCE_S = 20.0
+PATIENCE_S = 40.0
 
 
 @contextmanager

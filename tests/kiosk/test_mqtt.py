@@ -23,7 +23,7 @@ from vrclient.kiosk.mqtt.hall import Hall
 from vrclient.kiosk.mqtt.mouth import BrokerMouth, decommission
 from vrclient.kiosk.status import Status
 
-PATIENCE_S = 25.0
+PATIENCE_S = 40.0
 
 
 def waited(condition, /):

@@ -1,7 +1,7 @@
 """The operator's page in a real browser, on a phone's screen, in both languages."""
 
 import pytest
-from browser import chromium, logged_in, shown
+from browser import PATIENCE_S, chromium, logged_in, shown
 from selenium.webdriver.common.by import By
 from selenium.webdriver.support.wait import WebDriverWait
 from test_page import HASH, PIN, free_port
@@ -28,7 +28,7 @@ def served():
 
 
 def waited(condition):
-    WebDriverWait(None, 20.0, poll_frequency=0.1).until(lambda _: condition())
+    WebDriverWait(None, PATIENCE_S, poll_frequency=0.1).until(lambda _: condition())
 
 
 @pytest.mark.parametrize("language", ["en", "zh"])
