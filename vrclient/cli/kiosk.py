@@ -10,8 +10,9 @@ from vrclient import ending
 from vrclient.cli.exits import NOTHING_TO_SHOW_ON, PROBLEMS, WRONG_USAGE
 from vrclient.cli.terminal import Terminal
 from vrclient.kiosk.checks import Check, checked
-from vrclient.kiosk.control import ControlServer, KioskRuns, UnsafeFolder
+from vrclient.kiosk.control import ControlServer, KioskRuns, NoKiosk, UnsafeFolder, ask
 from vrclient.kiosk.extra import missing
+from vrclient.kiosk.mouths import Mouths
 from vrclient.kiosk.notify import ready, still_alive
 from vrclient.kiosk.settings import KioskSettings, read_kiosk
 from vrclient.kiosk.showcases import Entry, entry
@@ -22,7 +23,6 @@ from vrclient.showcase.find import NoSuchShowcase
 
 KIOSK = "kiosk.yaml"
 HOME = "fengxian"
-log = logging.getLogger(__name__)
 
 MARKS = {"ok": "green", "note": "yellow", "wrong": "red"}
 
@@ -55,9 +55,25 @@ def installation(names: list[str], *, config: Path | None) -> int:
         arguments = [str(entry(one).path) if Path(one).exists() else one for one in showcases]
         if config is not None:
             arguments += ["--config", str(config.absolute())]
-    for line in install(arguments) if verb == "install" else uninstall():
+    done = install(arguments) if verb == "install" else [*uninstall(), *_forgotten(_settings(config))]
+    for line in done:
         Terminal().print(printable(line), markup=False)
     return 0
+
+
+def _forgotten(settings: KioskSettings) -> list[str]:
+    """What a broker has kept of the stand is taken away; what is to be said."""
+    if settings.broker.host is None or missing() is not None:
+        return []
+    try:
+        ask("status", {})
+    except NoKiosk:
+        from vrclient.kiosk.mqtt.mouth import decommission
+
+        if decommission(settings.broker, settings.stand):
+            return [f"the broker {settings.broker.host} keeps nothing of '{settings.stand}' any more"]
+        return [f"the broker {settings.broker.host} is not reached: run this again when it is, so that it forgets the stand"]
+    return ["the kiosk still runs: end it and run this again, so that the broker forgets the stand"]
 
 
 def _settings(config: Path | None) -> KioskSettings:
@@ -116,42 +132,18 @@ def _run(settings: KioskSettings, playlist: tuple[Entry, ...], folder: Path, *, 
     closing: list[Callable[[], None]] = [control.close]
     try:
         with ending.noted():
-            closing += mouths(stand, settings)
+            mouths = Mouths(stand, settings.page, settings.broker)
+            mouths.start()
+            closing.append(mouths.close)
+            stand.more_faults = mouths.faults
+            if mouths.url is not None:
+                console.print(f"operator's page: {mouths.url}")
             ready()
             stand.run(still_alive)
     finally:
         for close in reversed(closing):
             close()
     return 0
-
-
-def mouths(stand: SupervisedStand, settings: KioskSettings, /) -> list[Callable[[], None]]:
-    """Starts what else talks with the stand; what closes each."""
-    found: list[Callable[[], None]] = []
-    hall = None
-    if settings.broker.host is not None:
-        from vrclient.kiosk.mqtt.hall import Hall
-        from vrclient.kiosk.mqtt.mouth import BrokerMouth
-
-        mouth = BrokerMouth(stand, settings.broker)
-        mouth.start()
-        found.append(mouth.close)
-        if settings.page.enabled and settings.page.hall:
-            hall = Hall(settings.broker)
-            hall.start()
-            found.append(hall.close)
-    if settings.page.enabled:
-        from vrclient.kiosk.page.server import PageServer
-
-        page = PageServer(stand, settings.page, hall=hall)
-        try:
-            page.start()
-        except (OSError, ValueError) as error:
-            log.error("the operator's page cannot be served: %s", getattr(error, "strerror", None) or error)
-        else:
-            Terminal().print(f"operator's page: {page.url}", markup=False)
-            found.append(page.close)
-    return found
 
 
 class _Kept(logging.Handler):

@@ -25,7 +25,7 @@ from vrclient.kiosk.hours import is_open, next_opening
 from vrclient.kiosk.operator import Operator
 from vrclient.kiosk.settings import KioskSettings
 from vrclient.kiosk.showcases import Entry
-from vrclient.kiosk.status import Picture, SessionState, Status, Words
+from vrclient.kiosk.status import Fault, Picture, SessionState, Status, Words
 from vrclient.kiosk.supervisor import Supervisor, Wanted
 from vrclient.kiosk.visits import VisitLog
 from vrclient.link.messages import BeginAnew, Lock, Notice, Order, SetLanguage, SetVolume
@@ -70,6 +70,8 @@ class SupervisedStand:
         self._locked = True
         self.lines: deque[str] = deque(maxlen=1000)
         """The log, for whoever asks for it."""
+        self.more_faults: Callable[[], tuple[Fault, ...]] = tuple
+        """What is wrong besides: with what talks with the stand (mouths.py)."""
         self._main = threading.current_thread()
         self._status = self._made(time.monotonic())
 
@@ -299,7 +301,7 @@ class SupervisedStand:
             state=self._flow.state,
             left_s=max(0.0, until - now) if until is not None else None,
             rung=supervisor.rung,
-            faults=supervisor.faults(),
+            faults=(*supervisor.faults(), *self.more_faults()),
             frame_age_s=max(0.0, now - pulse.shown_at) if pulse.shown_at else None,
             content_age_s=max(0.0, now - seen.changed_at) if seen is not None else None,
             showcase=supervisor.shown.name[:200] if supervisor.client is not None and supervisor.shown is not None else None,
