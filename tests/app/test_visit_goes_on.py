@@ -232,6 +232,22 @@ def test_the_next_visitor_begins_at_home_wherever_the_last_one_went(tmp_path: Pa
         session.close()
 
 
+def test_a_key_that_is_stuck_turns_no_visitor_after(visits: Callable[[], Visit], monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is let go while it is stuck, whoever the visitor is."""
+    visit = visits()
+    session = visit.session
+    visit.frames(2)
+    start, polled = session.visit.rig, session.display.poll_inputs
+    monkeypatch.setattr(session.display, "poll_inputs", lambda: replace(polled(), held=frozenset({"arrow_left"})))
+    visit.use(ids.WALK_ALONE)
+    visit.frames(5)
+    assert session.visit.rig != start and visit.shown() != ["start"]
+    for _ in range(3):
+        visit.now[0] += 2.0 * client_settings().visit.idle_s
+        visit.frames(5)
+        assert session.visit.rig == start and visit.shown() == ["start"]
+
+
 def _nothing(visit: Visit) -> Outcome:
     return Outcome(visit.session.visit.rig, (), NO_AIDS, ())
 

@@ -41,6 +41,7 @@ def mended(line: str) -> str:
 
 
 WORD = st.sampled_from(["Gate", "Hall", "8:30", "3", "德清", "千秋广场", "时间", "No. 2", "A-b", "Tue"])
+BRACKETS = st.sampled_from(["[north]", "{north}", "[A, B]", "[1]"])
 SIGN = st.sampled_from([", ", ",", ": ", " #", " ", "，", "。", " - ", "'s ", " & ", "！"])
 
 
@@ -50,12 +51,30 @@ def texts(draw: st.DrawFn) -> str:
     return words[0] + "".join(draw(SIGN) + word for word in words[1:])
 
 
+@st.composite
+def bracketed(draw: st.DrawFn) -> str:
+    """A text with its own brackets, behind its first word."""
+    first, *rest = draw(st.lists(WORD, min_size=1, max_size=3))
+    return (
+        first
+        + "".join(f" {draw(BRACKETS)}{draw(st.sampled_from(['', ' ', ', ']))}{word}" for word in rest)
+        + f" {draw(BRACKETS)}"
+    )
+
+
 @given(texts(), texts())
 @example("Gate", "Gate, Gate: Gate: Gate")
 @example("Gate: Hall, No. 2: 8:30: 3", "Tue")
 def test_following_the_help_gives_the_texts_that_were_meant(chinese: str, english: str) -> None:
     line = mended(f"title: {{zh: {chinese}, en: {english}}}")
     assert read(line)[0] == {"zh": chinese, "en": english}
+
+
+@given(bracketed(), texts())
+def test_brackets_of_a_texts_own(chinese: str, english: str) -> None:
+    for texts in ({"zh": chinese, "en": english}, {"en": english, "zh": chinese}):
+        line = mended("title: {" + ", ".join(f"{language}: {text}" for language, text in texts.items()) + "}")
+        assert read(line)[0] == texts
 
 
 @given(st.sampled_from(["，", "， "]), st.sampled_from(["：", "： "]), st.sampled_from(["zh", "all"]))

@@ -96,7 +96,8 @@ class VisitController:
         self._ways.clear()
         self._asked_for.clear()
         self.attracts = False
-        self.state, self._attendance = self._first_state(), attendance.Attendance.begun(self._clock())
+        self.state = self._first_state()
+        self._attendance = attendance.Attendance.begun(self._clock(), held=self._attendance.held)
 
     def _first_state(self) -> VisitState:
         moment = self._place.first_moment

@@ -218,8 +218,8 @@ def load_recording(path: Path, /) -> Recording:
             why = str(error)
         except zipfile.BadZipFile:
             why = "it is damaged, or another kind of file"
-        except DAMAGE as error:
-            why = f"it is damaged ({type(error).__name__})"
+        except DAMAGE:
+            why = "it is damaged"
     raise BadRecording(f"{path} is not a usable recording: {why}; 'vrclient run --record FILE' writes one")
 
 

@@ -73,9 +73,10 @@ class Attendance:
     reading: tuple[str, float] | None = None
 
     @classmethod
-    def begun(cls, now: float, /) -> "Attendance":
-        """Somebody has just been there."""
-        return cls(now, now)
+    def begun(cls, now: float, /, *, held: Mapping[str, float] | None = None) -> "Attendance":
+        """Somebody has just been there. `held`: what the last visitor has left held down, and since when; a key that is stuck
+        is nobody's."""
+        return cls(now, now, held=held or {})
 
     @property
     def empty_s(self) -> float:

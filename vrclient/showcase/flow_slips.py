@@ -16,6 +16,9 @@ _NEXT_BEHIND_COMMENT = re.compile(r",\s*[\w.-]+\s*:(?=\s|$)|[}\]]")
 _NEXT = re.compile(_NEXT_BEHIND_COMMENT.pattern + r"|\s#(?=\s|$)")
 """Where a value between brackets ends, at the latest."""
 _QUOTED = re.compile(r"(?<=[{\[,\s:])(?:\"(?:[^\"\\]|\\.)*\"|'(?:[^']|'')*')(?=\s*[,}\]:]|\s*$)")
+_CLOSES = {"[": "]", "{": "}"}
+_BRACKETS = "[]{}"
+_COMMENT = re.compile(r"\s#(?=\s|$)")
 _KEY = re.compile(r"[a-z]")
 """Keys begin with a small letter."""
 _COLON = re.compile(r"\s*:")
@@ -73,6 +76,10 @@ def slip_at(source: Source, number: int, column: int, /, *, began: int) -> Diagn
         raw = line[start:end].strip()
         inner = raw[1:-1] if len(raw) > 1 and raw[-1] == raw[0] else raw
         return said("the text goes on after its closing quote", _mended(line, start, end, quoted(inner), key), start, end - start)
+    if line[column] in _BRACKETS and text.strip() and text[0] not in _BRACKETS:
+        end = _end_with_brackets(bare, start, column)
+        message = f"a text with '{line[column]}' in it needs quotes"
+        return said(message, _mended(line, start, end, quoted(line[start:end]), key), start, end - start)
     if line[column] != ":":
         return None
     wide_comma = re.search(r"，(?=\s*[a-z][a-z0-9_.-]*$)", text)
@@ -173,6 +180,22 @@ def _value_before(line: str, column: int) -> tuple[str, int] | None:
 def _end(line: str, column: int, next_: re.Pattern[str]) -> int:
     found = next_.search(line, column)
     return found.start() if found else len(line.rstrip())
+
+
+def _end_with_brackets(line: str, start: int, column: int) -> int:
+    """Where a text ends that begins at `start` and has a bracket at `column`: behind its own brackets."""
+    opening = _opening(line, start)
+    closes = _CLOSES[line[opening]] if opening is not None else ""
+    within: list[str] = []
+    for at in range(column, len(line)):
+        sign = line[at]
+        if sign in _CLOSES:
+            within.append(_CLOSES[sign])
+        elif within and sign == within[-1]:
+            within.pop()
+        elif sign == closes or (not within and _NEXT_BEHIND_COMMENT.match(line, at) and sign == ",") or _COMMENT.match(line, at):
+            return len(line[:at].rstrip())
+    return len(line.rstrip())
 
 
 def _without_quoted(line: str) -> str:
