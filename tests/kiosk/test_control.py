@@ -160,6 +160,14 @@ def test_the_registry_is_listed_without_a_kiosk(tmp_path):
     assert [line.split()[0] for line in listed.stdout.splitlines()[1:] if line[0] != " "] == [kind.name for kind in KINDS]
 
 
+def test_a_session_without_a_runtime_folder_is_no_news(tmp_path):
+    without = {name: value for name, value in os.environ.items() if name != "XDG_RUNTIME_DIR"} | {"TMPDIR": str(tmp_path)}
+    run = subprocess.run(
+        [sys.executable, "-m", "vrclient", "ctl", "status"], capture_output=True, text=True, timeout=60, env=without, cwd=tmp_path
+    )
+    assert run.returncode in (0, 4) and "Warning" not in run.stderr
+
+
 def test_it_needs_nothing_of_the_extra(tmp_path):
     blocked = "import sys; sys.modules.update(dict.fromkeys(('starlette', 'uvicorn', 'paho', 'prometheus_client')))"
     program = f"{blocked}; sys.argv = ['vrclient', 'ctl', 'status']; from vrclient.__main__ import main; main()"

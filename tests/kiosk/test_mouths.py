@@ -9,6 +9,7 @@ from test_page import Browser, free_port
 from vrclient.bench.simulated_stand import SimulatedStand
 from vrclient.kiosk import extra
 from vrclient.kiosk.broker_settings import BrokerSettings
+from vrclient.kiosk.mouth_checks import examined
 from vrclient.kiosk.mouths import Mouths
 from vrclient.kiosk.page_settings import PageSettings
 
@@ -58,3 +59,30 @@ def test_what_is_not_installed_is_said_in_a_line(monkeypatch):
     assert [fault.said.en for fault in mouths.faults()] == [
         "a kiosk needs no-such-package, which vrclient alone does not bring; install it: pip install 'vrclient[kiosk]'"
     ]
+
+
+def test_what_talks_with_a_stand_is_examined_before_opening_day(tmp_path):
+    def found(page=None, broker=None):
+        return list(examined(page or PageSettings(), broker or BrokerSettings(), "foyer-1"))
+
+    assert found() == []
+    port = free_port()
+    assert found(PageSettings(enabled=True, port=port)) == [
+        ("operator's page", "ok", f"127.0.0.1:{port}, for this computer alone", "")
+    ]
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", port))
+        taken.listen()
+        ((_, state, what, _),) = found(PageSettings(enabled=True, port=port))
+        assert (state, what) == ("wrong", f"127.0.0.1:{port}: Address already in use")
+    pem = tmp_path / "no.pem"
+    pem.write_text("nothing")
+    for certificate in (pem, tmp_path / "absent.pem"):
+        page = PageSettings(enabled=True, address="0.0.0.0", certificate=str(certificate), key=str(pem))
+        assert [row[1] for row in found(page)] == ["wrong"]
+    assert [row[1] for row in found(PageSettings(enabled=True, port=port, hall=True))] == ["ok", "wrong"]
+    ((_, state, what, _),) = found(broker=BrokerSettings(host="127.0.0.1", port=1))
+    assert (state, what) == ("note", "the broker 127.0.0.1:1 cannot be reached")
+    with mosquitto(tmp_path) as broker:
+        at = BrokerSettings(host="127.0.0.1", port=broker.port)
+        assert found(broker=at) == [("broker", "ok", f"127.0.0.1:{broker.port}", "")]

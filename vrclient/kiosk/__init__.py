@@ -11,7 +11,9 @@ The mouths, each a thin translation of those two, none of which knows another:
     control.py     a local socket, for `vrclient ctl`
     page/          the operator's page: HTTP, live, on a phone; Prometheus' metrics; the attendants' page
     mqtt/          the broker: state, commands, Home Assistant; the stands of a hall
-    mouths.py      starts the last two by their settings; what of them does not work is a fault
+
+mouths.py starts the last two by their settings, and what of them does not work is a fault; mouth_checks.py looks at them before
+opening day.
 
 What a city sets for them is in page_settings.py and broker_settings.py, parts of kiosk.yaml.
 

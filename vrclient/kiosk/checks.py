@@ -14,6 +14,7 @@ from typing import Literal
 from zoneinfo import ZoneInfo
 
 from vrclient import own_process
+from vrclient.kiosk import mouth_checks
 from vrclient.kiosk.hours import is_open, next_opening
 from vrclient.kiosk.monitors import monitors
 from vrclient.kiosk.settings import KioskSettings
@@ -43,6 +44,8 @@ def checked(settings: KioskSettings, texts: tuple[str, ...], folder: Path, /) ->
     yield from _clock(settings)
     yield _disk(folder)
     yield from _staff(settings)
+    for row in mouth_checks.examined(settings.page, settings.broker, settings.stand):
+        yield Check(*row)
     yield from _film(settings)
     yield _service()
 
@@ -142,9 +145,6 @@ def _staff(settings: KioskSettings) -> Iterator[Check]:
         yield Check("PIN", "note", "there is none: nobody can unlock the stand at its glass", "write 'pin_hash' under 'page'")
     else:
         yield Check("PIN", "ok", "five taps in the upper left corner ask for it")
-    for path in (settings.page.certificate, settings.page.key):
-        if path is not None and not Path(path).is_file():
-            yield Check("page", "wrong", f"there is no file {path}", "correct 'page' in kiosk.yaml")
 
 
 def _film(settings: KioskSettings) -> Iterator[Check]:

@@ -17,6 +17,7 @@ import stat
 import struct
 import sys
 import threading
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,7 +63,9 @@ class Answer:
 
 def runtime_folder() -> Path:
     """Where a user's socket is. It may be missing."""
-    return platformdirs.user_runtime_path("vrclient", appauthor=False)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # that the session has none of its own is no news to whoever types a command
+        return platformdirs.user_runtime_path("vrclient", appauthor=False)
 
 
 def ask(name: str, arguments: dict[str, Any], /, *, folder: Path | None = None) -> Answer:
