@@ -1,6 +1,6 @@
 """How far a command is, on terminals."""
 
-import datetime
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -27,11 +27,11 @@ class Report:
 
     def __init__(self, bar: Progress, what: str, *, shown: bool) -> None:
         self._bar, self._what, self._shown = bar, what, shown
-        self._start = datetime.datetime.now()
+        self._start = time.monotonic()
         self._task: TaskID | None = None
 
     def __call__(self, done: int, total: int) -> None:
-        if not self._shown or (datetime.datetime.now() - self._start).total_seconds() < 1.0:
+        if not self._shown or time.monotonic() - self._start < 1.0:
             return
         if self._task is None:
             self._bar.start()
