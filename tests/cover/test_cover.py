@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from vrclient.cover.pad import KEYS, LONGEST, Entry, origin, pad, tapped
+from vrclient.cover.pad import KEYS, LONGEST, PinEntry, origin, pad, tapped
 from vrclient.cover.pictures import composed, plate
 from vrclient.kiosk.watch import BLACK
 from vrclient.link.corner import TAPS, WITHIN_S, Corner
@@ -43,9 +43,9 @@ def test_plate_and_pad_fit_the_glass(size: tuple[int, int]) -> None:
             assert one.box.left >= 0 and one.box.right <= panel.size[0] and one.box.bottom <= panel.size[1]
 
 
-def typed(names: str, size: tuple[int, int] = (1920, 1080)) -> Entry:
+def typed(names: str, size: tuple[int, int] = (1920, 1080)) -> PinEntry:
     """A finger on these keys, one after the other."""
-    entry = Entry()
+    entry = PinEntry()
     for name in names.split():
         panel = pad(entry.digits, TITLE, TEXT, size)
         box = next(box for spot, box in targets(panel) if spot.widget == name)
@@ -55,12 +55,12 @@ def typed(names: str, size: tuple[int, int] = (1920, 1080)) -> Entry:
 
 
 def test_a_pin_is_typed() -> None:
-    assert typed("1 2 0 9 enter") == Entry("1209", done=True)
-    assert typed("1 2 back 3") == Entry("13")
-    assert typed("enter") == Entry(), "there is nothing to enter"
-    assert typed("1 leave") == Entry("", done=True)
-    assert typed(" ".join(["7"] * 20)) == Entry("7" * LONGEST)
-    assert tapped("12", pad("12", TITLE, TEXT, (800, 600)), (1.0, 1.0), (800, 600)) == Entry("12"), "beside the pad"
+    assert typed("1 2 0 9 enter") == PinEntry("1209", done=True)
+    assert typed("1 2 back 3") == PinEntry("13")
+    assert typed("enter") == PinEntry(), "there is nothing to enter"
+    assert typed("1 leave") == PinEntry("", done=True)
+    assert typed(" ".join(["7"] * 20)) == PinEntry("7" * LONGEST)
+    assert tapped("12", pad("12", TITLE, TEXT, (800, 600)), (1.0, 1.0), (800, 600)) == PinEntry("12"), "beside the pad"
 
 
 def test_digits_are_not_shown() -> None:

@@ -4,14 +4,26 @@ from dataclasses import replace
 
 import pytest
 
-from vrclient.kiosk.flow import LAST_MINUTE, OVER, OVER_FLAT, Flow, Rules, Seen, cleaned, extended, looked, started, stopped
+from vrclient.kiosk.flow import (
+    LAST_MINUTE,
+    OVER,
+    OVER_FLAT,
+    Flow,
+    Presence,
+    SessionRules,
+    cleaned,
+    extended,
+    looked,
+    started,
+    stopped,
+)
 from vrclient.kiosk.status import SessionState as S
-from vrclient.link.messages import Attract, BeginAnew, Notice, Order, SetLanguage
+from vrclient.link.messages import Attract, Notice, Order, SetLanguage, StartOver
 
-RULES = Rules(session_s=300.0, fit_s=30.0, last_minute_s=60.0, end_s=10.0, clean_s=60.0, attract_after_s=20.0)
-NOBODY = Seen(empty_s=5.0)
-FINGER = Seen(visited=True)
-WORN = Seen(visited=True, worn=True)
+RULES = SessionRules(session_s=300.0, fit_s=30.0, last_minute_s=60.0, end_s=10.0, clean_s=60.0, attract_after_s=20.0)
+NOBODY = Presence(empty_s=5.0)
+FINGER = Presence(visited=True)
+WORN = Presence(visited=True, worn=True)
 WAITING = Flow(since=0.0)
 FIT = Flow(S.FIT, 0.0, 30.0, headset=True)
 TOUR = Flow(S.TOUR, 0.0, 300.0)
@@ -42,21 +54,21 @@ CLOSED = Flow(S.CLOSED, 0.0)
         (TOUR, NOBODY, 100.0, S.ATTRACT, (), "left"),
         (WORN_TOUR, replace(WORN, begun=1), 100.0, S.CLEAN, (), "left"),
         (TOUR, replace(FINGER, is_open=False), 100.0, S.TOUR, (), None),
-        (TOUR, Seen(runs=False), 100.0, S.ATTRACT, (), "fault"),
+        (TOUR, Presence(runs=False), 100.0, S.ATTRACT, (), "fault"),
         (LAST, FINGER, 299.0, S.LAST_MINUTE, (), None),
         (LAST, FINGER, 300.0, S.END, (Notice(OVER_FLAT),), "time"),
         (replace(LAST, headset=True), WORN, 300.0, S.END, (Notice(OVER),), "time"),
         (END, FINGER, 305.0, S.END, (), None),
-        (END, FINGER, 310.0, S.ATTRACT, (BeginAnew(),), None),
-        (replace(END, headset=True), NOBODY, 310.0, S.CLEAN, (BeginAnew(),), None),
+        (END, FINGER, 310.0, S.ATTRACT, (StartOver(),), None),
+        (replace(END, headset=True), NOBODY, 310.0, S.CLEAN, (StartOver(),), None),
         (CLEAN, WORN, 369.0, S.CLEAN, (), None),
         (CLEAN, NOBODY, 370.0, S.ATTRACT, (), None),
         (CLOSED, replace(NOBODY, runs=False, is_open=False), 9.0, S.CLOSED, (), None),
         (CLOSED, replace(NOBODY, runs=False), 9.0, S.ATTRACT, (), None),
-        (WAITING, Seen(runs=False, is_open=False), 9.0, S.CLOSED, (), None),
+        (WAITING, Presence(runs=False, is_open=False), 9.0, S.CLOSED, (), None),
     ],
 )
-def test_steps(flow: Flow, seen: Seen, now: float, state: S, orders: tuple[Order, ...], ended: str | None) -> None:
+def test_steps(flow: Flow, seen: Presence, now: float, state: S, orders: tuple[Order, ...], ended: str | None) -> None:
     step = looked(flow, seen, now, RULES)
     assert (step.flow.state, step.orders, step.ended) == (state, orders, ended)
     if ended is not None:
@@ -71,15 +83,15 @@ def test_a_visit_without_a_limit_goes_on() -> None:
 
 def test_the_staff_begin_end_extend_and_clean() -> None:
     step = started(WAITING, NOBODY, 10.0, RULES, language="en")
-    assert (step.flow.state, step.orders, step.ended) == (S.TOUR, (BeginAnew(), SetLanguage("en")), None)
+    assert (step.flow.state, step.orders, step.ended) == (S.TOUR, (StartOver(), SetLanguage("en")), None)
     assert started(TOUR, FINGER, 10.0, RULES).ended == "staff", "the one before is over"
     assert started(WAITING, replace(NOBODY, worn=True), 10.0, RULES).flow.state is S.FIT
     assert extended(LAST, 300.0, 290.0) == replace(LAST, state=S.TOUR, until=600.0)
     assert extended(WAITING, 300.0, 290.0) == WAITING
     assert stopped(TOUR, 50.0, RULES).flow.state is S.END and stopped(TOUR, 50.0, RULES).ended == "staff"
-    assert stopped(WAITING, 50.0, RULES).orders == (BeginAnew(),)
+    assert stopped(WAITING, 50.0, RULES).orders == (StartOver(),)
     dirty = cleaned(TOUR, FINGER, 50.0, RULES, done=False)
-    assert (dirty.flow.state, dirty.orders, dirty.ended) == (S.CLEAN, (BeginAnew(),), "staff")
+    assert (dirty.flow.state, dirty.orders, dirty.ended) == (S.CLEAN, (StartOver(),), "staff")
     assert cleaned(dirty.flow, NOBODY, 60.0, RULES, done=True).flow.state is S.ATTRACT
 
 

@@ -19,11 +19,11 @@ from vrclient.kiosk.watch import (
     looked,
 )
 from vrclient.link.board import Pulse
-from vrclient.link.messages import Report
+from vrclient.link.messages import ClientReport
 
 UP = Pulse(frames=500, shown_at=100.0, drawn_at=100.0, alive_at=100.0)
 STARTING = Pulse(alive_at=100.0)
-WELL = Sight(100.1, 50.0, UP, Report("running"), brightest=200)
+WELL = Sight(100.1, 50.0, UP, ClientReport("running"), brightest=200)
 
 
 @pytest.mark.parametrize(
@@ -42,8 +42,8 @@ WELL = Sight(100.1, 50.0, UP, Report("running"), brightest=200)
         (replace(WELL, exit_status=1, pulse=STARTING), "showcase-wrong"),
         (replace(WELL, exit_status=2, pulse=STARTING), "showcase-wrong"),
         (replace(WELL, exit_status=3, pulse=STARTING), "no-display"),
-        (replace(WELL, report=Report("running", memory=2000), memory_most=1000), "client-leaking"),
-        (replace(WELL, report=Report("running", memory=2000), memory_most=0), None),
+        (replace(WELL, report=ClientReport("running", memory=2000), memory_most=1000), "client-leaking"),
+        (replace(WELL, report=ClientReport("running", memory=2000), memory_most=0), None),
         (replace(WELL, report=None), None),
     ],
 )

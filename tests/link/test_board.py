@@ -7,30 +7,30 @@ import time
 
 from vrclient import own_process
 from vrclient.link.board import Board, Pulse
-from vrclient.link.messages import Leave, Report, SetVolume
+from vrclient.link.messages import ClientReport, Quit, SetVolume
 
 CHILD = """
 import sys, time
 from vrclient.link.board import Board
-from vrclient.link.messages import Report
+from vrclient.link.messages import ClientReport
 board = Board(sys.argv[1])
 board.enter(7); board.shown(drawn=True); board.shown(drawn=False)
-board.report(Report("running", showcase="hall"))
+board.report(ClientReport("running", showcase="hall"))
 while (order := board.next_order()) is None: time.sleep(0.01)
-board.report(Report("running", showcase=repr(order)))
+board.report(ClientReport("running", showcase=repr(order)))
 time.sleep(60)
 """
 
 
 def test_a_child_that_is_killed_leaves_its_pulse_and_its_report() -> None:
     board = Board()
-    assert board.pulse() == Pulse() and board.last_report(Report) is None
+    assert board.pulse() == Pulse() and board.last_report(ClientReport) is None
     interpreter = own_process.command("x:x")[0]
     with subprocess.Popen([interpreter, "-c", CHILD, board.handle], pass_fds=board.inherited) as child:
         try:
             number = board.order(SetVolume(0.5))
             end = time.monotonic() + 60.0
-            while (report := board.last_report(Report)) is None or report.showcase == "hall":
+            while (report := board.last_report(ClientReport)) is None or report.showcase == "hall":
                 assert child.poll() is None and time.monotonic() < end
                 time.sleep(0.01)
         finally:
@@ -38,14 +38,14 @@ def test_a_child_that_is_killed_leaves_its_pulse_and_its_report() -> None:
     pulse, now = board.pulse(), time.monotonic()
     assert (pulse.frames, pulse.stage) == (2, 7)
     assert now - 60.0 < pulse.stage_at <= pulse.drawn_at <= pulse.shown_at == pulse.alive_at <= now
-    assert board.last_report(Report) == Report("running", showcase=f"({number}, SetVolume(volume=0.5))")
+    assert board.last_report(ClientReport) == ClientReport("running", showcase=f"({number}, SetVolume(volume=0.5))")
 
 
 def test_an_order_is_given_once() -> None:
     board = Board()
     assert board.next_order() is None
-    number = board.order(Leave())
-    assert board.next_order() == (number, Leave())
+    number = board.order(Quit())
+    assert board.next_order() == (number, Quit())
     assert board.next_order() is None
     board._orders.write(b"nonsense")
     assert board.next_order() == (number + 1, None)

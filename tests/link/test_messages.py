@@ -12,25 +12,25 @@ from vrclient.link.messages import (
     AnyOrder,
     Aside,
     Attract,
-    BeginAnew,
+    ClientReport,
     CoverReport,
-    Leave,
     Lock,
     Notice,
     Page,
     Phase,
-    Report,
+    Quit,
     SetLanguage,
     SetVolume,
     ShowCover,
+    StartOver,
     packed,
     unpacked_order,
     unpacked_report,
 )
 
-ORDERS = [BeginAnew(), Attract(), Attract(on=False), SetLanguage("zh"), SetVolume(0.5), Notice({"zh": "好", "en": "ok"}), Leave()]
+ORDERS = [StartOver(), Attract(), Attract(on=False), SetLanguage("zh"), SetVolume(0.5), Notice({"zh": "好", "en": "ok"}), Quit()]
 ORDERS += [Lock(), Aside(on=False), ShowCover("still.png", "", {"zh": "好"}, {}, pad=True)]
-REPORT = Report("running", 1.0, "hall", "window", "visit", visits=3, memory=1 << 33, language="zh", volume=0.5)
+REPORT = ClientReport("running", 1.0, "hall", "window", "visit", visits=3, memory=1 << 33, language="zh", volume=0.5)
 WHOLE = st.integers(0, 2**60)
 TEXT = st.text(max_size=20)
 
@@ -42,7 +42,7 @@ def test_orders_come_through() -> None:
 
 @given(
     st.builds(
-        Report,
+        ClientReport,
         phase=st.sampled_from(get_args(Phase)),
         share=st.floats(0.0, 1.0),
         showcase=TEXT,
@@ -55,7 +55,7 @@ def test_orders_come_through() -> None:
         refused=TEXT,
     )
 )
-def test_reports_come_through(report: Report) -> None:
+def test_reports_come_through(report: ClientReport) -> None:
     assert unpacked_report(packed(report)) == report
 
 
@@ -68,18 +68,18 @@ def test_the_cover_reports_too() -> None:
     "change",
     [
         {"phase": "asleep"}, {"share": -0.1}, {"share": "1"}, {"visits": 1.5}, {"visits": True}, {"worn": 1}, {"memory": -1},
-        {"showcase": None}, {"language": ["zh"]}, {"more": 1}, {"is": "Leave"}, {"is": None}, {"empty_s": float("inf")},
+        {"showcase": None}, {"language": ["zh"]}, {"more": 1}, {"is": "Quit"}, {"is": None}, {"empty_s": float("inf")},
     ],
 )  # fmt: skip
 def test_what_does_not_fit_is_refused(change: dict[str, object]) -> None:
-    right = {"is": "Report", **asdict(REPORT)}
+    right = {"is": "ClientReport", **asdict(REPORT)}
     assert unpacked_report(json.dumps(right).encode()) == REPORT
     assert unpacked_report(json.dumps(right | change).encode()) is None
 
 
 def test_what_lacks_something_is_refused() -> None:
     for key in asdict(REPORT):
-        values = {"is": "Report", **asdict(REPORT)}
+        values = {"is": "ClientReport", **asdict(REPORT)}
         del values[key]
         assert unpacked_report(json.dumps(values).encode()) is None
 
@@ -90,7 +90,7 @@ def test_noise_is_nothing(noise: bytes) -> None:
 
 
 def test_an_order_is_no_report() -> None:
-    assert unpacked_report(packed(Leave())) is None and unpacked_order(packed(REPORT)) is None
+    assert unpacked_report(packed(Quit())) is None and unpacked_order(packed(REPORT)) is None
     assert unpacked_order(b'{"is": "SetVolume", "volume": NaN}') is None
     assert unpacked_order(b'{"is": "Notice", "text": {"zh": 1}}') is None
     assert unpacked_order(b"[" * 100_000) is None

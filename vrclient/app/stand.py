@@ -22,14 +22,14 @@ from vrclient.link.messages import (
     AnyOrder,
     Aside,
     Attract,
-    BeginAnew,
-    Leave,
+    ClientReport,
     Lock,
     Notice,
     Page,
-    Report,
+    Quit,
     SetLanguage,
     SetVolume,
+    StartOver,
 )
 from vrclient.modes import ids
 
@@ -86,7 +86,7 @@ class Supervised(Alone):
 
     def starting(self, share: float, /) -> None:
         self._board.alive()
-        self._board.report(Report("starting", share=min(max(share, 0.0), 1.0)))
+        self._board.report(ClientReport("starting", share=min(max(share, 0.0), 1.0)))
 
     def follow(self, session: Session, /) -> None:
         session.clock.entered = self.enter
@@ -117,11 +117,11 @@ class Supervised(Alone):
             self._due = now + REPORT_S
             self._board.report(self._report(session, now))
 
-    def _report(self, session: Session, now: float) -> Report:
+    def _report(self, session: Session, now: float) -> ClientReport:
         if now - self._counted > 2.0:
             self._counted, self._usage = now, _usage()
         memory, threads, handles = self._usage
-        report = Report(
+        report = ClientReport(
             "leaving" if session.visit.leaving else "running",
             share=1.0,
             showcase=session.place.name,
@@ -179,9 +179,9 @@ def _followed(session: Session, order: AnyOrder | None) -> str:
     """Why an order was not followed; "" if it was."""
     controller = session.visit_controller
     match order:
-        case Leave():
+        case Quit():
             session.visit.leaving = True
-        case BeginAnew():
+        case StartOver():
             session.begin_anew()
         case _ if not isinstance(controller, VisitController):
             return "nothing is shown that could do it"

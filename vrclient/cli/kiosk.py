@@ -15,7 +15,7 @@ from vrclient.kiosk.extra import missing
 from vrclient.kiosk.mouths import Mouths
 from vrclient.kiosk.notify import ready, still_alive
 from vrclient.kiosk.settings import KioskSettings, read_kiosk
-from vrclient.kiosk.showcases import Entry, entry
+from vrclient.kiosk.showcases import PlaylistEntry, entry
 from vrclient.kiosk.stand import SupervisedStand
 from vrclient.showcase.config_layers import layers
 from vrclient.showcase.diagnostics import printable
@@ -83,7 +83,7 @@ def _settings(config: Path | None) -> KioskSettings:
     return read_kiosk(found[-1]) if found else KioskSettings()
 
 
-def _playlist(texts: tuple[str, ...]) -> tuple[Entry, ...]:
+def _playlist(texts: tuple[str, ...]) -> tuple[PlaylistEntry, ...]:
     """One that is not there is left out, and said to be, as long as another one is."""
     found, problems = [], []
     for text in texts:
@@ -115,7 +115,7 @@ def _check(settings: KioskSettings, texts: tuple[str, ...], folder: Path) -> int
     return NOTHING_TO_SHOW_ON if wrong else 0
 
 
-def _run(settings: KioskSettings, playlist: tuple[Entry, ...], folder: Path, *, stills: bool) -> int:
+def _run(settings: KioskSettings, playlist: tuple[PlaylistEntry, ...], folder: Path, *, stills: bool) -> int:
     console, notes = Terminal(), Terminal(stderr=True)
     if problem := missing():
         notes.print(f"vrclient: {problem}", markup=False)

@@ -17,7 +17,7 @@ LEAVE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PinEntry:
     """What was typed, and whether that is all: entered, or left without a PIN ("")."""
 
     digits: str = ""
@@ -53,17 +53,17 @@ def origin(panel: Panel, size: Size, /) -> tuple[int, int]:
     return (size[0] - panel.size[0]) // 2, (size[1] - panel.size[1]) // 2
 
 
-def tapped(digits: str, panel: Panel, at: tuple[float, float], size: Size, /) -> Entry:
+def tapped(digits: str, panel: Panel, at: tuple[float, float], size: Size, /) -> PinEntry:
     """After a tap at that pixel of the glass."""
     left, top = origin(panel, size)
     spot = hit(panel, (at[0] - left, at[1] - top))
     if spot is None:
-        return Entry(digits)
+        return PinEntry(digits)
     match spot.widget:
         case "leave":
-            return Entry("", done=True)
+            return PinEntry("", done=True)
         case "back":
-            return Entry(digits[:-1])
+            return PinEntry(digits[:-1])
         case "enter":
-            return Entry(digits, done=bool(digits))
-    return Entry((digits + spot.widget)[:LONGEST])
+            return PinEntry(digits, done=bool(digits))
+    return PinEntry((digits + spot.widget)[:LONGEST])

@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from vrclient.kiosk.status import SessionState
-from vrclient.link.messages import Attract, BeginAnew, Notice, Order, SetLanguage
+from vrclient.link.messages import Attract, Notice, Order, SetLanguage, StartOver
 
 Ending = Literal["time", "left", "staff", "fault"]
 """Why a session ended: its time was over; the visitor left, or gave no sign any more; the staff ended it; the client failed."""
@@ -27,7 +27,7 @@ ATTRACT, FIT, TOUR, CLEAN, CLOSED = (
 
 
 @dataclass(frozen=True, slots=True)
-class Rules:
+class SessionRules:
     """Seconds, each. session_s 0: a visit takes as long as it likes. fit_s and clean_s count where a headset is worn."""
 
     session_s: float = 0.0
@@ -39,7 +39,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class Presence:
     """Of the client, and of the day.
 
     runs      the client's picture stands
@@ -61,9 +61,9 @@ class Seen:
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """The state, since when and, if it ends by itself, until when; seconds of a clock that does not jump. `begun`: as in Seen;
-    `headset`: the session is one in a headset; `expected`: the staff have begun it, and the visitor has not touched anything
-    yet."""
+    """The state, since when and, if it ends by itself, until when; seconds of a clock that does not jump. `begun`: as in
+    Presence; `headset`: the session is one in a headset; `expected`: the staff have begun it, and the visitor has not touched
+    anything yet."""
 
     state: SessionState = ATTRACT
     since: float = 0.0
@@ -83,7 +83,7 @@ class Step:
     lasted: float = 0.0
 
 
-def looked(flow: Flow, seen: Seen, now: float, rules: Rules, /) -> Step:
+def looked(flow: Flow, seen: Presence, now: float, rules: SessionRules, /) -> Step:
     """What time and the visitor lead to."""
     if not seen.runs:
         if flow.state.visited or flow.state is SessionState.END:
@@ -111,15 +111,15 @@ def looked(flow: Flow, seen: Seen, now: float, rules: Rules, /) -> Step:
         case SessionState.LAST_MINUTE if over:
             return stopped(flow, now, rules, ending="time")
         case SessionState.END if over:
-            return Step(_after(flow, seen, now, rules), (BeginAnew(),))
+            return Step(_after(flow, seen, now, rules), (StartOver(),))
         case SessionState.CLEAN if over:
             return Step(Flow(ATTRACT, now, begun=seen.begun))
     return Step(flow)
 
 
-def started(flow: Flow, seen: Seen, now: float, rules: Rules, /, *, language: str | None = None) -> Step:
+def started(flow: Flow, seen: Presence, now: float, rules: SessionRules, /, *, language: str | None = None) -> Step:
     """The staff begin a visit for the next visitor."""
-    orders: tuple[Order, ...] = (BeginAnew(),)
+    orders: tuple[Order, ...] = (StartOver(),)
     if language is not None:
         orders = (*orders, SetLanguage(language))
     state = Flow(FIT, now, now + rules.fit_s, seen.begun + 1, headset=True) if seen.worn else None
@@ -127,10 +127,10 @@ def started(flow: Flow, seen: Seen, now: float, rules: Rules, /, *, language: st
     return Step(touring, orders, "staff" if flow.state.visited else None, now - flow.since)
 
 
-def stopped(flow: Flow, now: float, rules: Rules, /, *, ending: Ending = "staff") -> Step:
+def stopped(flow: Flow, now: float, rules: SessionRules, /, *, ending: Ending = "staff") -> Step:
     """A visit is over: it is said, and a little later everything begins anew."""
     if not flow.state.visited:
-        return Step(flow, (BeginAnew(),))
+        return Step(flow, (StartOver(),))
     said = OVER if flow.headset else OVER_FLAT
     after = replace(flow, state=SessionState.END, since=now, until=now + rules.end_s)
     return Step(after, (Notice(said),), ending, now - flow.since)
@@ -144,15 +144,15 @@ def extended(flow: Flow, seconds: float, now: float, /) -> Flow:
     return replace(flow, state=state, until=max(flow.until, now) + seconds)
 
 
-def cleaned(flow: Flow, seen: Seen, now: float, rules: Rules, /, *, done: bool) -> Step:
+def cleaned(flow: Flow, seen: Presence, now: float, rules: SessionRules, /, *, done: bool) -> Step:
     """The staff clean, or have."""
     if done:
         return Step(Flow(ATTRACT, now, begun=seen.begun)) if flow.state is CLEAN else Step(flow)
     after = Flow(CLEAN, now, now + max(rules.clean_s, 1.0), seen.begun + 1)
-    return Step(after, (BeginAnew(),), "staff" if flow.state.visited else None, now - flow.since)
+    return Step(after, (StartOver(),), "staff" if flow.state.visited else None, now - flow.since)
 
 
-def _waited(flow: Flow, seen: Seen, now: float, rules: Rules) -> Step:
+def _waited(flow: Flow, seen: Presence, now: float, rules: SessionRules) -> Step:
     if seen.visited and not seen.attracts:
         if seen.worn and rules.fit_s > 0.0:
             return Step(Flow(FIT, now, now + rules.fit_s, seen.begun, headset=True))
@@ -163,15 +163,15 @@ def _waited(flow: Flow, seen: Seen, now: float, rules: Rules) -> Step:
     return Step(replace(flow, since=now, begun=seen.begun), (Attract(),)) if waits else Step(replace(flow, begun=seen.begun))
 
 
-def _touring(flow: Flow, now: float, rules: Rules) -> Flow:
+def _touring(flow: Flow, now: float, rules: SessionRules) -> Flow:
     return replace(flow, state=TOUR, since=now, until=now + rules.session_s if rules.session_s else None)
 
 
-def _ended(flow: Flow, seen: Seen, now: float, rules: Rules, why: Ending, orders: tuple[Order, ...]) -> Step:
+def _ended(flow: Flow, seen: Presence, now: float, rules: SessionRules, why: Ending, orders: tuple[Order, ...]) -> Step:
     return Step(_after(flow, seen, now, rules), orders, why, now - flow.since)
 
 
-def _after(flow: Flow, seen: Seen, now: float, rules: Rules) -> Flow:
+def _after(flow: Flow, seen: Presence, now: float, rules: SessionRules) -> Flow:
     if flow.headset and rules.clean_s > 0.0:
         return Flow(CLEAN, now, now + rules.clean_s, seen.begun)
     return Flow(ATTRACT, now, begun=seen.begun)

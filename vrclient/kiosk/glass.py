@@ -30,7 +30,7 @@ THUMBNAIL = (640, 640)
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class OnGlass:
     """`brightest`: 0..255, the largest value of any colour; `changed_at`: when it last was another picture."""
 
     at: float
@@ -45,7 +45,7 @@ class Glass:
         self.place = place
         self.desktop: tuple[int, int] | None = screen_size()
         """Pixels of the desktop; None while there is none, or nobody knows."""
-        self._seen: Seen | None = None
+        self._seen: OnGlass | None = None
         self._check, self._closed = 0, threading.Event()
         self._picture: Picture | None = None
         self._pictured_at = 0.0
@@ -55,7 +55,7 @@ class Glass:
         """The thread begins."""
         threading.Thread(target=self._look, name="glass", daemon=True).start()
 
-    def seen(self) -> Seen | None:
+    def seen(self) -> OnGlass | None:
         """What was seen last; None where that is old, or nothing can be seen."""
         seen = self._seen
         return seen if seen is not None and time.monotonic() - seen.at < OLD_S else None
@@ -100,7 +100,7 @@ class Glass:
             if found is not None:
                 now, (brightest, check) = time.monotonic(), found
                 same = self._seen is not None and check == self._check
-                self._seen = Seen(now, brightest, self._seen.changed_at if self._seen is not None and same else now)
+                self._seen = OnGlass(now, brightest, self._seen.changed_at if self._seen is not None and same else now)
                 self._check = check
 
     def _whole(self) -> tuple[int, int] | None:

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 from pydantic import Field, model_validator
 
 from vrclient.kiosk.broker_settings import BrokerSettings
-from vrclient.kiosk.flow import Rules
+from vrclient.kiosk.flow import SessionRules
 from vrclient.kiosk.hours import DAYS, Hours, Span
 from vrclient.kiosk.page_settings import PageSettings
 from vrclient.kiosk.status import StandId, Words
@@ -102,10 +102,10 @@ class KioskSettings(Model):
             raise ValueError(f"session_s: a visit of {self.session_s:g} s is over before it begins; give 60 or more, or 0")
         return self
 
-    def rules(self) -> Rules:
+    def rules(self) -> SessionRules:
         """Of sessions."""
         last = min(60.0, self.session_s / 2.0)
-        return Rules(self.session_s, self.fit_s, last, clean_s=self.clean_s, attract_after_s=self.attract_s)
+        return SessionRules(self.session_s, self.fit_s, last, clean_s=self.clean_s, attract_after_s=self.attract_s)
 
 
 def read_kiosk(file: Path, /) -> KioskSettings:

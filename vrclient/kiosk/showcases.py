@@ -16,7 +16,7 @@ LONGEST = 200
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class PlaylistEntry:
     """`path`: its showcase.yaml; `title`: by language."""
 
     name: str
@@ -34,10 +34,10 @@ class Entry:
         return Listed(name=self.name[:LONGEST], title=Words(zh=(self.title.get("zh") or en)[:LONGEST], en=en[:LONGEST]))
 
 
-def entry(text: str, /) -> Entry:
+def entry(text: str, /) -> PlaylistEntry:
     """What `text` means, as `vrclient run` takes it. Raises NoSuchShowcase."""
     path = find_showcase(text).absolute()
-    return Entry(path.parent.name, path, _title(path))
+    return PlaylistEntry(path.parent.name, path, _title(path))
 
 
 def fingerprint(path: Path, /) -> tuple[int, int]:

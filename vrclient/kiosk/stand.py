@@ -20,15 +20,15 @@ from zoneinfo import ZoneInfo
 from vrclient import __version__, ending
 from vrclient.kiosk import flow
 from vrclient.kiosk.commands import Command, Reply
-from vrclient.kiosk.flow import Flow, Seen, Step
+from vrclient.kiosk.flow import Flow, Presence, Step
 from vrclient.kiosk.hours import is_open, next_opening
 from vrclient.kiosk.operator import Operator
 from vrclient.kiosk.settings import KioskSettings
-from vrclient.kiosk.showcases import Entry
+from vrclient.kiosk.showcases import PlaylistEntry
 from vrclient.kiosk.status import Fault, Picture, SessionState, Status, Words
 from vrclient.kiosk.supervisor import Supervisor, Wanted
 from vrclient.kiosk.visits import VisitLog
-from vrclient.link.messages import BeginAnew, Lock, Notice, Order, SetLanguage, SetVolume
+from vrclient.link.messages import Lock, Notice, Order, SetLanguage, SetVolume, StartOver
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +48,7 @@ class SupervisedStand:
     def __init__(
         self,
         settings: KioskSettings,
-        playlist: tuple[Entry, ...],
+        playlist: tuple[PlaylistEntry, ...],
         folder: Path,
         /,
         *,
@@ -139,14 +139,14 @@ class SupervisedStand:
     def _local(self) -> datetime.datetime:
         return self._now().astimezone(self._zone)
 
-    def _seen(self, local: datetime.datetime) -> Seen:
+    def _seen(self, local: datetime.datetime) -> Presence:
         supervisor = self.supervisor
         report = supervisor.report()
         opened = is_open(self._hours, local)
         if report is None or not supervisor.runs:
-            return Seen(runs=False, is_open=opened)
+            return Presence(runs=False, is_open=opened)
         visited = report.page in ("visit", "asked") and not report.attract
-        return Seen(True, visited or report.worn, report.worn, report.attract, report.visits, report.empty_s, opened)
+        return Presence(True, visited or report.worn, report.worn, report.attract, report.visits, report.empty_s, opened)
 
     def _take(self, step: Step, local: datetime.datetime) -> None:
         """What a step of the flow leads to."""
@@ -156,7 +156,7 @@ class SupervisedStand:
             self._visits.add(local, self._showcase.name, step.lasted, step.ended, headset=headset)
         for order in step.orders:
             self.supervisor.order(order)
-            if isinstance(order, BeginAnew):
+            if isinstance(order, StartOver):
                 self._language, self._volume = self._settings.language, self._settings.volume
         if before.state is not self._flow.state:
             log.info("the stand is at '%s'", self._flow.state)

@@ -10,7 +10,7 @@ import time
 from pathlib import Path
 
 from vrclient import own_process
-from vrclient.kiosk.showcases import Entry, fingerprint
+from vrclient.kiosk.showcases import PlaylistEntry, fingerprint
 
 LONGEST_S = 300.0
 AFTER_S = 10.0
@@ -23,18 +23,18 @@ class Stills:
 
     def __init__(self, folder: Path, quality: str | None, /) -> None:
         self._folder, self._quality = folder, quality
-        self._wanted: tuple[Entry, tuple[int, int]] | None = None
+        self._wanted: tuple[PlaylistEntry, tuple[int, int]] | None = None
         self._process: subprocess.Popen[bytes] | None = None
         self._began = 0.0
         self._idle_since: float | None = None
         self._tried: set[Path] = set()
 
-    def of(self, entry: Entry, size: tuple[int, int], /) -> Path | None:
+    def of(self, entry: PlaylistEntry, size: tuple[int, int], /) -> Path | None:
         """Where it is, if it is there."""
         path = self._path(entry, size)
         return path if path.is_file() else None
 
-    def want(self, entry: Entry, size: tuple[int, int], /) -> None:
+    def want(self, entry: PlaylistEntry, size: tuple[int, int], /) -> None:
         """Make it, once nobody is there."""
         self._wanted = entry, size
 
@@ -79,7 +79,7 @@ class Stills:
             self._process = None
             self._tried.clear()
 
-    def _path(self, entry: Entry, size: tuple[int, int]) -> Path:
+    def _path(self, entry: PlaylistEntry, size: tuple[int, int]) -> Path:
         about = f"{entry.path}\n{fingerprint(entry.path)}\n{size}"
         return self._folder / f"{hashlib.sha256(about.encode('utf-8', 'backslashreplace')).hexdigest()[:24]}.png"
 

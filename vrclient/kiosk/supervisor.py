@@ -16,12 +16,12 @@ from vrclient.kiosk.glass import Glass
 from vrclient.kiosk.monitors import Monitor, chosen, monitors
 from vrclient.kiosk.processes import CLIENT, COVER, Child, Left
 from vrclient.kiosk.settings import KioskSettings
-from vrclient.kiosk.showcases import Entry, fingerprint
+from vrclient.kiosk.showcases import PlaylistEntry, fingerprint
 from vrclient.kiosk.status import Fault, Rung
 from vrclient.kiosk.stills import Stills
 from vrclient.kiosk.watch import FIRST_FRAMES, MESSAGE_AFTER, Ladder, Sight, Watch, looked
 from vrclient.link.board import Pulse
-from vrclient.link.messages import CoverReport, Order, Report, ShowCover
+from vrclient.link.messages import ClientReport, CoverReport, Order, ShowCover
 
 log = logging.getLogger(__name__)
 
@@ -40,7 +40,7 @@ ASK_STAFF = {"zh": "请联系工作人员。", "en": "Please ask the staff."}
 class Wanted:
     """What is to be on the glass: a visit of `showcase`, or, where `shut`, the cover with a title and a text."""
 
-    showcase: Entry
+    showcase: PlaylistEntry
     shut: bool = False
     title: tuple[tuple[str, str], ...] = ()
     text: tuple[tuple[str, str], ...] = ()
@@ -50,10 +50,12 @@ class Supervisor:
     """`folder`: for stills, faults and what the next supervisor needs; it may be full or not writable. `playlist`: the home
     showcase first."""
 
-    def __init__(self, settings: KioskSettings, playlist: tuple[Entry, ...], folder: Path, /, *, stills: bool = True) -> None:
+    def __init__(
+        self, settings: KioskSettings, playlist: tuple[PlaylistEntry, ...], folder: Path, /, *, stills: bool = True
+    ) -> None:
         self._settings, self._playlist, self._folder = settings, playlist, folder
         self.wanted = Wanted(playlist[0])
-        self.shown: Entry | None = None
+        self.shown: PlaylistEntry | None = None
         """The showcase of the client that runs."""
         self.client: Child | None = None
         self.cover: Child | None = None
@@ -66,7 +68,7 @@ class Supervisor:
         self._watch = Watch()
         self._faults: dict[str, Fault] = {}
         self._wrong: dict[Path, tuple[int, int]] = {}
-        self._good: Entry | None = None
+        self._good: PlaylistEntry | None = None
         self._left = Left(folder / "processes.json")
         self._stills = Stills(folder / "stills", settings.quality if stills else None)
         self._cover_faults, self._cover_at = 0, 0.0
@@ -84,9 +86,9 @@ class Supervisor:
 
     # What is known
 
-    def report(self) -> Report | None:
+    def report(self) -> ClientReport | None:
         """The client's last one."""
-        return self.client.board.last_report(Report) if self.client is not None else None
+        return self.client.board.last_report(ClientReport) if self.client is not None else None
 
     def pulse(self) -> Pulse:
         return self.client.board.pulse() if self.client is not None else Pulse()
@@ -298,12 +300,12 @@ class Supervisor:
         if self.shown is not None and self.monitor is not None:
             self._stills.want(self.shown, self.monitor.place[2:])
 
-    def _choice(self) -> Entry:
+    def _choice(self) -> PlaylistEntry:
         """What is shown: what is wanted, else what was last shown well, else what there is."""
         order = [self.wanted.showcase, *([self._good] if self._good is not None else []), *self._playlist]
         return next((one for one in order if self._is_right(one)), self.wanted.showcase)
 
-    def _is_right(self, entry: Entry) -> bool:
+    def _is_right(self, entry: PlaylistEntry) -> bool:
         """False: it could not be shown, and has not changed since."""
         return entry.path not in self._wrong or self._wrong[entry.path] != fingerprint(entry.path)
 

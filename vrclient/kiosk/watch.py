@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from vrclient.kiosk.status import Rung
 from vrclient.link.board import Pulse
-from vrclient.link.messages import Report
+from vrclient.link.messages import ClientReport
 
 FROZEN_S = 4.0
 """Seconds without a frame after which a client counts as frozen."""
@@ -40,7 +40,7 @@ class Sight:
     now: float
     started_at: float
     pulse: Pulse
-    report: Report | None
+    report: ClientReport | None
     exit_status: int | None = None
     awake_s: float = 1e9
     brightest: int | None = None

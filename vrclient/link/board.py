@@ -1,8 +1,8 @@
 """The memory that the two share. The client's pulse is a few numbers that it writes while a frame goes through its stages;
 reports and orders are messages.
 
-    supervisor   board = Board();  a process is started with board.handle and board.inherited;  board.order(Leave())
-    client       board = Board(handle);  board.enter(stage); board.shown();  board.report(Report(...));  board.orders()
+    supervisor   board = Board();  a process is started with board.handle and board.inherited;  board.order(Quit())
+    client       board = Board(handle);  board.enter(stage); board.shown();  board.report(ClientReport(...));  board.orders()
 
 The supervisor knows a pulse by the clock of both, time.monotonic(), which all processes of a machine share."""
 

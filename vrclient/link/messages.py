@@ -14,7 +14,7 @@ Page = Literal["", "first", "visit", "asked"]
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class ClientReport:
     """How the client is, some ten times a second.
 
     phase       starting: before the first frame; running; leaving
@@ -53,7 +53,7 @@ class Report:
 
 
 @dataclass(frozen=True, slots=True)
-class BeginAnew:
+class StartOver:
     """The visit is over: everything as for a first visitor."""
 
 
@@ -100,7 +100,7 @@ class Aside:
 
 
 @dataclass(frozen=True, slots=True)
-class Leave:
+class Quit:
     """End, in good order."""
 
 
@@ -109,7 +109,7 @@ class CoverReport:
     """How the cover is.
 
     showing    the number of the order that is on the glass
-    gestures   as in Report
+    gestures   as in ClientReport
     entries    how many PINs were entered on its pad, and the last one, which nobody keeps
     """
 
@@ -135,17 +135,17 @@ class ShowCover:
     pad: bool = False
 
 
-Order = BeginAnew | Attract | SetLanguage | SetVolume | Notice | Lock | Aside | Leave
+Order = StartOver | Attract | SetLanguage | SetVolume | Notice | Lock | Aside | Quit
 AnyOrder = Order | ShowCover
 ORDERS: dict[str, type[AnyOrder]] = {one.__name__: one for one in get_args(AnyOrder)}
-AnyReport = Report | CoverReport
+AnyReport = ClientReport | CoverReport
 REPORTS: dict[str, type[AnyReport]] = {one.__name__: one for one in get_args(AnyReport)}
 
 M = TypeVar("M")
 
 
 def packed(message: Any, /) -> bytes:
-    """A Report or an Order as JSON."""
+    """A ClientReport or an Order as JSON."""
     return json.dumps({"is": type(message).__name__, **asdict(message)}, ensure_ascii=False).encode("utf-8", "backslashreplace")
 
 
