@@ -129,6 +129,18 @@ def soak(
     raise typer.Exit(measuring.soak(showcase, minutes=minutes, laps=laps, seed=seed, size=size, quality=quality, as_json=as_json))
 
 
+@bench.command("kiosk", epilog="Example: [bold]vrclient bench kiosk --size 1920x1080[/bold]")
+def stand(
+    showcase: Annotated[str, typer.Argument(metavar="SHOWCASE", help="A shipped showcase's name.")] = "minimal",
+    size: Annotated[str, typer.Option(metavar="WxH", help="Pixels of the screen (Xvfb's).")] = "640x400",
+    as_json: AsJson = False,
+) -> None:
+    """Time a stand's recovery from faults that are made on purpose: client, cover and supervisor killed, and more."""
+    from vrclient.cli import measuring_stand
+
+    raise typer.Exit(measuring_stand.stand(showcase, size=size, as_json=as_json))
+
+
 @bench.command(epilog="Example: [bold]vrclient bench fleet --stands 50[/bold]")
 def fleet(
     stands: Annotated[int, typer.Option(min=1, max=60, help="How many simulated stands, ten in a process.")] = 50,

@@ -88,16 +88,19 @@ class Glass:
             picture = picture.crop((left, top, min(left + width, picture.width), min(top + height, picture.height)))
         return picture if picture.width > 0 and picture.height > 0 else None
 
+    def look(self) -> tuple[int, int] | None:
+        """The largest value of any colour, 0..255, and a number that changes with the picture; None where nothing can be seen."""
+        with contextlib.suppress(Exception):
+            return self._rows() if _is_x() else self._whole()
+        return None
+
     def close(self) -> None:
         self._closed.set()
 
     def _look(self) -> None:
         """The thread."""
         while not self._closed.wait(LOOK_S if _is_x() else SELDOM_S):
-            found = None
-            with contextlib.suppress(Exception):
-                found = self._rows() if _is_x() else self._whole()
-            if found is not None:
+            if (found := self.look()) is not None:
                 now, (brightest, check) = time.monotonic(), found
                 same = self._seen is not None and check == self._check
                 self._seen = OnGlass(now, brightest, self._seen.changed_at if self._seen is not None and same else now)

@@ -111,4 +111,4 @@ def _ran(command: list[str], done: str = "") -> list[str]:
 def _quoted(word: str) -> str:
     """For ExecStart: systemd.service(5), "COMMAND LINES"."""
     escaped = word.replace("\\", "\\\\").replace('"', '\\"').replace("%", "%%").replace("$", "$$")
-    return f'"{escaped}"' if escaped != word or " " in word else word
+    return f'"{escaped}"' if escaped != word or set(word) & set(" '") else word

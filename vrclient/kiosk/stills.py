@@ -28,6 +28,7 @@ class Stills:
         self._began = 0.0
         self._idle_since: float | None = None
         self._tried: set[Path] = set()
+        self._making: Path | None = None
 
     def of(self, entry: PlaylistEntry, size: tuple[int, int], /) -> Path | None:
         """Where it is, if it is there."""
@@ -43,8 +44,9 @@ class Stills:
         now = time.monotonic()
         self._idle_since = (self._idle_since or now) if idle else None
         if self._process is not None:
-            if self._process.poll() is not None:
+            if (status := self._process.poll()) is not None:
                 self._process = None
+                self._done(whole=status == 0)
             elif now - self._began > LONGEST_S or not idle:
                 self.close()
             return
@@ -57,7 +59,8 @@ class Stills:
         self._tried.add(path)
         self._forget()
         quality = "high" if self._quality == "auto" else self._quality
-        command = [*own_process.command("vrclient.__main__:main"), "shot", str(entry.path), "-o", str(path)]
+        self._making = path
+        command = [*own_process.command("vrclient.__main__:main"), "shot", str(entry.path), "-o", str(_beside(path))]
         command += ["--size", f"{size[0]}x{size[1]}", "--quality", quality]
         with contextlib.suppress(OSError):
             self._process = subprocess.Popen(
@@ -78,6 +81,18 @@ class Stills:
             self._process.wait()
             self._process = None
             self._tried.clear()
+            self._done(whole=False)
+
+    def _done(self, *, whole: bool) -> None:
+        """A picture is there once all of it is."""
+        if self._making is None:
+            return
+        with contextlib.suppress(OSError):
+            if whole:
+                _beside(self._making).replace(self._making)
+            else:
+                _beside(self._making).unlink(missing_ok=True)
+        self._making = None
 
     def _path(self, entry: PlaylistEntry, size: tuple[int, int]) -> Path:
         about = f"{entry.path}\n{fingerprint(entry.path)}\n{size}"
@@ -88,3 +103,8 @@ class Stills:
         with contextlib.suppress(OSError):
             for old in sorted(self._folder.glob("*.png"), key=lambda one: one.stat().st_mtime)[:-MOST]:
                 old.unlink()
+
+
+def _beside(path: Path) -> Path:
+    """Where it is drawn to."""
+    return path.with_name(f"{path.stem}.part.png")

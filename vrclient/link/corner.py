@@ -4,7 +4,7 @@ Pure."""
 from dataclasses import dataclass
 
 TAPS = 5
-WITHIN_S = 4.0
+WITHIN_S = 6.0
 """Seconds for all of them."""
 SIDE = 0.12
 """The corner's sides, as a share of the picture's shorter one."""
