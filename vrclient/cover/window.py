@@ -1,4 +1,4 @@
-"""The cover's process. Its one argument is JSON: parent (a process number), handle (of the memory for orders and reports), place
+"""The cover's process. Its one argument is JSON: handle (of the memory for orders and reports), place
 (left, top, width, height of the monitor in pixels of the desktop), under (whether other windows are over it already)."""
 
 import ctypes
@@ -11,17 +11,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from vrclient import own_process
-
+ALONE_S = 15.0
+"""Seconds without a sign of the supervisor."""
 REST_S, FILM_REST_S = 0.05, 0.02
 """Seconds between two looks at what there is to do."""
 
 
 def main() -> None:
-    """The process. It ends with its parent, and when its window is closed by something else than a visitor: then it is started
-    again."""
+    """The process. It outlives a supervisor that was killed for ALONE_S, until the next one's cover is there; and ends when its
+    window is closed by something else than a visitor: then it is started again."""
     start = json.loads(sys.argv[1])
-    own_process.end_with(start["parent"])
     left, top, width, height = start["place"]
     os.environ.update(
         PYGAME_HIDE_SUPPORT_PROMPT="1",
@@ -46,7 +45,7 @@ class Cover:
         self._pygame = pygame
         pygame.display.init()
         pygame.display.set_caption("vrclient cover")
-        self._surface = pygame.display.set_mode(size, pygame.NOFRAME | (pygame.HIDDEN if under else 0))
+        self._surface = pygame.display.set_mode(size, pygame.NOFRAME | pygame.HIDDEN)
         pygame.mouse.set_visible(False)
         self._size = self._surface.get_size()
         self._board = Board(handle)
@@ -54,12 +53,11 @@ class Cover:
         self._shown = ShowCover()
         self._film: Any = None
         self._digits, self._tapped_at = "", 0.0
-        if under:
-            self._appear_under()
+        self._appear(under=under)
         self._draw()
 
     def run(self) -> None:
-        """Until the process is ended."""
+        """Until the process is ended, or nobody supervises it any more."""
         while True:
             self._listen()
             self._follow()
@@ -67,6 +65,8 @@ class Cover:
                 self._enter("")
             self._play()
             self._board.shown(drawn=True)
+            if self._board.supervised_at and time.monotonic() - self._board.supervised_at > ALONE_S:
+                return
             time.sleep(FILM_REST_S if self._film is not None else REST_S)
 
     def _follow(self) -> None:
@@ -163,14 +163,15 @@ class Cover:
         if self._film is not None and not self._shown.pad and (pixels := self._film.due()) is not None:
             self._show(pixels)
 
-    def _appear_under(self) -> None:
-        """Shows the window that is hidden yet, under all others; SDL would show it over them."""
+    def _appear(self, *, under: bool) -> None:
+        """Shows the window that is hidden yet, with what was there before in it; `under` all others, where SDL would show it over
+        them."""
         with self._x11() as (x11, to, window):
             if x11 is None:
                 self._pygame.display.set_mode(self._size, self._pygame.NOFRAME)
                 return
             x11.XSetWindowBackgroundPixmap(to, window, ctypes.c_ulong(0))
-            x11.XLowerWindow(to, window)
+            (x11.XLowerWindow if under else x11.XRaiseWindow)(to, window)
             x11.XMapWindow(to, window)
 
     def _restack(self, *, above: bool) -> None:

@@ -71,7 +71,7 @@ class Child:
 
     def end(self) -> None:
         """The process and all that it has started, at once."""
-        _end_group(self._process.pid)
+        end_group(self._process.pid)
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(ENDS_S)
 
@@ -94,9 +94,9 @@ class Left:
         with contextlib.suppress(OSError), whole_file(self._file) as file:
             file.write(json.dumps(found).encode())
 
-    def end(self) -> int:
-        """Ends those of the last run that live still; how many they were."""
-        return sum(_end_group(pid) for pid, start in self._read() if start is not None and _started(pid) == start)
+    def found(self) -> tuple[int, ...]:
+        """Those of the last run that live still."""
+        return tuple(pid for pid, start in self._read() if start is not None and _started(pid) == start)
 
     def _read(self) -> Iterator[tuple[int, str | None]]:
         try:
@@ -109,7 +109,8 @@ class Left:
                     yield int(pid), start
 
 
-def _end_group(pid: int) -> bool:
+def end_group(pid: int, /) -> bool:
+    """A process and all that it has started, at once; whether there was one."""
     try:
         if sys.platform == "win32":
             os.kill(pid, signal.SIGTERM)  # TerminateProcess

@@ -14,7 +14,7 @@ from pathlib import Path
 from vrclient.kiosk import faults
 from vrclient.kiosk.glass import Glass
 from vrclient.kiosk.monitors import Monitor, chosen, monitors
-from vrclient.kiosk.processes import CLIENT, COVER, Child, Left
+from vrclient.kiosk.processes import CLIENT, COVER, Child, Left, end_group
 from vrclient.kiosk.settings import KioskSettings
 from vrclient.kiosk.showcases import PlaylistEntry, fingerprint
 from vrclient.kiosk.status import Fault, Rung
@@ -75,13 +75,14 @@ class Supervisor:
         self._covering = ShowCover()
         self._ticked_at = self._awake_at = time.monotonic()
         self._desktop: tuple[int, int] | None = None
+        self._earlier: tuple[int, ...] = ()
+        """What an earlier run has left: its cover is to be seen until ours is."""
         self.recoveries: list[tuple[str, float, float | None]] = []
         """Of each fault its code, when it was noticed, and when the client's picture was back (time.monotonic())."""
 
     def begin(self) -> None:
         """Ends what the last run has left, and looks at the glass."""
-        if count := self._left.end():
-            log.warning("%d processes that an earlier run has left were ended", count)
+        self._earlier = self._left.found()
         self.glass.start()
 
     # What is known
@@ -152,6 +153,7 @@ class Supervisor:
         """Ends everything."""
         self.glass.close()
         self._stills.close()
+        self._end_earlier()
         for child in (self.client, self.cover):
             if child is not None:
                 child.end()
@@ -187,6 +189,8 @@ class Supervisor:
         if self.cover is not None:
             since = now - max(self.cover.board.pulse().shown_at, self.cover.started_at)
             frozen = min(since, now - self._awake_at) > COVER_FROZEN_S
+            if self._earlier and self.cover.board.pulse().frames:
+                self._end_earlier()
             if self.cover.exit_status() is None and not frozen:
                 if self._cover_faults and now - self.cover.started_at > CLEAR_AFTER_S:
                     self._cover_faults = 0
@@ -333,6 +337,11 @@ class Supervisor:
         if covering != self._covering:
             self._covering = covering
             self.cover.order(covering)
+
+    def _end_earlier(self) -> None:
+        if count := sum(map(end_group, self._earlier)):
+            log.warning("%d processes that an earlier run had left were ended", count)
+        self._earlier = ()
 
     def _end_client(self) -> None:
         if self.client is not None:
