@@ -37,6 +37,8 @@ test-windows: lab-windows  ## the client on Windows' own Python, under Wine
 	lab/run python -m pytest -p no:cacheprovider $(GOLDEN) --update-golden
 	lab/windows/run -m pytest -p no:cacheprovider $(GOLDEN)
 	lab/windows/run -m pytest -p no:cacheprovider -n 2 --dist worksteal $(ON_WINDOWS) $(ARGS)
+	rm -rf generated/bundles
+	$(MAKE) bundle ARGS="--no-zip --wheels generated/wheels --output generated/bundles"
 	lab/run python -m pytest -p no:cacheprovider tests/windows
 
 bundle: $(VENV)/.installed  ## make the folders that just start, for Windows and for Linux, in bundles/

@@ -37,7 +37,7 @@ OF_SYSTEM = {
 OF_THE_LIBRARY = (
     *("site-packages/*", "dist-packages/*", "lib-dynload/*", "config-*", "*__pycache__/*", "*.pyc", "*.so", "*.a", "*.exe"),
     *("test/*", "*/test/*", "*/tests/*", "idlelib/*", "tkinter/*", "turtle.py", "turtledemo/*", "ensurepip/*", "venv/*"),
-    *("lib2to3/*", "distutils/*", "pydoc_data/*", "curses/*", "sqlite3/*", "dbm/*", "msilib/*", "wsgiref/*", "xmlrpc/*"),
+    *("lib2to3/*", "distutils/*", "pydoc_data/*", "curses/*", "sqlite3/*", "dbm/*", "msilib/*", "xmlrpc/*"),
     *("unittest/*", "_sysconfigdata*", "EXTERNALLY-MANAGED", "LICENSE.txt", "sitecustomize.py", "_pyrepl/*"),
 )
 
