@@ -16,7 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from capture import capture, find_window
+from capture import capture
 from dll_imports import imports
 from numpy.typing import NDArray
 from PIL import Image
