@@ -6,6 +6,15 @@ tell each other is values. So whatever happens to the client, this process goes 
     status.py     what a stand's state is: frozen values, the same for every mouth
     commands.py   what can be asked of a stand: one table, and `Stand`, the contract of who carries it out
 
+Who carries them out, and keeps the picture there:
+
+    stand.py       hours, sessions and supervisor together: the main loop, and `Stand` for the mouths
+    supervisor.py  client and cover: started, watched, ended, started again; processes.py, glass.py, monitors.py, stills.py help
+    watch.py       what is a fault, and the ladder that faults lead down; faults.py: what is said and kept of it
+    flow.py        sessions, as a state machine; hours.py: open or closed; visits.py: how many there were
+    operator.py    five taps and a PIN at the glass
+    settings.py    kiosk.yaml; checks.py: `vrclient kiosk --check`; install.py, notify.py: systemd, Windows' tasks
+
 The mouths, each a thin translation of those two, none of which knows another:
 
     control.py     a local socket, for `vrclient ctl`
