@@ -18,7 +18,7 @@ from vrclient.kiosk.flow import (
     stopped,
 )
 from vrclient.kiosk.status import SessionState as S
-from vrclient.link.messages import Attract, Notice, Order, SetLanguage, StartOver
+from vrclient.link.messages import Attract, Begin, Notice, Order, SetLanguage, StartOver
 
 RULES = SessionRules(session_s=300.0, fit_s=30.0, last_minute_s=60.0, end_s=10.0, clean_s=60.0, attract_after_s=20.0)
 NOBODY = Presence(empty_s=5.0)
@@ -83,9 +83,10 @@ def test_a_visit_without_a_limit_goes_on() -> None:
 
 def test_the_staff_begin_end_extend_and_clean() -> None:
     step = started(WAITING, NOBODY, 10.0, RULES, language="en")
-    assert (step.flow.state, step.orders, step.ended) == (S.TOUR, (StartOver(), SetLanguage("en")), None)
+    assert (step.flow.state, step.orders, step.ended) == (S.TOUR, (StartOver(), SetLanguage("en"), Begin()), None)
     assert started(TOUR, FINGER, 10.0, RULES).ended == "staff", "the one before is over"
-    assert started(WAITING, replace(NOBODY, worn=True), 10.0, RULES).flow.state is S.FIT
+    worn = started(WAITING, replace(NOBODY, worn=True), 10.0, RULES)
+    assert (worn.flow.state, worn.orders) == (S.FIT, (StartOver(),))
     assert extended(LAST, 300.0, 290.0) == replace(LAST, state=S.TOUR, until=600.0)
     assert extended(WAITING, 300.0, 290.0) == WAITING
     assert stopped(TOUR, 50.0, RULES).flow.state is S.END and stopped(TOUR, 50.0, RULES).ended == "staff"

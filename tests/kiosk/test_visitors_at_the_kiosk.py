@@ -47,6 +47,7 @@ def test_it_shows_itself_until_somebody_touches_it_who_is_forgotten_when_they_go
     assert kiosk.status()["state"] == "attract"
     assert kiosk.ask("start", language="en").done
     kiosk.until(lambda status: (status["state"], status["language"]) == ("tour", "en"), "a visit in English")
+    wait_for(lambda: differs(kiosk.screen(), first) > 3.0, "a visit that has begun by itself", seconds=HANG_S)
     assert kiosk.ask("volume", percent=20).done
     kiosk.until(lambda status: status["volume_percent"] == 20, "a low voice")
     kiosk.tap(SIZE[0] // 2, 20)

@@ -12,6 +12,7 @@ from vrclient.link.messages import (
     AnyOrder,
     Aside,
     Attract,
+    Begin,
     ClientReport,
     CoverReport,
     Lock,
@@ -29,7 +30,7 @@ from vrclient.link.messages import (
 )
 
 ORDERS = [StartOver(), Attract(), Attract(on=False), SetLanguage("zh"), SetVolume(0.5), Notice({"zh": "好", "en": "ok"}), Quit()]
-ORDERS += [Lock(), Aside(on=False), ShowCover("still.png", "", {"zh": "好"}, {}, pad=True)]
+ORDERS += [Begin(), Lock(), Aside(on=False), ShowCover("still.png", "", {"zh": "好"}, {}, pad=True)]
 REPORT = ClientReport("running", 1.0, "hall", "window", "visit", visits=3, memory=1 << 33, language="zh", volume=0.5)
 WHOLE = st.integers(0, 2**60)
 TEXT = st.text(max_size=20)

@@ -22,6 +22,7 @@ from vrclient.link.messages import (
     AnyOrder,
     Aside,
     Attract,
+    Begin,
     ClientReport,
     Lock,
     Notice,
@@ -185,6 +186,8 @@ def _followed(session: Session, order: AnyOrder | None) -> str:
             session.begin_anew()
         case _ if not isinstance(controller, VisitController):
             return "nothing is shown that could do it"
+        case Begin():
+            controller.press(ids.TOUR_START if controller.offer.tours else ids.WALK_ALONE)
         case Attract(on=True):
             controller.attract()
         case Attract():

@@ -15,4 +15,4 @@ none of it and nobody who may install anything.
     build.py         all of it in order, or a bundle's copy of itself with more showcases
     entry.py         what a bundle's program is started as
 
-It checks no showcase (the command does, with app/) and shows nothing. Why so: docs/adr/0009."""
+It checks no showcase (the command does, with app/) and shows nothing. Why so: docs/adr/0011."""

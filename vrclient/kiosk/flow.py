@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from vrclient.kiosk.status import SessionState
-from vrclient.link.messages import Attract, Notice, Order, SetLanguage, StartOver
+from vrclient.link.messages import Attract, Begin, Notice, Order, SetLanguage, StartOver
 
 Ending = Literal["time", "left", "staff", "fault"]
 """Why a session ended: its time was over; the visitor left, or gave no sign any more; the staff ended it; the client failed."""
@@ -118,10 +118,12 @@ def looked(flow: Flow, seen: Presence, now: float, rules: SessionRules, /) -> St
 
 
 def started(flow: Flow, seen: Presence, now: float, rules: SessionRules, /, *, language: str | None = None) -> Step:
-    """The staff begin a visit for the next visitor."""
+    """The staff begin a visit for the next visitor; who wears a headset finds the first panel, and fits it in peace."""
     orders: tuple[Order, ...] = (StartOver(),)
     if language is not None:
         orders = (*orders, SetLanguage(language))
+    if not seen.worn:
+        orders = (*orders, Begin())
     state = Flow(FIT, now, now + rules.fit_s, seen.begun + 1, headset=True) if seen.worn else None
     touring = state or _touring(Flow(TOUR, now, begun=seen.begun + 1, expected=True), now, rules)
     return Step(touring, orders, "staff" if flow.state.visited else None, now - flow.since)

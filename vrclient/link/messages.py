@@ -58,6 +58,11 @@ class StartOver:
 
 
 @dataclass(frozen=True, slots=True)
+class Begin:
+    """Begin the visit: the first tour, where there is one. The visitor has nothing to press."""
+
+
+@dataclass(frozen=True, slots=True)
 class Attract:
     """Show what there is until somebody comes; `on` False: no longer."""
 
@@ -135,7 +140,7 @@ class ShowCover:
     pad: bool = False
 
 
-Order = StartOver | Attract | SetLanguage | SetVolume | Notice | Lock | Aside | Quit
+Order = StartOver | Begin | Attract | SetLanguage | SetVolume | Notice | Lock | Aside | Quit
 AnyOrder = Order | ShowCover
 ORDERS: dict[str, type[AnyOrder]] = {one.__name__: one for one in get_args(AnyOrder)}
 AnyReport = ClientReport | CoverReport
