@@ -67,6 +67,8 @@ class Supervisor:
         self.ladder = Ladder(rungs)
         self._watch = Watch()
         self._faults: dict[str, Fault] = {}
+        self._raised_at: dict[str, float] = {}
+        """Of each its time.monotonic(): what it says of when is the wall's, which may be set."""
         self._wrong: dict[Path, tuple[int, int]] = {}
         self._good: PlaylistEntry | None = None
         self._left = Left(folder / "processes.json")
@@ -294,9 +296,9 @@ class Supervisor:
         self._good = self.shown
         back = self.pulse().shown_at
         self.recoveries = [one if one[2] is not None else (one[0], one[1], back) for one in self.recoveries]
-        for code, fault in list(self._faults.items()):
+        for code in list(self._faults):
             is_over = code.startswith("client-") or (code == "showcase-wrong" and not self._wrong)
-            if is_over and (datetime.datetime.now(datetime.UTC) - fault.since).total_seconds() > CLEAR_AFTER_S:
+            if is_over and now - self._raised_at[code] > CLEAR_AFTER_S:
                 log.info("%s is over", code)
                 del self._faults[code]
         if self._wrong and self._is_right(self.wanted.showcase):
@@ -357,6 +359,7 @@ class Supervisor:
     def _raise(self, code: str) -> None:
         if code not in self._faults:
             said, remedy = faults.said_of(code)
+            self._raised_at[code] = time.monotonic()
             self._faults[code] = Fault(code=code, said=said, remedy=remedy, since=datetime.datetime.now(datetime.UTC))
 
 
