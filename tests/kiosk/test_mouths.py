@@ -30,7 +30,7 @@ def test_a_broker_that_goes_and_comes_is_a_fault_that_is_raised_and_cleared(tmp_
         assert mouths.url == f"http://127.0.0.1:{browser.port}/" and browser.ask("GET", "/hall")[0].status == 200
         broker.kill()
         (fault,) = waited(mouths.faults)
-        assert fault.code == "broker-away" and fault.remedy.en.startswith("The stand goes on without it")
+        assert fault.code == "broker-away" and fault.help.en.startswith("The stand goes on without it")
         assert browser.ask("GET", "/")[0].status == 200
         broker.start()
         waited(lambda: mouths.faults() == ())

@@ -22,7 +22,7 @@ from vrclient.bundle.systems import System
 
 STAND = "kiosk"
 """What a stand needs above what a visit does is in every bundle."""
-_REMEDY = "connect this computer to the network, or give a folder that has them with --wheels"
+_HELP = "connect this computer to the network, or give a folder that has them with --wheels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +56,7 @@ def needed_wheels(system: System, folder: Path, /, say: Callable[[str], None]) -
         _fetch(system, folder, [f"{name}=={version}" for name, version in pinned.items() if name in _possible(system, pinned)])
         wheels, lacking = _closure(system, folder, pinned)
     if lacking:
-        raise BundleProblem(f"{folder} has no package for {system.name} of: {', '.join(lacking)}; {_REMEDY}")
+        raise BundleProblem(f"{folder} has no package for {system.name} of: {', '.join(lacking)}; {_HELP}")
     return wheels
 
 
@@ -161,4 +161,4 @@ def _fetch(system: System, folder: Path, wanted: list[str]) -> None:
         said = lines[-1].removeprefix("ERROR: ") if lines else f"pip ended with status {done.returncode}"
         if "No module named pip" in done.stderr:
             raise BundleProblem("this Python has no pip, which fetches the packages; python -m ensurepip brings it")
-        raise BundleProblem(f"the packages cannot be fetched: {said}; {_REMEDY}")
+        raise BundleProblem(f"the packages cannot be fetched: {said}; {_HELP}")

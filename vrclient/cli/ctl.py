@@ -77,8 +77,8 @@ def lines_of(status: Status, /) -> list[str]:
         lines.append("all is well")
     for fault in status.faults:
         lines.append(f"since {fault.since.astimezone():%H:%M:%S}: {fault.said.en} [{fault.code}]")
-        if fault.remedy:
-            lines.append(f"  help: {fault.remedy.en}")
+        if fault.help:
+            lines.append(f"  help: {fault.help.en}")
     return lines
 
 

@@ -108,7 +108,7 @@ def _check(settings: KioskSettings, texts: tuple[str, ...], folder: Path) -> int
     found: list[Check] = []
     for one in checked(settings, texts, folder):
         found.append(one)
-        table.add_row(one.subject, Text(one.state, MARKS[one.state]), Text(printable(one.found)), Text(printable(one.remedy)))
+        table.add_row(one.subject, Text(one.state, MARKS[one.state]), Text(printable(one.found)), Text(printable(one.help)))
     Terminal().print(table)
     wrong = sum(one.state == "wrong" for one in found)
     Terminal().print(f"{wrong} to be mended before the stand can open" if wrong else "the stand can open")

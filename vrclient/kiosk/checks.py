@@ -32,7 +32,7 @@ class Check:
     subject: str
     state: Literal["ok", "note", "wrong"]
     found: str
-    remedy: str = ""
+    help: str = ""
 
 
 def checked(settings: KioskSettings, texts: tuple[str, ...], folder: Path, /) -> Iterator[Check]:

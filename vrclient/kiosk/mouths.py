@@ -16,7 +16,7 @@ from vrclient.kiosk.status import MAX_WORDS, Fault, Words
 
 log = logging.getLogger(__name__)
 
-REMEDIES = {
+HELP = {
     "page-failed": Words(
         zh="检查 kiosk.yaml 中 page 的端口、地址和证书，然后重启。",
         en="See to the port, address and certificate of 'page' in kiosk.yaml, and start the kiosk again.",
@@ -92,7 +92,7 @@ class Mouths:
                 self._away = None
             elif self._away is None or self._away.said != problem:
                 since = self._away.since if self._away else datetime.datetime.now(datetime.UTC)
-                self._away = Fault(code="broker-away", said=problem, remedy=REMEDIES["broker-away"], since=since)
+                self._away = Fault(code="broker-away", said=problem, help=HELP["broker-away"], since=since)
             return (*self._lasting, *([self._away] if self._away else []))
 
     def close(self) -> None:
@@ -104,4 +104,4 @@ class Mouths:
     def _lasts(self, code: str, zh: str, en: str) -> None:
         log.error("%s", en)
         said = Words(zh=zh[:MAX_WORDS], en=en[:MAX_WORDS])
-        self._lasting.append(Fault(code=code, said=said, remedy=REMEDIES[code], since=datetime.datetime.now(datetime.UTC)))
+        self._lasting.append(Fault(code=code, said=said, help=HELP[code], since=datetime.datetime.now(datetime.UTC)))

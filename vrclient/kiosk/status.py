@@ -68,12 +68,12 @@ class Rung(StrEnum):
 
 
 class Fault(Value):
-    """Something that is wrong now. `code` is a word for machines, such as client-frozen; `said` is what is wrong, and `remedy`
+    """Something that is wrong now. `code` is a word for machines, such as client-frozen; `said` is what is wrong, and `help`
     what somebody who stands there can do."""
 
     code: Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$", max_length=MAX_ID)]
     said: Words
-    remedy: Words | None = None
+    help: Words | None = None
     since: AwareDatetime
 
 

@@ -358,9 +358,9 @@ class Supervisor:
 
     def _raise(self, code: str) -> None:
         if code not in self._faults:
-            said, remedy = faults.said_of(code)
+            said, help = faults.said_of(code)
             self._raised_at[code] = time.monotonic()
-            self._faults[code] = Fault(code=code, said=said, remedy=remedy, since=datetime.datetime.now(datetime.UTC))
+            self._faults[code] = Fault(code=code, said=said, help=help, since=datetime.datetime.now(datetime.UTC))
 
 
 def _most_memory(megabytes: int) -> int:

@@ -41,7 +41,7 @@ function faults() {
     const when = document.createElement("small");
     when.textContent = say("since", time(one.since));
     line.append(inLanguage(one.said), when);
-    if (one.remedy) line.append(inLanguage(one.remedy));
+    if (one.help) line.append(inLanguage(one.help));
     return line;
   }));
 }
