@@ -48,6 +48,23 @@ def test_loading(tmp_path: Path, name: str, status: int) -> None:
     assert ended.report["display"] is None and ended.report["frames"] == 0
 
 
+ASKED_EARLY = """
+import os, signal, sys
+from vrclient.app import evidence
+
+sys.argv, looked = sys.argv[1:], evidence.refuse_unwritable
+evidence.refuse_unwritable = lambda path: (looked(path), os.kill(os.getpid(), signal.SIGTERM))
+from vrclient.__main__ import main
+
+main()
+"""
+
+
+def test_while_it_sees_whether_its_files_can_be_written(tmp_path: Path) -> None:
+    program = Program(tmp_path, "minimal", *OFFSCREEN, python=(sys.executable, "-c", ASKED_EARLY))
+    in_order(program.end(set()), "SIGTERM", 143)
+
+
 def test_a_portal_loading(tmp_path: Path) -> None:
     (tmp_path / "here").mkdir()
     (tmp_path / "here" / "showcase.yaml").write_text(

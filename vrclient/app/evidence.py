@@ -28,11 +28,7 @@ class Evidence:
     """
 
     def __init__(self, showcase: str, /, *, report: Path | None = None, record: Path | None = None) -> None:
-        """Raises OSError where a file could not be written, before anybody visits."""
         self._showcase, self._report, self._record = showcase, report, record
-        for path in (report, record):
-            if path is not None:
-                refuse_unwritable(path)
         self.say: Callable[[str], None] = print
         """Tells the terminal."""
         self.session: Session | None = None
@@ -41,6 +37,12 @@ class Evidence:
         self.pictures: list[Path] = []
         self.complete = True
         """Whether all files could be written."""
+
+    def refuse_unwritable(self) -> None:
+        """Raises OSError where a file could not be written, before anybody visits."""
+        for path in (self._report, self._record):
+            if path is not None:
+                refuse_unwritable(path)
 
     def write(self, why: str, /) -> None:
         """`why` the run has ended. Where it failed before anything was shown there is nothing to tell."""

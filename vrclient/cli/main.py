@@ -132,6 +132,7 @@ def run(
     evidence = Evidence(showcase, report=report, record=record)
     with ending.writing(evidence.write):
         with ending.noted():  # a torn import cannot be made good
+            evidence.refuse_unwritable()
             from vrclient.cli import show
 
         status = show.run(
