@@ -13,6 +13,8 @@ from typing import Any
 
 ALONE_S = 15.0
 """Seconds without a sign of the supervisor."""
+ABOVE_AGAIN_S = 0.5
+"""Seconds after which a window that is to be on top is put there once more."""
 REST_S, FILM_REST_S = 0.05, 0.02
 """Seconds between two looks at what there is to do."""
 
@@ -52,7 +54,7 @@ class Cover:
         self._report, self._corner = CoverReport(), Corner()
         self._shown = ShowCover()
         self._film: Any = None
-        self._digits, self._tapped_at = "", 0.0
+        self._digits, self._tapped_at, self._raised_at = "", 0.0, 0.0
         self._appear(under=under)
         self._draw()
 
@@ -61,8 +63,10 @@ class Cover:
         while True:
             self._listen()
             self._follow()
-            if self._shown.pad and time.monotonic() - self._tapped_at > self._leave_after():
-                self._enter("")
+            if self._shown.pad:
+                self._stay_above()
+                if time.monotonic() - self._tapped_at > self._leave_after():
+                    self._enter("")
             self._play()
             self._board.shown(drawn=True)
             if self._board.supervised_at and time.monotonic() - self._board.supervised_at > ALONE_S:
@@ -173,6 +177,12 @@ class Cover:
             x11.XSetWindowBackgroundPixmap(to, window, ctypes.c_ulong(0))
             (x11.XLowerWindow if under else x11.XRaiseWindow)(to, window)
             x11.XMapWindow(to, window)
+
+    def _stay_above(self) -> None:
+        """Whichever window was told of it first, and whatever comes to the front meanwhile."""
+        if time.monotonic() - self._raised_at > ABOVE_AGAIN_S:
+            self._raised_at = time.monotonic()
+            self._restack(above=True)
 
     def _restack(self, *, above: bool) -> None:
         """Over or under all other windows, where X says what lies over what. Elsewhere windows lie in the order in which they
