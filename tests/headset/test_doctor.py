@@ -17,7 +17,8 @@ from vrclient.display.openxr.probe import FoundHeadset, probe
 @pytest.fixture(autouse=True)
 def watched_child(monkeypatch: pytest.MonkeyPatch) -> None:
     """The layers watch the process that asks as well."""
-    monkeypatch.setattr(asking, "_COMMAND", (*COMMAND, "-m", asking.__name__))
+    _, *program = asking._COMMAND
+    monkeypatch.setattr(asking, "_COMMAND", (*COMMAND, *program))
 
 
 def test_a_headset(monado: MonadoService, validation: Validation) -> None:
