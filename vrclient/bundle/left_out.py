@@ -26,6 +26,7 @@ OF_PACKAGES = (
     *("PIL/_avif.*", "pillow.libs/libavif-*", "PIL/_imagingtk.*"),
     *("xr/api_layer/*_validation.*", "xr/api_layer/*_dump.*", "xr/api_layer/*.json"),
     *("xr/*/android*", "xr/*aarch64/*", "xr/*/win32/*", "xr/*/windows/*", "xr/*/linux/*", "xr/*/x86_64/*", "xr/library/lib*"),
+    *("pygame/_camera*", "pygame/docs/*", "pygame/examples/*"),  # cameras ask for what some editions of Windows lack
     "glfw/*.so", "glfw/*.dll",  # windows of the headset package's examples; ours are the engine's
 )  # fmt: skip
 
