@@ -42,7 +42,7 @@ def licence_file() -> Path | None:
 
 def bundle_folder() -> Path | None:
     """The folder that has the program and all it needs, where this is one (bundle/); None in a checkout, and where pip put it."""
-    folder = _PACKAGE.parents[2]
+    folder = _PACKAGE.parent.parent.parent  # of a checkout on a drive of its own there are no more than two
     return folder if (folder / "bundle.json").is_file() and _PACKAGE.parent.name == "site-packages" else None
 
 
