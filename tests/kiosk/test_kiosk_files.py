@@ -53,6 +53,13 @@ def test_the_newest_faults_are_kept(tmp_path: Path) -> None:
     assert len(json.loads(files[0].read_text("utf-8"))["said"]) == 100
 
 
+def test_a_fault_with_much_to_say_stays_whole_and_small(tmp_path: Path) -> None:
+    lines = [f"{number} {'奉' * 398}" for number in range(200)]
+    kept = faults.keep(tmp_path, "client-crashed", NOON, {"frames": 1}, lines)
+    assert kept is not None and kept.stat().st_size <= faults.MOST_BYTES
+    assert json.loads(kept.read_text("utf-8"))["said"][-1] == lines[-1]
+
+
 def test_every_fault_that_can_be_found_has_its_words() -> None:
     """In both languages, with what to do."""
     sights = [Sight(100.0, 0.0, Pulse(), None, exit_status=status) for status in (1, 2, 3, 70, -9)]

@@ -303,7 +303,6 @@ class VisitController:
 
     def _look_for_somebody(self, inputs: InputSnapshot) -> None:
         """Once a frame: takes what was done, and what goes on, for signs of somebody."""
-        worn = inputs.head is not None and inputs.attentive
         goes_on = inputs.attentive and not self.attracts and attendance.goes_on(self.state, self.playback.screens)
         width, height = self._pixels
         signs = attendance.Signs(
@@ -311,7 +310,7 @@ class VisitController:
             pointer=(inputs.pointer[0] * width, inputs.pointer[1] * height) if inputs.pointer is not None else None,
             down=attendance.held_down(self._raw),
             came=inputs.pressed,
-            busy=worn or goes_on,
+            busy=self.worn or goes_on,
             reads=None if self.attracts else attendance.to_read(self.state, [one.panel for one in self._shown]),
         )
         self._attendance = attendance.updated(self._attendance, signs, idle_s=self._idle_seconds)

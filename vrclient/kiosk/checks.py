@@ -2,7 +2,6 @@
 words."""
 
 import datetime
-import importlib.util
 import os
 import shutil
 import subprocess
@@ -15,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from vrclient import own_process
 from vrclient.kiosk import mouth_checks
+from vrclient.kiosk.extra import missing
 from vrclient.kiosk.hours import is_open, next_opening
 from vrclient.kiosk.monitors import monitors
 from vrclient.kiosk.settings import KioskSettings
@@ -37,7 +37,7 @@ class Check:
 
 def checked(settings: KioskSettings, texts: tuple[str, ...], folder: Path, /) -> Iterator[Check]:
     """One after the other. `texts`: the playlist as it was written; `folder`: where the stand keeps what it keeps."""
-    yield from _packages(settings)
+    yield _packages()
     yield from _monitor(settings)
     for text in texts:
         yield _showcase(text)
@@ -50,17 +50,11 @@ def checked(settings: KioskSettings, texts: tuple[str, ...], folder: Path, /) ->
     yield _service()
 
 
-def _packages(settings: KioskSettings) -> Iterator[Check]:
-    wanted = {"pygame": "the picture under the client's window"}
-    if settings.page.enabled:
-        wanted |= {"starlette": "the operator's page", "uvicorn": "the operator's page"}
-    if settings.broker.host is not None:
-        wanted["paho"] = "MQTT"
-    missing = {name: what for name, what in wanted.items() if importlib.util.find_spec(name) is None}
-    for name, what in missing.items():
-        yield Check("packages", "wrong", f"{name} is not installed: {what}", "pip install 'vrclient[kiosk]'")
-    if not missing:
-        yield Check("packages", "ok", "all that the stand needs is installed")
+def _packages() -> Check:
+    if problem := missing():
+        what, _, help = problem.partition("; ")
+        return Check("packages", "wrong", what, help)
+    return Check("packages", "ok", "all that the stand needs is installed")
 
 
 def _monitor(settings: KioskSettings) -> Iterator[Check]:

@@ -5,6 +5,7 @@ import contextlib
 import datetime
 import json
 import platform
+from collections import deque
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -13,7 +14,7 @@ from vrclient import __version__
 from vrclient.kiosk.status import Words
 from vrclient.writing import whole_file
 
-MOST_FILES, MOST_BYTES = 30, 64 * 1024
+MOST_FILES, MOST_BYTES, MOST_LINES = 30, 64 * 1024, 100
 
 SAID: dict[str, tuple[Words, Words]] = {
     "client-crashed": (
@@ -66,19 +67,26 @@ def said_of(code: str, /) -> tuple[Words, Words | None]:
 def keep(folder: Path, code: str, at: datetime.datetime, known: dict[str, Any], lines: Iterable[str], /) -> Path | None:
     """Writes what is known of a fault, and takes the oldest away; None where the disk does not take it. `known` has nothing of a
     visitor in it: no language, no choice, no position. `lines`: what the process said last."""
-    bundle: dict[str, Any] = {
+    known = {
         "fault": code,
         "at": at.isoformat(timespec="seconds"),
         "version": __version__,
         "python": platform.python_version(),
+        "system": platform.platform(),
+        **known,
     }
-    bundle |= {"system": platform.platform(), **known, "said": list(lines)[-100:]}
-    text = json.dumps(bundle, indent=1, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace")
+    last = deque(lines, MOST_LINES)
+    while len(text := _written({**known, "said": [*last]})) > MOST_BYTES and last:
+        last.popleft()
     path = folder / f"{at:%Y%m%d-%H%M%S}-{code}.json"
     with contextlib.suppress(OSError):
         with whole_file(path) as file:
-            file.write(text[:MOST_BYTES])
+            file.write(text)
         for old in sorted(folder.glob("*.json"))[:-MOST_FILES]:
             old.unlink()
         return path
     return None
+
+
+def _written(known: dict[str, Any]) -> bytes:
+    return json.dumps(known, indent=1, ensure_ascii=False, default=str).encode("utf-8", "backslashreplace")

@@ -25,8 +25,6 @@ LINES, LONGEST_LINE = 200, 400
 """Of what a process says on its standard error, the last ones are kept."""
 ENDS_S = 5.0
 
-Place = tuple[int, int, int, int]
-
 
 class Child:
     """A process with a board between it and us. Orders are given one after the other, each once the last one was followed."""

@@ -86,7 +86,7 @@ class SupervisedStand:
         return self.supervisor.glass.picture()
 
     def do(self, command: Command, /) -> Reply:
-        """Waits for the next tick."""
+        """Waits for the next tick, and for what is being carried out. What was not begun in time is not done at all."""
         if threading.current_thread() is self._main:
             return self._done(command)
         answer: Future[Reply] = Future()
@@ -94,7 +94,9 @@ class SupervisedStand:
         try:
             return answer.result(ANSWER_S)
         except NotInTime:
-            return Reply(False, Words(zh="监督程序正忙，请再试一次", en="the supervisor is busy; try again"))
+            if answer.cancel():  # whoever tries again does not have it done twice
+                return Reply(False, Words(zh="监督程序正忙，请再试一次", en="the supervisor is busy; try again"))
+            return answer.result()
 
     # For the main loop
 
@@ -115,7 +117,8 @@ class SupervisedStand:
         now, local = time.monotonic(), self._local()
         while not self._asked.empty():
             command, answer = self._asked.get()
-            answer.set_result(self._done(command))
+            if answer.set_running_or_notify_cancel():
+                answer.set_result(self._done(command))
         seen = self._seen(local)
         self._take(flow.looked(self._flow, seen, now, self._rules), local)
         shut = self._flow.state is SessionState.CLOSED
