@@ -21,6 +21,12 @@ def command(function: str, /) -> list[str]:
     return [sys.executable, "-c", program]
 
 
+def itself() -> list[str]:
+    """The command line of this very program, for whatever starts it later (kiosk/install.py). A bundle's program is the client
+    already; Python has to be told."""
+    return [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "vrclient"]
+
+
 def flags() -> int:
     """`creationflags` of such a process: on Windows no console flashes up, and frames go first. Elsewhere it says so itself."""
     if sys.platform != "win32":

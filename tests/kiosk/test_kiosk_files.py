@@ -8,6 +8,8 @@ import sys
 import xml.etree.ElementTree as ElementTree
 from pathlib import Path
 
+import pytest
+
 from vrclient.kiosk import faults
 from vrclient.kiosk.install import task, unit
 from vrclient.kiosk.status import Visits
@@ -74,6 +76,7 @@ def test_the_unit_is_watched_and_starts_it_again() -> None:
     parser.read_string(unit(["hall", "--config", "/srv/the city's/100%/kiosk.yaml"]))
     service = parser["Service"]
     assert (service["Restart"], service["WatchdogSec"], service["Type"]) == ("always", "30", "notify")
+    assert service["SuccessExitStatus"] == "129 130 143", "it says by which signal it was asked to end"
     assert service["ExecStart"] == f'{sys.executable} -m vrclient kiosk hall --config "/srv/the city\'s/100%%/kiosk.yaml"'
 
 
@@ -84,3 +87,9 @@ def test_the_task_of_windows() -> None:
     assert action is not None
     assert action.findtext(f"{space}Command") == sys.executable
     assert action.findtext(f"{space}Arguments") == '-m vrclient kiosk hall --config "C:\\the city & more\\kiosk.yaml"'
+
+
+def test_a_bundle_s_program_is_the_client_already(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert f"ExecStart={sys.executable} kiosk hall\n" in unit(["hall"])
+    assert "<Arguments>kiosk hall</Arguments>" in task(["hall"])

@@ -9,6 +9,7 @@ from xml.sax.saxutils import escape
 
 import platformdirs
 
+from vrclient import own_process
 from vrclient.writing import whole_file
 
 NAME = "vrclient-kiosk"
@@ -21,7 +22,7 @@ def unit_file() -> Path:
 
 def unit(arguments: list[str], /) -> str:
     """Of `vrclient kiosk ARGUMENTS`. WatchdogSec is longer than anything that the supervisor waits for."""
-    command = " ".join(_quoted(one) for one in (sys.executable, "-m", "vrclient", "kiosk", *arguments))
+    command = " ".join(_quoted(one) for one in (*own_process.itself(), "kiosk", *arguments))
     return f"""[Unit]
 Description=vrclient kiosk: keeps a picture on the stand's glass
 PartOf=graphical-session.target
@@ -37,6 +38,7 @@ RestartSec=1
 WatchdogSec=30
 TimeoutStopSec=10
 KillMode=control-group
+SuccessExitStatus=129 130 143
 
 [Install]
 WantedBy=graphical-session.target default.target
@@ -45,7 +47,8 @@ WantedBy=graphical-session.target default.target
 
 def task(arguments: list[str], /) -> str:
     """For `schtasks /create /xml`."""
-    words = subprocess.list2cmdline(["-m", "vrclient", "kiosk", *arguments])
+    program, *before = own_process.itself()
+    words = subprocess.list2cmdline([*before, "kiosk", *arguments])
     return f"""<?xml version="1.0" encoding="UTF-16"?>
 <Task version="1.2" xmlns="http://schemas.microsoft.com/windows/2004/02/mit/task">
   <RegistrationInfo><Description>vrclient kiosk: keeps a picture on the stand's glass</Description></RegistrationInfo>
@@ -58,7 +61,7 @@ def task(arguments: list[str], /) -> str:
     <RestartOnFailure><Interval>PT1M</Interval><Count>999</Count></RestartOnFailure>
   </Settings>
   <Actions Context="Author">
-    <Exec><Command>{escape(sys.executable)}</Command><Arguments>{escape(words)}</Arguments></Exec>
+    <Exec><Command>{escape(program)}</Command><Arguments>{escape(words)}</Arguments></Exec>
   </Actions>
 </Task>
 """
